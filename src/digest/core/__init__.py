@@ -1,0 +1,1 @@
+"""The pure core: values and functions that know no network, disk, clock or environment."""

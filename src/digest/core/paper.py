@@ -1,0 +1,55 @@
+"""Papers, and the listing that names them for a date."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from digest.core.fault import Fault
+from digest.core.value import Value
+
+State = Literal["ready", "quiet", "waiting", "error"]
+
+
+class Paper(Value):
+    """One arXiv paper's metadata."""
+
+    id: str
+    """The versionless arXiv id: `2512.03405`, `hep-th/9901001`."""
+    version: int | None = None
+    """The version that was read; None as long as nobody said."""
+    title: str = ""
+    """One line, white space folded, LaTeX verbatim."""
+    authors: tuple[str, ...] = ()
+    abstract: str = ""
+    """One paragraph, white space folded, LaTeX verbatim."""
+    categories: tuple[str, ...] = ()
+    published: str | None = None
+    """When version 1 was submitted, ISO 8601 in UTC."""
+    updated: str | None = None
+    """When the version that was read was submitted, ISO 8601 in UTC."""
+    comment: str | None = None
+    """The authors' comment, as arXiv has it."""
+    upvotes: int | None = None
+    """Votes in the listing when the paper was taken; None where the source has no votes."""
+    metadata: Literal["arxiv", "listing", "none"] = "none"
+    """Who said all this: arXiv's API, only the listing (arXiv did not answer), or nobody yet."""
+
+
+class SourceReport(Value):
+    """What one source answered for a date."""
+
+    kind: str
+    """`huggingface`, `arxiv`, `list` or `ids`."""
+    state: State
+    papers: int = 0
+    at: datetime | None = None
+    """When it was asked."""
+
+
+class Listing(Value):
+    """The papers that the sources name for a date, in order, each once."""
+
+    date: date
+    state: State
+    papers: tuple[Paper, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
+    faults: tuple[Fault, ...] = ()

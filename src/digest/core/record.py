@@ -1,0 +1,97 @@
+"""A day's record: the truth that posts are rendered from."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from digest.core.fault import Fault
+from digest.core.paper import Paper, SourceReport, State
+from digest.core.source_text import TextKind
+from digest.core.summary import Evidence, Summary
+from digest.core.value import Value
+
+SCHEMA = 1
+"""The record format this code writes; a record with a higher number was written by a newer digest."""
+
+Status = Literal["final", "draft", "failed"]
+
+
+class Tokens(Value):
+    """Tokens of model calls, as the server counted them."""
+
+    input: int = 0
+    output: int = 0
+
+    def __add__(self, other: "Tokens") -> "Tokens":
+        return Tokens(input=self.input + other.input, output=self.output + other.output)
+
+
+class Provenance(Value):
+    """Where an entry's summary came from."""
+
+    summarizer: str
+    """`openai`, `extractive` or `import`."""
+    model: str | None = None
+    prompt: str | None = None
+    """`sha256:` of the prompt templates and the schema."""
+    text: TextKind | None = None
+    """The kind of source text that was read."""
+    attempts: int = 0
+    """Asks of the model for this paper, the first included."""
+    tokens: Tokens = Tokens()
+    cost_usd: float | None = None
+    """None where the configuration names no prices."""
+    at: datetime | None = None
+    notes: tuple[str, ...] = ()
+    """What was noted on the way: hidden text left out, arXiv did not answer."""
+
+
+class Entry(Value):
+    """A paper, its summary, evidence, provenance and status."""
+
+    status: Status
+    paper: Paper
+    summary: Summary | None = None
+    """None in a failed entry, whose faults say why."""
+    evidence: Evidence = Field(default_factory=dict)
+    provenance: Provenance | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+class Exclusion(Value):
+    """A listed paper that is not in the post."""
+
+    id: str
+    title: str = ""
+    reason: str
+    """`exclude: \\bmedical\\b`, `limit: 30`, `seen: 2025-12-03`."""
+
+
+class RecordListing(Value):
+    """What the sources answered when the record was last extended."""
+
+    state: State
+    sources: tuple[SourceReport, ...] = ()
+
+
+class PostRef(Value):
+    """The post that was last rendered from the record."""
+
+    path: str
+    """Relative to the workspace, with forward slashes."""
+    sha256: str
+    """Of the bytes digest wrote; a file that differs was edited by hand."""
+
+
+class Record(Value):
+    """One day's entries and exclusions."""
+
+    model_config = ConfigDict(validate_by_name=True)
+
+    schema_: int = Field(default=SCHEMA, alias="schema")
+    date: date
+    listing: RecordListing
+    entries: tuple[Entry, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    post: PostRef | None = None

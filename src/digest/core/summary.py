@@ -1,0 +1,33 @@
+"""The schema of a summary: seven Korean fields, each with its evidence."""
+
+from typing import Final, Literal, get_args
+
+from digest.core.value import Value
+
+FieldName = Literal["goal", "motivation", "contribution", "method", "results", "limitations", "conclusion"]
+FIELDS: Final[tuple[FieldName, ...]] = get_args(FieldName)
+"""In the order of the post."""
+
+NOTHING_SAID: Final = "정보 부족"
+"""What a field holds where the paper says nothing."""
+
+
+class Summary(Value):
+    """What a post says of one paper, in Korean academic report style."""
+
+    goal: str
+    motivation: str
+    contribution: str
+    method: str
+    results: str
+    limitations: str
+    conclusion: str
+
+    def text(self, field: FieldName) -> str:
+        """The field's text."""
+        value: str = getattr(self, field)
+        return value
+
+
+Evidence = dict[FieldName, tuple[str, ...]]
+"""For each field, sentences quoted word for word from the source text."""

@@ -16,6 +16,8 @@ class Paper(Value):
     """The versionless arXiv id: `2512.03405`, `hep-th/9901001`."""
     version: int | None = None
     """The version that was read; None as long as nobody said."""
+    pinned: bool = False
+    """Whether that version was asked for by name; otherwise the latest is read."""
     title: str = ""
     """One line, white space folded, LaTeX verbatim."""
     authors: tuple[str, ...] = ()

@@ -1,0 +1,63 @@
+"""The command line: one module for each command, loaded when it is called."""
+
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from digest.core.errors import UsageError
+from digest.outcome import Exit
+
+_COMMANDS = ("build", "render")
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is needed, so that each starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"digest.cli.{name}").command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(None, "--version", package_name="paper-digest", prog_name="digest")
+def digest() -> None:
+    """Make the nightly "Daily Papers" post of a blog: list, fetch, summarise, keep a record, render.
+
+    \b
+    A first look, without network or key:
+      digest build --date 2025-12-04 --sample
+
+    Exit codes: 0 done, 1 faults found or a bug, 2 usage or configuration, 3 written but incomplete,
+    4 nothing written (temporary), 5 not published, 6 another run holds the lock.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command. What a person can mend is told in lines on stderr; a bug keeps its traceback."""
+    try:
+        return int(digest.main(arguments, prog_name="digest", standalone_mode=False) or Exit.DONE)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return Exit.USAGE
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except UsageError as error:
+        for line in str(error).splitlines():
+            click.echo(f"digest: {line}", err=True)
+        return error.exit
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("digest: broken off; what was paid for is kept, and the next run goes on from there", err=True)
+        return 130

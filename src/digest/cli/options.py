@@ -1,0 +1,58 @@
+"""What the commands share: their common options, dates, and the configuration they lead to."""
+
+import functools
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from digest.cli.talk import Talk
+from digest.store.workspace import Workspace
+
+DEFAULT_CONFIG = "config.yaml"
+
+
+class Day(click.ParamType[date]):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write YYYY-MM-DD", param, ctx)
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `-c`, `-v` and `-q`; the command gets `talk` and `config`, the path as given or None."""
+
+    @click.option("-c", "--config", metavar="FILE", type=click.Path(path_type=Path), help="Default: config.yaml here.")
+    @click.option("-v", "--verbose", is_flag=True, help="Tell more on stderr.")
+    @click.option("-q", "--quiet", is_flag=True, help="Tell only what went wrong.")
+    @functools.wraps(command)
+    def wrapped(*args: Any, verbose: bool, quiet: bool, **options: Any) -> Any:
+        logging.basicConfig(format="%(message)s", level=logging.INFO if verbose else logging.CRITICAL, force=True)
+        return command(*args, talk=Talk(verbose=verbose, quiet=quiet), **options)
+
+    return wrapped
+
+
+def open_workspace(config: Path | None) -> Workspace:
+    """The workspace of a configuration file. Raises UsageError with every fault of the configuration."""
+    from digest.store.config import read_config
+
+    path = config or Path(DEFAULT_CONFIG)
+    read = read_config(path, os.environ, required=config is not None)
+    return Workspace(path.parent, read)
+
+
+def now() -> datetime:
+    """The time of this run, read once: everything below takes it as an argument."""
+    return datetime.now(UTC)

@@ -1,0 +1,59 @@
+"""`digest render`: posts again from their records."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from digest.cli.options import Day, common, now, open_workspace
+from digest.cli.talk import Talk
+from digest.core.clock import yesterday
+from digest.core.errors import UsageError
+from digest.outcome import Exit
+from digest.stages.keep import Shelf, keep
+
+
+@click.command("render")
+@click.option("--date", "day", type=Day(), metavar="D", help="YYYY-MM-DD. Default: yesterday in the blog's time zone.")
+@click.option("--all", "all_", is_flag=True, help="Every day that has a record.")
+@click.option("--force", is_flag=True, help="Write over posts that were edited by hand.")
+@common
+def command(day: date | None, all_: bool, force: bool, config: Path | None, talk: Talk) -> int:
+    """Make posts again from their records; no network, no model.
+
+    A post that was edited by hand is left as it is, and told, unless --force is given.
+
+    \b
+    Examples:
+      digest render --date 2025-12-04
+      digest render --all            after a change of templates/post.md.j2
+    """
+    from digest.store.cache import Cache
+    from digest.store.lock import hold_lock
+    from digest.store.posts import Posts
+    from digest.store.records import Records
+    from digest.store.templates import Templates
+
+    if day is not None and all_:
+        raise UsageError("--date and --all exclude each other; give one of them")
+    workspace = open_workspace(config)
+    records = Records(workspace.data)
+    posts = Posts(workspace, Cache(workspace.cache))
+    shelf = Shelf(records, posts, Templates(workspace.templates), workspace.config.blog, force=force)
+    chosen = records.days() if all_ else [day or yesterday(now(), workspace.config.blog.timezone)]
+    with hold_lock(workspace.cache):
+        return max((_render(shelf, each, talk) for each in chosen), default=Exit.DONE)
+
+
+def _render(shelf: Shelf, day: date, talk: Talk) -> Exit:
+
+    record = shelf.records.read(day)
+    if record is None:
+        raise UsageError(f"{shelf.records.path(day)}: no record of that day; build it with: digest build --date {day}")
+    kept = keep(shelf, record, record)
+    for fault in kept.faults:
+        talk.warn(f"{day}: {fault.message} ({fault.name})")
+    if kept.record.post is not None and not kept.faults:
+        talk.say(f"{day}: {'written' if kept.changed else 'unchanged'}")
+        click.echo(kept.record.post.path)
+    return Exit.FAULTS if kept.faults else Exit.DONE

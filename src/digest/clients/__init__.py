@@ -1,0 +1,1 @@
+"""What digest asks of the outside world, over HTTP."""

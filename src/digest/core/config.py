@@ -1,0 +1,198 @@
+"""The configuration: its keys, defaults and checks."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"unknown time zone {name!r}; write an IANA name such as Asia/Seoul") from None
+    return name
+
+
+def _time(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d( [+-]\d{4})?", text):
+        raise ValueError(f'{text!r} is not a time; write "HH:MM:SS" or "HH:MM:SS +0900"')
+    return text
+
+
+def _regex(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is not a regular expression: {error}") from None
+    return text
+
+
+def _date_format(text: str) -> str:
+    try:
+        text.format(date=date(2025, 12, 4))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise ValueError(
+            f"{text!r} does not format; write {{date}} or {{date:%Y%m%d}}, braces doubled elsewhere"
+        ) from None
+    return text
+
+
+def _filename(text: str) -> str:
+    _date_format(text)
+    days = [date(2025, 12, 4), date(2025, 12, 5), date(2025, 11, 4), date(2024, 12, 4)]
+    if len({text.format(date=day) for day in days}) < len(days):
+        raise ValueError(f"{text!r} gives several days one file; put {{date}} into it")
+    if text.startswith("/") or ".." in text.split("/"):
+        raise ValueError(f"{text!r} leaves the posts folder; write a name below it")
+    return text
+
+
+def _dates_format(text: str) -> str:
+    try:
+        text.format(dates="2025-12-04")
+    except (KeyError, IndexError, ValueError, AttributeError):
+        raise ValueError(f"{text!r} does not format; the only placeholder is {{dates}}") from None
+    return text
+
+
+def _url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
+        raise ValueError(f"{text!r} is not a URL; write http://... or https://...")
+    return text.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Regex = Annotated[str, AfterValidator(_regex)]
+
+
+class Section(BaseModel):
+    """A part of the configuration; keys it does not know are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Blog(Section):
+    """How posts present themselves to Jekyll."""
+
+    title: Annotated[str, AfterValidator(_date_format)] = "Daily Papers — {date}"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Seoul"
+    time: Annotated[str, AfterValidator(_time)] = "08:15:00"
+    layout: str = "post"
+    tags: tuple[str, ...] = ("papers", "hugginface")
+    categories: tuple[str, ...] = ()
+
+
+class Paths(Section):
+    """Folders, relative to the configuration file."""
+
+    posts: str = "posts"
+    data: str = "data"
+    templates: str = "templates"
+    cache: str = ".cache"
+    filename: Annotated[str, AfterValidator(_filename)] = "{date}-daily-papers-{date:%Y%m%d}.md"
+
+
+class HuggingFaceSource(Section):
+    """Daily Papers of the date."""
+
+    kind: Literal["huggingface"] = "huggingface"
+    url: Url = "https://huggingface.co"
+
+
+class ArxivSource(Section):
+    """Papers submitted on the date in any of the categories."""
+
+    kind: Literal["arxiv"]
+    categories: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...], Field(min_length=1)]
+
+
+class ListSource(Section):
+    """A YAML file that maps dates to ids."""
+
+    kind: Literal["list"]
+    file: str
+
+
+SourceConfig = Annotated[HuggingFaceSource | ArxivSource | ListSource, Field(discriminator="kind")]
+
+
+class Select(Section):
+    """Which of the listed papers are taken; patterns see title and abstract, case aside."""
+
+    limit: Annotated[int, Field(ge=1)] = 30
+    min_upvotes: Annotated[int, Field(ge=0)] = 0
+    include: tuple[Regex, ...] = ()
+    exclude: tuple[Regex, ...] = ()
+    skip_seen: bool = True
+
+
+class Arxiv(Section):
+    """Where arXiv is, and how gently it is asked."""
+
+    api_url: Url = "https://export.arxiv.org/api/query"
+    site_url: Url = "https://arxiv.org"
+    interval: Annotated[float, Field(ge=0, le=600)] = 3.0
+    full_text: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+
+
+class Prices(Section):
+    """USD per million tokens."""
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+
+
+class Summarizer(Section):
+    """Who summarises, and within which bounds."""
+
+    kind: Literal["auto", "openai", "extractive"] = "auto"
+    base_url: Url = "https://api.openai.com/v1"
+    model: str = "gpt-5.4-mini"
+    api_key_env: str = "OPENAI_API_KEY"
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 8
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    input_tokens: Annotated[int, Field(ge=500)] = 16000
+    budget_usd: Annotated[float, Field(ge=0)] | None = None
+    prices: Prices | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    glossary: dict[str, str] = Field(default_factory=dict)
+    tolerate: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _budget_needs_prices(self) -> Self:
+        if self.budget_usd is not None and self.prices is None:
+            raise ValueError("budget_usd needs prices, since without them cost is unknown; set summarizer.prices")
+        return self
+
+
+class Nightly(Section):
+    """How far back a night looks, and what it must achieve."""
+
+    catch_up_days: Annotated[int, Field(ge=0, le=366)] = 7
+    min_success: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class Publish(Section):
+    """Where posts and records are pushed."""
+
+    remote: str = "origin"
+    branch: str = "main"
+    push: bool = True
+    message: Annotated[str, AfterValidator(_dates_format)] = "chore(posts): add daily papers {dates}"
+
+
+class Config(Section):
+    """Everything `config.yaml` may say."""
+
+    blog: Blog = Blog()
+    paths: Paths = Paths()
+    sources: tuple[SourceConfig, ...] = (HuggingFaceSource(),)
+    select: Select = Select()
+    arxiv: Arxiv = Arxiv()
+    summarizer: Summarizer = Summarizer()
+    nightly: Nightly = Nightly()
+    publish: Publish = Publish()

@@ -1,0 +1,48 @@
+"""How a day's record grows: what is there keeps its place, what is new comes after, and nothing good is lost."""
+
+from collections.abc import Iterable, Mapping
+
+from digest.core.record import Entry, Exclusion, Provenance, Record
+
+_RANK = {"final": 2, "draft": 1, "failed": 0}
+
+
+def extend(entries: Iterable[Entry], made: Mapping[str, Entry]) -> tuple[Entry, ...]:
+    """The day's entries with those just made, by id: known ones in their places, new ones appended in order."""
+    known = tuple(entries)
+    ids = {entry.paper.id for entry in known}
+    kept = (_better(entry, made.get(entry.paper.id)) for entry in known)
+    return (*kept, *(entry for paper_id, entry in made.items() if paper_id not in ids))
+
+
+def exclusions(record: Record | None, now: Iterable[Exclusion], entries: Iterable[Entry]) -> tuple[Exclusion, ...]:
+    """Those of today's listing, after older ones that today's listing no longer names; never a paper with an entry."""
+    current = {exclusion.id: exclusion for exclusion in now}
+    older = {exclusion.id: exclusion for exclusion in (record.excluded if record else ())}
+    has_entry = {entry.paper.id for entry in entries}
+    return tuple(e for e in (older | current).values() if e.id not in has_entry)
+
+
+def _better(old: Entry, new: Entry | None) -> Entry:
+    """The fitter of two tries at a paper, with what both of them cost."""
+    if new is None or old.status == "final":
+        return old
+    winner = new if _fitness(new) > _fitness(old) else old
+    return winner.model_copy(update={"provenance": _both(winner.provenance, old.provenance, new.provenance)})
+
+
+def _fitness(entry: Entry) -> tuple[int, bool, int]:
+    by_model = entry.provenance is not None and entry.provenance.summarizer == "openai"
+    return _RANK[entry.status], by_model, -len(entry.faults)
+
+
+def _both(winner: Provenance | None, old: Provenance | None, new: Provenance | None) -> Provenance | None:
+    if winner is None or old is None or new is None or not (old.attempts and new.attempts):
+        return winner
+    costs = [p.cost_usd for p in (old, new) if p.cost_usd is not None]
+    spent = {
+        "attempts": old.attempts + new.attempts,
+        "tokens": old.tokens + new.tokens,
+        "cost_usd": sum(costs) if costs else None,
+    }
+    return winner.model_copy(update=spent)

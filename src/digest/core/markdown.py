@@ -1,0 +1,72 @@
+"""Text into Markdown: the one place where other people's words become part of a post."""
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters, lone surrogates and noncharacters. White space among the controls is for `fold`."""
+
+_BACKSLASH: Final = re.compile(
+    r"""
+    [*`|"'\[\]](?<!\ \*(?=\ ))                  # all but a star that stands alone, as in `5 * 3`
+    | \\(?=[!-/:-@\[-`{-~])                     # where the next sign would take it for an escape
+    | (?<![A-Za-z가-힣])_ | _(?![A-Za-z0-9가-힣])   # snake_case stays
+    | (?<={){ | {(?=[{:\#])                     # Liquid output; kramdown attributes, extensions and ids
+    | <(?=[^\s\d=-]|[^\s<]*@) | (?<=<)<         # tags, autolinks, guillemets
+    | (?<=>)> | (?<=[-+])- | (?<=\.)\.          # guillemets, dashes, plus-minus, ellipses
+    | (?<=~)~ | ~(?=~) | (?<=\$)\$ | \$(?=\$)   # strikethrough, fences, kramdown's formulas
+    | (?<=!!!)! | \((?=(?i:c|r|tm)\))           # what typographers make of `!!!!` and `(c)`
+    | :(?=//)                                   # a URL that is linked by itself keeps its escapes
+    | ^[\#>=:] | ^[-+](?![^\W_])                # blocks
+    """,
+    re.VERBOSE,
+)
+_ENTITY: Final = re.compile(
+    r"""
+    \\$                                         # kramdown breaks the line there, even after an escape
+    | &(?=\#|[^\s&]*;)
+    | (?<={)% | %(?=[0-9A-Fa-f]{2})             # Liquid tags; signs that a linked URL would show decoded
+    | ^\^                                       # block ends, and footnotes after a bracket
+    | (?<=,), | (?<=\?\?\?)\?                   # shortened by typographers
+    """,
+    re.VERBOSE,
+)
+_SPECIAL: Final = re.compile(f"(?P<entity>{_ENTITY.pattern})|{_BACKSLASH.pattern}", re.VERBOSE)
+_ORDINAL: Final = re.compile(r"^([0-9]+)([.)])(?= |$)")
+
+
+def fold(text: str) -> str:
+    """One line of text: white space of any kind as single spaces, none at the ends, no control characters.
+
+    Lone surrogates and noncharacters go as well. Everything else stays, zero-width and bidirectional
+    signs included.
+    """
+    return " ".join(_NO_TEXT.sub("", text).split())
+
+
+def escape(text: str) -> str:
+    """Markdown that shows `fold(text)` verbatim and nothing else.
+
+    Holds as a heading's link text, as a paragraph or a line of one, and as a list item or a part of one;
+    read by Liquid and kramdown (GFM input), and by CommonMark and its GFM relatives, typography and
+    automatic links switched on or not. A bare URL may be linked, and shows the same text.
+    No construct is left half open, so neighbours cannot complete it; ordinary prose comes back unchanged.
+
+    Not promised: what scripts do to the rendered page. A theme's MathJax pairs two dollars of one element
+    into a formula, and no spelling without a tag of its own would keep it from that; single dollars
+    therefore stay as they are.
+    """
+    return _ORDINAL.sub(r"\1\\\2", _SPECIAL.sub(_spell, fold(text)))
+
+
+def _spell(match: re.Match[str]) -> str:
+    if match["entity"]:
+        return f"&#{ord(match['entity'])};"
+    return "\\" + match[0]
+
+
+def escape_url(url: str) -> str:
+    """A URL that can stand between the parentheses of a link, as it is; signs that cannot are percent-encoded."""
+    encoded = quote(fold(url), safe="/:?#@!$&*+,=~%")
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", encoded)

@@ -1,0 +1,81 @@
+"""What is not plain text in a summary field: markup, labels, addresses, invisible characters."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+_MARKUP: Final = re.compile(
+    r"```|~~~"
+    r"|(?<!\\)`[^`\n]+`"
+    r"|\*\*[^\s*][^*\n]*\*\*|__(?=[^\s_])[^\n]*?[^\s_]__|~~[^\s~][^~\n]*~~"
+    r"|(?<![\w*])\*(?=[^\s*])[^*\n]*[^\s*]\*(?![\w*])(?!\s*[A-Za-z0-9(])"
+    r"|(?<![\w\\$])_(?=[^\s_])[^_\n]*[^\s_]_(?![A-Za-z0-9_])"
+    r"|!?\[[^\[\]\n]*\]\([^()\s]*\)"
+    r"|\\(?:textbf|textit|emph|cite[pt]?|ref|begin|end|item|section)\b"
+    r"|<!--|&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-f]{2,4});"
+)
+_BLOCK: Final = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|[-*+•·●▪–][ \t]+|[0-9]{1,2}[.)][ \t]+|>[ \t]|\|.*\|)", re.MULTILINE)
+_TAG: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9_-]*)((?:\s[^<>]*)?)/?>")
+_HTML: Final = (
+    "a abbr article aside audio b blockquote body br button center cite code dd del details div dl dt em embed "
+    "figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link "
+    "main mark meta nav object ol option p pre q s samp script section select small source span strike strong style "
+    "sub summary sup svg table tbody td textarea tfoot th thead title tr tt u ul var video"
+)
+_ELEMENTS: Final = frozenset(_HTML.split())
+_URL: Final = re.compile(
+    r"(?:https?|ftp)://\S+|\bwww\.[a-z0-9]\S+|\b(?:github|gitlab|huggingface|arxiv|doi)\.(?:com|co|org|io)\b\S*"
+    r"|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(
+    r"^[\s*_#\[【<(]*(?:goals?|motivations?|contributions?|methods?|methodology|results?|limitations?|conclusions?"
+    r"|introduction|abstract|summary|(?:연구\s?)?(?:목표|목적|동기|배경|기여|방법|방법론|결과|한계|한계점|제한점|결론|요약|서론))"
+    r"[\s*_\]】>)]*(?:[:：]|\s[-–—]\s|[\]】])",
+    re.IGNORECASE,
+)
+_INVISIBLE: Final = frozenset("\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffd")
+_EATEN: Final = re.compile(r"\n(?=(?:abla|eq|eg|u|otin|i)\b)")
+"""What is left of `\\nabla` and its like when JSON reads `\\n` as a line break."""
+
+
+def marks(text: str) -> Iterator[str]:
+    """Markdown, HTML and LaTeX markup; unknown tags without attributes are tokens, not markup."""
+    for pattern in (_MARKUP, _BLOCK):
+        yield from (match[0].strip() for match in pattern.finditer(text) if not _is_code_name(match[0]))
+    for match in _TAG.finditer(text):
+        if match[1].lower() in _ELEMENTS or match[2].strip():
+            yield match[0]
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Unknown tags without attributes, such as `<think>`."""
+    return (m[0] for m in _TAG.finditer(text) if m[1].lower() not in _ELEMENTS and not m[2].strip())
+
+
+def _is_code_name(piece: str) -> bool:
+    return re.fullmatch(r"__[a-z]+(?:_[a-z]+)*__", piece) is not None
+
+
+def addresses(text: str) -> Iterator[str]:
+    """URLs and mail addresses."""
+    return (match[0] for match in _URL.finditer(text))
+
+
+def label(sentence: str) -> str | None:
+    """The label that the sentence begins with, as in `목표: `."""
+    match = _LABEL.match(sentence)
+    return match[0].strip() if match else None
+
+
+def controls(text: str) -> Iterator[str]:
+    """Control, invisible and unassigned characters as code points; a line break alone is white space."""
+    for char in text:
+        if char != "\n" and (unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} or _is_hidden(char)):
+            yield f"U+{ord(char):04X}"
+    yield from ("U+000A" for _ in _EATEN.finditer(text))
+
+
+def _is_hidden(char: str) -> bool:
+    return char in _INVISIBLE or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"

@@ -1,0 +1,106 @@
+"""Latin-script names in Korean prose, and whether source text has them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from digest.core.given import Given
+
+NAME: Final = re.compile(r"(?<![A-Za-z0-9\\])(?:[0-9][0-9.]*)?[A-Za-z][A-Za-z0-9]*(?:[-_./&+'’]?[A-Za-z0-9]+)*")
+_FORMULA: Final = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
+_COMMON: Final = (
+    "adapter agent ai api art attention autoencoder backbone baseline benchmark bert cnn cpu cross dataset decoder "
+    "deep diffusion embedding encoder fine-tuning framework gan gpu hallucination image json kv language large learning llm "
+    "lora lstm lvlm machine ml mllm mlp model network neural nlp ocr pdf pipeline prompt qa rag rl rlhf rnn self sft "
+    "sgd small softmax sota state text token tokenizer transformer vae variational video vision vit vlm vqa web world"
+)
+_KNOWN: Final = frozenset(_COMMON.split())
+"""Common words of the field that a Korean text may use where the paper says them in full."""
+_QUANTITY: Final = re.compile(
+    r"[0-9][0-9.]*(?:[xX][0-9.]*|[kKMBT]|bits?|[kKMGT]?i?B|[kMGT]?bps|[kMG]?Hz|FLOPs|[num]?s|fps|px|p|dB|[cmkn]?m|[kM]?W|V|h|[eE]"
+    r"|[eE]-?[0-9]+|st|nd|rd|th)|[xX][0-9.]+"
+    r"|(?:stage|phase|level|step|top|type|task|layer|round|case|tier|day|part)-?[0-9]+",
+    re.IGNORECASE,
+)
+"""A number with its unit, or with what it counts, is read as a number."""
+_DIMENSIONS: Final = {"1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six"}
+_LIST: Final = r"(?:[-\s]*[0-9][0-9.]*[a-z]{0,2}\s*(?:/|,|and|&|or)\s*)+"
+
+
+def read_names(text: str) -> Iterator[re.Match[str]]:
+    """Names in the text: Latin tokens with a digit, or of three letters or more with a capital; formulas aside."""
+    text = _FORMULA.sub(lambda m: " " * len(m[0]), text)
+    for match in NAME.finditer(text):
+        if _is_name(match[0]):
+            yield match
+
+
+def _is_name(token: str) -> bool:
+    if _QUANTITY.fullmatch(token):
+        return False
+    if any(char.isdigit() for char in token):
+        return True
+    return sum(char.isalpha() for char in token) >= 3 and any(char.isupper() for char in token)
+
+
+def is_known(name: str, given: Given) -> bool:
+    """Whether the text has the name, whole or in parts, in another spelling, or what its letters stand for."""
+    squeezed = re.sub(r"(?<![0-9])\.|[^a-z0-9.]|\.(?![0-9])", "", unicodedata.normalize("NFKC", name).lower())
+    if _has(squeezed, given):
+        return True
+    if not any(char.isdigit() for char in name):
+        return squeezed in _KNOWN or _expands(name, given) or _inflects(squeezed, given) or _parts_known(name, given)
+    return _in_words(name, given) or _dimensional(name, given) or _in_list(name, given) or _parts_known(name, given)
+
+
+def _has(squeezed: str, given: Given) -> bool:
+    forms = {squeezed, squeezed + "s", squeezed.removesuffix("s"), squeezed.removesuffix("es")}
+    return not forms.isdisjoint(given.words)
+
+
+def _expands(name: str, given: Given) -> bool:
+    """Whether the letters of an abbreviation begin neighbouring words, in order."""
+    letters = re.sub(r"[^A-Za-z]", "", name.removesuffix("s"))
+    return (
+        letters[:1].isupper() and not letters[1:].islower() and len(letters) <= 6 and letters.lower() in given.initials
+    )
+
+
+def _in_words(name: str, given: Given) -> bool:
+    """Whether `T2V` stands there as text-to-video, `3DGS` as 3D Gaussian Splatting."""
+    if not re.fullmatch(r"[A-Z][24][A-Z]+|[0-9]D[A-Z]+", name):
+        return False
+    letters = re.sub("(?<=[0-9])D", "", name) if name[0].isdigit() else name.replace("2", "t").replace("4", "f")
+    return letters.lower() in given.initials
+
+
+def _dimensional(name: str, given: Given) -> bool:
+    """Whether `3D` stands there as three-dimensional."""
+    if not re.fullmatch(r"[1-6]D", name):
+        return False
+    return not given.words.isdisjoint({f"{_DIMENSIONS[name[0]]}dimensional", f"{name[0]}dimensional"})
+
+
+def _in_list(name: str, given: Given) -> bool:
+    """Whether the text has `CIFAR-100` in `CIFAR-10/100`."""
+    match = re.fullmatch(r"(.*?[A-Za-z])[-_ ]?([0-9][0-9.]*[A-Za-z]{0,2})", name)
+    if match is None or not _has(match[1].lower(), given):
+        return False
+    pattern = re.escape(match[1]) + _LIST + r"[-\s]*" + re.escape(match[2]) + r"(?![0-9A-Za-z])"
+    return re.search(pattern, given.text, re.IGNORECASE) is not None
+
+
+def _inflects(squeezed: str, given: Given) -> bool:
+    """Whether a word begins as this one does: `hallucinate` for `Hallucination`."""
+    return len(squeezed) >= 7 and given.begins(squeezed[:-3])
+
+
+def _parts_known(name: str, given: Given) -> bool:
+    """Whether the name can be cut at its joints into known parts; a number is no part."""
+    joints = [0, *(m.start() for m in re.finditer(r"[-_./&+]", name)), len(name)]
+    parts = [name[a:b].strip("-_./&+") for a, b in pairwise(joints)]
+    if len(parts) < 2 or not all(re.search("[A-Za-z]", part) for part in parts):
+        return False
+    return all(not _is_name(part) or is_known(part, given) for part in parts)

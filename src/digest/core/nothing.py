@@ -1,0 +1,34 @@
+"""Texts that stand in for content: ways to say that there is nothing, and a model speaking of itself."""
+
+import re
+from typing import Final
+
+_NOTHING: Final = re.compile(
+    r"(?:정보(?:가|는)?\s?(?:매우\s)?(?:부족|없음|미제공|없다|불충분)(?:함|하다|합니다|했다|하였다|임|이다)?"
+    r"|(?:관련\s|해당\s)?(?:정보|내용|언급|사항)(?:가|이|은|는)?\s?(?:없음|없다|없습니다)|해당\s?(?:사항\s?)?없음|없음|없다|미상|미기재|미언급|언급\s?없음"
+    r"|알\s수\s없(?:음|다)|불명|확인\s?불가|n/?a|none|null|nil|unknown|not\s(?:available|mentioned|stated|specified)|no\sinformation|-+|\?+|…|\.{3})"
+    r"[\s.。!]*",
+    re.IGNORECASE,
+)
+_UNSAID: Final = re.compile(
+    r"(?:본\s|해당\s|이\s)?(?:논문|연구|초록|본문|텍스트)(?:에서는|에서|에는|에|은|는)?[^.]{0,25}"
+    r"(?:언급|명시|기술|서술|제시|논의)(?:되지|하지|되어\s있지|하고\s있지)\s?(?:않았|않는|않)(?:다|습니다|음)\.?"
+)
+_APOLOGY: Final = re.compile(
+    r"summary generation failed|failed to (?:generate|summari[sz]e|parse)|error (?:occurred|generating)"
+    r"|i(?:['’]m| am) sorry|i (?:cannot|can['’]t|am unable)|as an ai\b|(?:here is|here['’]s) (?:the|a|your)\b"
+    r"|죄송|AI\s?(?:언어\s?)?모델로서|요청하신|도와\s?드릴|제공(?:된|해\s?주신)\s(?:텍스트|본문|논문)(?:에서|에는|만으로)"
+    r"|^[^가-힣]{0,3}(?:논문\s|본문\s|초록\s)?요약(?:문)?(?:을|의|이|에)?\s?(?:생성|작성)?(?:을|이|에|하는\s데)?\s?"
+    r"(?:실패|수\s없|할\s수\s없|오류)[^.]{0,10}\.?$|^\s*(?:```)?\s*(?:json)?\s*[\[{]\s*[\"'}\]]",
+    re.IGNORECASE,
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether the whole text only says that the paper says nothing, in other words than the schema's."""
+    return _NOTHING.fullmatch(text.strip()) is not None or _UNSAID.fullmatch(text.strip()) is not None
+
+
+def is_apology(text: str) -> bool:
+    """Whether it is a failure, a refusal or a model's chat instead of content."""
+    return _APOLOGY.search(text) is not None

@@ -1,0 +1,57 @@
+"""What the parts of a summary are called in posts: by this blog, by other scripts, by hand."""
+
+import re
+from typing import Final, Literal
+
+from digest.core.summary import FieldName
+
+SectionName = FieldName | Literal["introduction"]
+
+INTRODUCTION: Final[tuple[FieldName, ...]] = ("goal", "motivation", "contribution")
+"""The fields that stand under the first heading, each with its label."""
+
+_NAMES: Final[tuple[tuple[SectionName, str], ...]] = (
+    ("introduction", "introduction, intro, overview, 서론, 소개, 개요, 도입, 머리말"),
+    ("goal", "goal, goals, research goal, objective, objectives, aim, purpose"),
+    ("goal", "목표, 목적, 연구 목표, 연구 목적, 논문 목표"),
+    ("motivation", "motivation, motivations, background, problem, problem statement"),
+    ("motivation", "동기, 연구 동기, 동기부여, 동기 부여, 배경, 연구 배경, 필요성"),
+    ("motivation", "문제, 문제 의식, 문제의식, 문제 정의, 문제 제기"),
+    ("contribution", "contribution, contributions, key contribution, key contributions"),
+    ("contribution", "main contribution, main contributions"),
+    ("contribution", "기여, 기여점, 기여 사항, 주요 기여, 핵심 기여, 연구 기여, 공헌"),
+    ("method", "method, methods, methodology, approach, proposed method, proposed approach"),
+    ("method", "방법, 방법론, 연구 방법, 연구 방법론, 제안 방법, 제안 방법론, 제안 기법"),
+    ("method", "접근, 접근법, 접근 방법, 접근 방식, 기법, 주요 방법, 핵심 방법"),
+    ("results", "result, results, main results, key results, findings, key findings"),
+    ("results", "experiment, experiments, experimental results, evaluation"),
+    ("results", "결과, 연구 결과, 실험, 실험 결과, 주요 결과, 핵심 결과, 평가, 평가 결과"),
+    ("limitations", "limitation, limitations, 한계, 한계점, 연구 한계, 연구의 한계"),
+    ("limitations", "제한, 제한점, 제한 사항, 제약, 제약 사항"),
+    ("conclusion", "conclusion, conclusions, concluding remarks, 결론, 맺음말, 마무리"),
+)
+_SECTIONS: Final[dict[str, SectionName]] = {
+    spelling: name for name, spellings in _NAMES for spelling in spellings.split(", ")
+}
+_NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?:\\?[.)]\s*|\s+)|(?:[ivx]{1,4}|[a-h])\\?[.)]\s*")
+_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
+_PARTS: Final = re.compile(r"[(（/|,·&+:]|\band\b|\s및\s|(?<!결)[와과]\s")
+_LONGEST: Final = 60
+"""Characters; no name is longer, and no sentence need be looked at."""
+
+
+def section_name(text: str) -> SectionName | None:
+    """The section that a heading or label names, in English or Korean; None for anything else.
+
+    Numbers, emphasis, emoji and case do not matter, and of several names the first that is known counts:
+    `**3) Method**`, `방법 (Method)`, `Limitations & Future Work`.
+    """
+    if len(text) > _LONGEST:
+        return None
+    key = _key(_NUMBER.sub("", _key(text), count=1))
+    candidates = (key, *(_key(part) for part in _PARTS.split(key)))
+    return next((_SECTIONS[name] for name in candidates if name in _SECTIONS), None)
+
+
+def _key(text: str) -> str:
+    return " ".join(_EDGES.sub("", text).lower().split())

@@ -1,0 +1,77 @@
+"""Markdown into visible text: the one place where a post is read back."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+Kind = Literal["heading", "paragraph", "item", "quote", "table", "code", "html", "rule"]
+
+_CONTAINERS: Final[dict[str, Kind]] = {"list_item": "item", "blockquote": "quote", "table": "table"}
+_LEAVES: Final[dict[str, Kind]] = {"fence": "code", "code_block": "code", "html_block": "html", "hr": "rule"}
+_SPACES: Final = {"softbreak", "hardbreak"}
+
+
+class Block(NamedTuple):
+    """One stretch of text: a heading, a paragraph wherever it stands, a table's cell, or a block as it is."""
+
+    kind: Kind
+    """What it is; a paragraph inside a list item, quote or table is named for the innermost of them."""
+    level: int
+    """A heading's 1 to 6; else how many of its kind are around it: 1 for the items of a plain list."""
+    line: int
+    """The line it starts on, from 1."""
+    text: str
+    """What a reader sees, on one line; code and HTML, inline HTML too, as written."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Text and target of each link, in order; a target as CommonMark normalises it."""
+
+
+def read_blocks(markdown: str) -> tuple[Block, ...]:
+    """The blocks of a CommonMark text with tables, in order; front matter is for the caller to cut off.
+
+    Takes time in proportion to the text. Never fails: what is no markup is text. Link definitions show
+    nothing, so they give no block; nesting beyond CommonMark's usual twenty levels is left out.
+    """
+    return tuple(_blocks(_parser().parse(markdown)))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+def _blocks(tokens: list[Token]) -> Iterator[Block]:
+    around: list[Kind] = []
+    heading, line = 0, 1
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        name = token.type.removesuffix("_open").removesuffix("_close")
+        if name in _CONTAINERS and token.nesting > 0:
+            around.append(_CONTAINERS[name])
+        elif name in _CONTAINERS:
+            around.pop()
+        elif name == "heading":
+            heading = int(token.tag[1]) if token.nesting > 0 else 0
+        elif name in _LEAVES:
+            yield Block(_LEAVES[name], 0, line, token.content)
+        elif name == "inline":
+            kind: Kind = "heading" if heading else around[-1] if around else "paragraph"
+            yield Block(kind, heading or around.count(kind), line, *_visible(token.children or []))
+
+
+def _visible(tokens: list[Token]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The text of inline tokens, and their links; an image is its description."""
+    text, links, start, target = "", [], 0, ""
+    for token in tokens:
+        if token.type == "link_open":
+            start, target = len(text), str(token.attrs["href"])
+        elif token.type == "link_close":
+            links.append((text[start:], target))
+        elif token.type == "image":
+            text += _visible(token.children or [])[0]
+        else:
+            text += " " if token.type in _SPACES else token.content
+    return text, tuple(links)

@@ -1,0 +1,39 @@
+"""Whether one text says again what another says."""
+
+import re
+from typing import Final
+
+from rapidfuzz.fuzz import ratio
+
+_LONG_ENOUGH: Final = 20
+_SAME: Final = 95
+
+
+def repeats(one: str, other: str) -> bool:
+    """Whether two texts are the same but for spacing, signs, endings and particles.
+
+    Sentences of one mould that differ in a content word or a number are no repeats.
+    """
+    folded, other_folded = _fold(one), _fold(other)
+    if min(len(folded), len(other_folded)) <= _LONG_ENOUGH:
+        return False
+    return folded == other_folded or (ratio(folded, other_folded) >= _SAME and _same_words(one, other))
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether each word of one text that the other lacks has a counterpart with the same stem there."""
+    words, others = ({_fold(word) for word in text.split()} - {""} for text in (one, other))
+    left, right = words - others, others - words
+    return all(any(_stem(a, b) for b in right) for a in left) if left and right else True
+
+
+def _stem(one: str, other: str) -> bool:
+    """Whether two words differ in Hangul endings alone: `제안한다`, `제안하였다`."""
+    shared = 0
+    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+        shared += 1
+    return shared >= min(2, len(one), len(other)) and re.fullmatch("[가-힣]{0,4}", one[shared:]) is not None

@@ -1,0 +1,46 @@
+"""What part a section plays in a paper."""
+
+import re
+from typing import Final, Literal
+
+from digest.core.source_text import Section
+
+Role = Literal["introduction", "method", "results", "limitations", "conclusion", "other"]
+
+_PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
+    ("limitations", r"limitation|threats to validity|broader impact|failure (case|mode)|shortcoming"),
+    ("conclusion", r"conclusion|concluding|discussion|future (work|direction)|summary|outlook"),
+    ("other", r"related work|background|preliminar|prior work|notation|literature"),
+    ("introduction", r"introduction|overview of contribution|contribution|motivation"),
+    ("results", r"experiment|result|evaluation|ablation|benchmark(ing)? (result|setup)|analys[ie]s|comparison|finding"),
+    ("method", r"method|approach|model|architecture|framework|algorithm|our |training|dataset|design|proposed|system"),
+)
+
+
+def role_of(section: Section, parent: Role = "other") -> Role:
+    """By the heading's own words; a subsection whose heading says nothing plays its parent's part."""
+    heading = section.heading.lower()
+    for role, pattern in _PATTERNS:
+        if re.search(pattern, heading):
+            return role
+    return parent if section.level > 1 else "other" if section.appendix else "method"
+
+
+def roles_of(sections: tuple[Section, ...]) -> list[Role]:
+    """The role of each section, in order."""
+    roles: list[Role] = []
+    top: Role = "introduction"
+    for section in sections:
+        role = role_of(section, top) if section.heading else ("introduction" if not roles else top)
+        roles.append(role)
+        if section.level == 1:
+            top = role
+    return roles
+
+
+LIMITS_CUE: Final = re.compile(
+    r"\blimitations?\b|\blimited (to|by|in)\b|\bshortcoming|\bdrawback|\bfuture work\b|\bfails? (to|on|when)\b"
+    r"|\bdoes not (handle|support|cover|address)|\bleave[sd]?\b.{0,40}\bfuture\b|\bremains? (challenging|an open)",
+    re.IGNORECASE,
+)
+"""Words with which a sentence owns up to a limitation."""

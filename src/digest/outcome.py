@@ -1,0 +1,116 @@
+"""What building a day came to, and how that is told to scripts."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from enum import IntEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from digest.core.fault import Fault
+from digest.core.paper import Listing, State
+from digest.core.record import Entry, Record, Tokens
+from digest.core.value import Value
+from digest.stages.keep import Kept
+from digest.store.workspace import Workspace
+
+BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
+
+
+class Exit(IntEnum):
+    """Exit codes; scripts rely on them."""
+
+    DONE = 0
+    FAULTS = 1
+    USAGE = 2
+    PARTIAL = 3
+    NOTHING = 4
+    NOT_PUBLISHED = 5
+    LOCKED = 6
+
+
+class Outcome(Value):
+    """What building one day came to."""
+
+    date: date
+    state: BuildState
+    exit: Exit
+    post: str | None = None
+    """Relative to the workspace; None where the day has no post."""
+    record: str | None = None
+    listed: int = 0
+    excluded: int = 0
+    statuses: dict[str, int] = Field(default_factory=dict)
+    """Entries of the day's record by status."""
+    tokens: Tokens = Tokens()
+    """Those of this run."""
+    cost_usd: float | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+def as_json(outcome: Outcome, requests: Counter[str], seconds: float) -> dict[str, Any]:
+    """The object that `digest build --json` prints."""
+    counts = {status: outcome.statuses.get(status, 0) for status in ("final", "draft", "failed")}
+    return {
+        "date": str(outcome.date),
+        "state": outcome.state,
+        "post": outcome.post,
+        "record": outcome.record,
+        "papers": {"listed": outcome.listed, "excluded": outcome.excluded, **counts},
+        "requests": {name: requests[name] for name in ("huggingface", "arxiv", "model", "cached")},
+        "tokens": outcome.tokens.model_dump(),
+        "cost_usd": outcome.cost_usd,
+        "seconds": round(seconds, 3),
+        "faults": [fault.model_dump(mode="json") for fault in outcome.faults],
+    }
+
+
+def failed(listing: Listing, record: Record, made: Mapping[str, Entry]) -> Outcome:
+    """The outcome of a day of which nothing was written: nothing listed, or too little that succeeded."""
+    if record.entries:
+        return _outcome("failed", Exit.NOTHING, listing, record, made)
+    states: dict[State, tuple[BuildState, Exit]] = {
+        "quiet": ("quiet", Exit.DONE),
+        "ready": ("quiet", Exit.DONE),
+        "waiting": ("waiting", Exit.NOTHING),
+        "error": ("failed", Exit.NOTHING),
+    }
+    return _outcome(*states[listing.state], listing, record, made)
+
+
+def finished(workspace: Workspace, listing: Listing, kept: Kept, made: Mapping[str, Entry]) -> Outcome:
+    """The outcome of a day whose record is kept."""
+    unshown = any(fault.name == "post" for fault in kept.faults)
+    due = any(entry.status != "failed" for entry in kept.record.entries)
+    state: BuildState = "failed" if unshown else "quiet" if not due else "written" if kept.changed else "unchanged"
+    outcome = _outcome(state, Exit.DONE, listing, kept.record, made, kept.faults)
+    partial = outcome.faults or listing.state == "error"
+    code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
+    return outcome.model_copy(update={"exit": code, "record": workspace.relative(workspace.record_path(listing.date))})
+
+
+def _outcome(
+    state: BuildState,
+    code: Exit,
+    listing: Listing,
+    record: Record,
+    made: Mapping[str, Entry],
+    faults: tuple[Fault, ...] = (),
+) -> Outcome:
+    unfinished = [entry for entry in record.entries if entry.status != "final"]
+    told = (f.model_copy(update={"paper": e.paper.id}) for e in unfinished for f in e.faults)
+    spent = [entry.provenance for entry in made.values() if entry.provenance is not None]
+    costs = [provenance.cost_usd for provenance in spent if provenance.attempts]
+    return Outcome(
+        date=listing.date,
+        state=state,
+        exit=code,
+        post=record.post.path if record.post else None,
+        listed=len(listing.papers),
+        excluded=len(record.excluded),
+        statuses=Counter(entry.status for entry in record.entries),
+        tokens=sum((provenance.tokens for provenance in spent), Tokens()),
+        cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+        faults=(*listing.faults, *faults, *told),
+    )

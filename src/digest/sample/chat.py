@@ -1,0 +1,97 @@
+"""Chat completion requests: what they ask for, and what real servers refuse about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from digest.core.summary import FIELDS, FieldName
+from digest.sample.exchange import Reply, Request, json_reply
+
+
+class RefusedError(ValueError):
+    """A request that is not served."""
+
+    def __init__(self, message: str, *, param: str | None = None, status: int = 400) -> None:
+        super().__init__(message)
+        self.param, self.status = param, status
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """A request that is served."""
+
+    raw: Any
+    """The JSON as it came."""
+    model: str
+    text: str
+    """All messages."""
+    longest: str
+    """The longest message of the user, which is where a paper's text stands."""
+    fields: tuple[FieldName, ...]
+    """The fields of the summary that the schema asks for; all of them without a schema."""
+
+
+def refuse(refusal: RefusedError) -> Reply:
+    """OpenAI's error object."""
+    error = {"message": str(refusal), "type": "invalid_request_error", "param": refusal.param, "code": None}
+    return json_reply({"error": error}, status=refusal.status)
+
+
+def read_request(request: Request, *, accepts_json_schema: bool) -> ChatRequest:
+    """Reads and checks a request; `RefusedError` for what real servers refuse."""
+    if request.method != "POST":
+        raise RefusedError(f"Not allowed to {request.method} on /v1/chat/completions.", status=405)
+    raw = _json(request)
+    if not isinstance(raw.get("model"), str):
+        raise RefusedError("you must provide a model parameter")
+    messages = raw.get("messages")
+    if not isinstance(messages, list) or not messages:
+        raise RefusedError("Missing required parameter: 'messages'.", param="messages")
+    users = [_text(message) for message in messages if message.get("role") == "user"]
+    return ChatRequest(
+        raw=raw,
+        model=raw["model"],
+        text="\n".join(map(_text, messages)),
+        longest=max(users, key=len, default=""),
+        fields=_fields(raw.get("response_format") or {}, accepts_json_schema=accepts_json_schema),
+    )
+
+
+def _json(request: Request) -> Mapping[str, Any]:
+    try:
+        raw = request.json()
+    except ValueError:
+        raw = None
+    if not isinstance(raw, dict):
+        raise RefusedError("We could not parse the JSON body of your request.")
+    return raw
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    content = message.get("content") or ""
+    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
+
+
+def _fields(form: Mapping[str, Any], *, accepts_json_schema: bool) -> tuple[FieldName, ...]:
+    kind = form.get("type", "text")
+    if kind not in ("text", "json_object", "json_schema") or (kind == "json_schema" and not accepts_json_schema):
+        raise RefusedError(
+            f"'response_format' of type '{kind}' is not supported by this model.", param="response_format"
+        )
+    if kind != "json_schema":
+        return FIELDS
+    named = form.get("json_schema") or {}
+    schema = named.get("schema") or {}
+    properties = schema.get("properties") or {}
+    unknown = sorted(set(properties) - set(FIELDS))
+    if not named.get("name") or not named.get("strict") or not properties or unknown:
+        raise RefusedError(
+            f"sample model wants a named strict schema of summary fields, not {unknown}", param="response_format"
+        )
+    if schema.get("additionalProperties") is not False or set(schema.get("required", ())) != set(properties):
+        raise RefusedError(
+            f"Invalid schema for response_format '{named['name']}': 'additionalProperties' is required to be "
+            "supplied and to be false, and 'required' to include every key in properties.",
+            param="response_format",
+        )
+    return tuple(properties)

@@ -1,0 +1,77 @@
+"""Sample papers: what arXiv would hold of them, and what a good model would answer."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from digest.core.summary import FieldName
+
+
+class _Sample(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SampleSection(_Sample):
+    """A heading, paragraphs (inline formulas as `$tex$`, a displayed one as a paragraph `$$tex$$`), subsections."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    caption: str | None = None
+    """Of the figure that closes the section."""
+    subsections: tuple["SampleSection", ...] = ()
+
+
+class SampleField(_Sample):
+    """One field of the answer."""
+
+    text: str
+    evidence: tuple[str, ...] = ()
+
+
+class SamplePaper(_Sample):
+    """One paper."""
+
+    id: str
+    title: str
+    authors: tuple[str, ...] = ("Sample Author A", "Sample Author B")
+    categories: tuple[str, ...] = ("cs.CV",)
+    published: str = "2025-12-03T12:00:00Z"
+    """When version 1 was submitted."""
+    updated: str | None = None
+    """When the newest version was submitted; None: at `published`."""
+    version: int = 1
+    """The newest."""
+    comment: str | None = None
+    upvotes: int = 1
+    full_text: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+    """What the site has beside the abstract."""
+    abstract: str
+    sections: tuple[SampleSection, ...] = ()
+    answer: Mapping[FieldName, SampleField] | None = None
+    """What the model says; None: something general."""
+
+
+def walk(sections: tuple[SampleSection, ...], level: int = 1) -> Iterator[tuple[int, SampleSection]]:
+    """Every section with its level, in reading order."""
+    for section in sections:
+        yield level, section
+        yield from walk(section.subsections, level + 1)
+
+
+def given_text(paper: SamplePaper) -> str:
+    """The text that a reader of the fullest form gets: all paragraphs, else the abstract."""
+    paragraphs = [text for _, section in walk(paper.sections) for text in section.paragraphs]
+    return "\n\n".join(paragraphs) if paper.full_text else paper.abstract
+
+
+@cache
+def load_papers() -> tuple[SamplePaper, ...]:
+    """The papers that ship with digest, most votes first."""
+    folder = files("digest.sample") / "papers"
+    texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".yaml")]
+    papers = [SamplePaper.model_validate(yaml.safe_load(text)) for text in texts]
+    return tuple(sorted(papers, key=lambda paper: -paper.upvotes))

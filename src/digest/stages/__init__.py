@@ -1,0 +1,1 @@
+"""The stages of the pipeline: listing, metadata, source_text, summarize, render."""

@@ -1,0 +1,77 @@
+"""Keeping a day: its record and its post, written only where they change, and never over a person's work."""
+
+from typing import NamedTuple
+
+from digest.core.config import Blog
+from digest.core.errors import UsageError
+from digest.core.fault import Fault
+from digest.core.record import Record
+from digest.stages.render import UnfaithfulPostError, render_post
+from digest.store.posts import Posts
+from digest.store.records import Records
+from digest.store.templates import Templates
+
+
+class Shelf(NamedTuple):
+    """Where a day is kept, and how freely."""
+
+    records: Records
+    posts: Posts
+    templates: Templates
+    blog: Blog
+    force: bool = False
+    """Write over posts that were edited by hand."""
+    dry_run: bool = False
+    """Write nothing."""
+
+
+class Kept(NamedTuple):
+    """A day as it is kept now."""
+
+    record: Record
+    """Naming the post that was rendered from it."""
+    changed: bool
+    """Whether the record or the post is not what it was."""
+    faults: tuple[Fault, ...] = ()
+    """Why the post does not show the record."""
+
+
+def keep(shelf: Shelf, record: Record, known: Record | None) -> Kept:
+    """Write the record and its post. A post that fails its own reading is not written; its record is.
+
+    Raises UsageError where a template is broken or a folder cannot be written, the record kept if it can be.
+    """
+    try:
+        kept = keep_post(shelf, record)
+    except UsageError:
+        _write_record(shelf, record, known)
+        raise
+    _write_record(shelf, kept.record, known)
+    return kept._replace(changed=kept.changed or kept.record != known)
+
+
+def keep_post(shelf: Shelf, record: Record) -> Kept:
+    """Render a record and write its post, unless a person edited it or it would not show what the record says."""
+    try:
+        text = render_post(record, shelf.blog, shelf.templates)
+    except UnfaithfulPostError as error:
+        return Kept(record, changed=False, faults=error.faults)
+    if text is None:
+        return Kept(record, changed=False)
+    ref = shelf.posts.ref(record.date, text)
+    state = shelf.posts.state(record, text)
+    if state == "edited" and not shelf.force:
+        return Kept(record, changed=False, faults=() if ref == record.post else (_edited(ref.path),))
+    if state != "same" and not shelf.dry_run:
+        shelf.posts.write(ref, text)
+    return Kept(record.model_copy(update={"post": ref}), changed=state != "same")
+
+
+def _write_record(shelf: Shelf, record: Record, known: Record | None) -> None:
+    if record != known and not shelf.dry_run:
+        shelf.records.write(record)
+
+
+def _edited(path: str) -> Fault:
+    message = f"{path} was edited by hand and is left as it is; --force writes over it"
+    return Fault(name="hand-edit", message=message, field="post")

@@ -1,0 +1,31 @@
+"""What every source of papers promises."""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from digest.core.fault import Fault
+from digest.core.paper import Paper, State
+from digest.core.value import Value
+
+
+class SourceAnswer(Value):
+    """What a source says of a date."""
+
+    state: State
+    papers: tuple[Paper, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    settled: bool = False
+    """Whether the date's list can no longer grow, so that it need not be asked for again."""
+
+
+class Source(Protocol):
+    """A place where papers are listed."""
+
+    kind: str
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """What, besides the date, the answer depends on."""
+
+    def ask(self, day: date, now: datetime) -> SourceAnswer:
+        """The papers of a date. Failures of the service are an answer too, with state `error`."""

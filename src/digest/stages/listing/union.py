@@ -1,0 +1,46 @@
+"""The union of all sources: a date's listing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from digest.core.paper import Listing, Paper, SourceReport, State
+from digest.stages.listing.port import Source, SourceAnswer
+from digest.store.cache import Cache
+
+_PRECEDENCE: tuple[State, ...] = ("ready", "error", "waiting", "quiet")
+"""A listing with papers is ready; without any, the worst news of a source is the listing's."""
+
+
+def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: datetime, afresh: bool = False) -> Listing:
+    """The papers that the sources name, in order, each once. `afresh` asks for settled lists again too."""
+    answers = [(source, _answer(source, day, cache, now, afresh)) for source in sources]
+    states = {answer.state for _, answer in answers} or {"quiet"}
+    return Listing(
+        date=day,
+        state=next(state for state in _PRECEDENCE if state in states),
+        papers=_each_once(paper for _, answer in answers for paper in answer.papers),
+        sources=tuple(_report(source, answer, now) for source, answer in answers),
+        faults=tuple(fault for _, answer in answers for fault in answer.faults),
+    )
+
+
+def _answer(source: Source, day: date, cache: Cache, now: datetime, afresh: bool) -> SourceAnswer:
+    question = {"ask": "listing", "source": source.kind, "date": str(day), **source.question}
+    kept = None if afresh else cache.get(**question)
+    if kept is not None:
+        return SourceAnswer.model_validate(kept)
+    answer = source.ask(day, now)
+    if answer.settled:
+        cache.put(answer.model_dump(mode="json"), **question)
+    return answer
+
+
+def _each_once(papers: Iterable[Paper]) -> tuple[Paper, ...]:
+    by_id: dict[str, Paper] = {}
+    for paper in papers:
+        by_id.setdefault(paper.id, paper)
+    return tuple(by_id.values())
+
+
+def _report(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
+    return SourceReport(kind=source.kind, state=answer.state, papers=len(answer.papers), at=now)

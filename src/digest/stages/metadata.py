@@ -1,0 +1,60 @@
+"""Metadata: what arXiv says of each listed paper, else what the listing said."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from digest.clients.arxiv_api import ArxivApi
+from digest.clients.errors import ServiceError
+from digest.core.fault import Fault
+from digest.core.paper import Paper
+from digest.store.cache import Cache
+
+
+class Described(NamedTuple):
+    """Papers with the best metadata that was to be had."""
+
+    papers: tuple[Paper, ...]
+    missing: dict[str, Fault]
+    """By id, why arXiv's own metadata is missing."""
+
+
+def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Described:
+    """Ask arXiv for all papers that the cache does not have, in one request; no paper is lost if it fails."""
+    known = {paper.id: found for paper in papers if (found := _kept(paper, api, cache)) is not None}
+    asked = [paper for paper in papers if paper.id not in known]
+    fault: Fault | None = None
+    try:
+        answered = api.by_ids([_versioned(paper) for paper in asked])
+    except ServiceError as error:
+        answered, fault = {}, Fault(name="metadata", message=str(error))
+    for paper in asked:
+        if paper.id in answered:
+            cache.put(answered[paper.id].model_dump(mode="json"), **_question(paper, api))
+    known |= answered
+    missing = {p.id: fault or _unknown(p) for p in asked if p.id not in answered}
+    return Described(tuple(_merged(paper, known.get(paper.id)) for paper in papers), missing)
+
+
+def _kept(paper: Paper, api: ArxivApi, cache: Cache) -> Paper | None:
+    kept = cache.get(**_question(paper, api))
+    return None if kept is None else Paper.model_validate(kept)
+
+
+def _question(paper: Paper, api: ArxivApi) -> dict[str, str]:
+    return {"ask": "metadata", "url": api.url, "id": _versioned(paper)}
+
+
+def _versioned(paper: Paper) -> str:
+    return f"{paper.id}v{paper.version}" if paper.pinned else paper.id
+
+
+def _merged(listed: Paper, found: Paper | None) -> Paper:
+    """arXiv's words with what only the listing knows."""
+    if found is None:
+        return listed
+    return found.model_copy(update={"upvotes": listed.upvotes, "pinned": listed.pinned})
+
+
+def _unknown(paper: Paper) -> Fault:
+    message = f"arXiv knows no paper {_versioned(paper)}; correct the id or remove it from the list"
+    return Fault(name="unknown-id", message=message, paper=paper.id)

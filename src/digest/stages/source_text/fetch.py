@@ -1,0 +1,88 @@
+"""Source text of a paper: arXiv's HTML, else its PDF, else the abstract."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from digest.clients.arxiv_api import THROTTLING
+from digest.clients.errors import ServiceError
+from digest.clients.pacer import Pacer
+from digest.clients.web import MEGABYTE, Service, Web
+from digest.core.paper import Paper
+from digest.core.source_text import Section, SourceText
+from digest.store.cache import Cache
+
+_READER = 1
+"""Raised when the readers improve, so that texts are read again."""
+
+Reader = Callable[[bytes], SourceText | None]
+
+
+class _Form(NamedTuple):
+    """A form in which arXiv gives a paper's text."""
+
+    path: str
+    service: Service
+    reader: Reader
+
+
+class ArxivSite:
+    """The pages of arXiv's site, at one pace."""
+
+    def __init__(self, web: Web, url: str, pacer: Pacer, forms: Sequence[str]) -> None:
+        self._web = web
+        self._url = url
+        self._names = tuple(forms)
+        self._forms = [_form(name, pacer) for name in forms]
+
+    @property
+    def question(self) -> dict[str, object]:
+        """What, besides the paper, a text depends on."""
+        return {"url": self._url, "forms": self._names, "reader": _READER}
+
+    def text(self, paper: Paper) -> tuple[SourceText | None, list[str]]:
+        """The best text of the forms, None if no form has any, and what went wrong on the way.
+
+        A form whose text is shorter than the abstract lost most of the paper: the next one is tried as well.
+        """
+        best: SourceText | None = None
+        troubles: list[str] = []
+        for form in self._forms:
+            try:
+                found = form.reader(self._web.ask(form.service, self._page(form, paper)).body)
+            except ServiceError as error:
+                troubles += [] if error.status == 404 else [str(error)]
+                continue
+            if found is not None and (best is None or found.length > best.length):
+                best = found
+            if best is not None and best.length > len(paper.abstract):
+                break
+        return best, troubles
+
+    def _page(self, form: _Form, paper: Paper) -> str:
+        version = f"v{paper.version}" if paper.pinned else ""
+        return f"{self._url}/{form.path}/{paper.id}{version}"
+
+
+def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
+    """A paper's source text; where arXiv's site had trouble, notes say so and the answer is not kept."""
+    question = {"ask": "source text", "id": paper.id, "version": paper.version, **site.question}
+    kept = cache.get(**question)
+    if kept is not None:
+        return SourceText.model_validate(kept)
+    found, troubles = site.text(paper)
+    text = found or SourceText(kind="abstract", sections=(Section(heading="Abstract", text=paper.abstract),))
+    if not troubles:
+        cache.put(text.model_dump(mode="json"), **question)
+    return text.model_copy(update={"notes": (*text.notes, *troubles)})
+
+
+def _form(name: str, pacer: Pacer) -> _Form:
+    if name == "html":
+        from digest.stages.source_text.html import read_html
+
+        accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+        return _Form("html", Service("arXiv HTML", "arxiv", accept, pacer, THROTTLING, largest=30 * MEGABYTE), read_html)
+    from digest.stages.source_text.pdf import read_pdf
+
+    accept = "application/pdf, */*;q=0.1"
+    return _Form("pdf", Service("arXiv PDF", "arxiv", accept, pacer, THROTTLING, largest=60 * MEGABYTE), read_pdf)

@@ -1,0 +1,95 @@
+"""Sections as they are met, top to bottom, while a page is read."""
+
+import re
+from dataclasses import dataclass, field
+
+from digest.core.source_text import Section
+from digest.stages.source_text.headings import Role, is_known, role_of
+
+LONGEST_ABSTRACT = 5_000
+"""Characters. Text under `Abstract` beyond this means that the next heading was not recognised."""
+
+_THANKS = re.compile(r"acknowledge?ments?\s*[.:—–]", re.IGNORECASE)
+
+
+@dataclass
+class _Draft:
+    heading: str = ""
+    level: int = 1
+    appendix: bool = False
+    role: Role = "body"
+    paragraphs: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+    def section(self) -> Section:
+        return Section(heading=self.heading, text=self.text, level=self.level, appendix=self.appendix)
+
+    @property
+    def left_out(self) -> bool:
+        if self.role == "abstract":
+            return len(self.text) <= LONGEST_ABSTRACT
+        return self.role in ("references", "acknowledgements")
+
+
+class Outline:
+    """Headings and paragraphs, given in reading order, become sections."""
+
+    def __init__(self) -> None:
+        self.restart()
+        self._past_references = self._past_appendix = False
+
+    @property
+    def past_references(self) -> bool:
+        """Whether the reference list has begun; what follows it is an appendix."""
+        return self._past_references
+
+    @property
+    def role(self) -> Role:
+        """The role of the section that is open."""
+        return self._drafts[-1].role
+
+    def restart(self) -> None:
+        """Forget the text so far: it stood above the title."""
+        self._drafts = [_Draft()]
+        self._open: list[_Draft] = []
+
+    def open(self, heading: str, *, level: int = 1, appendix: bool = False) -> None:
+        """Start a section; one below a section that is left out is left out with it."""
+        while self._open and self._open[-1].level >= level:
+            self._open.pop()
+        above = self._open[-1] if self._open else None
+        role = role_of(heading)
+        if role == "body" and above is not None:
+            role = above.role
+        draft = _Draft(heading, level, appendix or self._is_appendix(heading, role, above), role)
+        self._past_references |= role == "references"
+        self._past_appendix |= role == "appendix"
+        self._open.append(draft)
+        self._drafts.append(draft)
+
+    def _is_appendix(self, heading: str, role: Role, above: _Draft | None) -> bool:
+        if above is not None:
+            return above.appendix
+        past = self._past_references or self._past_appendix
+        return role == "appendix" or (past and not is_known(heading))
+
+    def end_body(self) -> None:
+        """Note a reference list that the page marks by other means than a heading."""
+        self._past_references = True
+
+    def add(self, paragraph: str) -> None:
+        """Put a paragraph under the heading that is open, unless it is one of thanks."""
+        if paragraph and not _THANKS.match(paragraph):
+            self._drafts[-1].paragraphs.append(paragraph)
+
+    def sections(self) -> tuple[Section, ...]:
+        """What is kept, in order; a heading without text stays if a deeper section follows it."""
+        kept: list[Section] = []
+        for draft in reversed(self._drafts):
+            below = bool(kept) and kept[-1].level > draft.level and bool(draft.heading)
+            if not draft.left_out and (draft.text or below):
+                kept.append(draft.section())
+        return tuple(reversed(kept))

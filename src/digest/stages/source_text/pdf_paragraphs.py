@@ -1,0 +1,133 @@
+"""Lines of a PDF in reading order become paragraphs."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+
+from digest.stages.source_text.letters import plain
+from digest.stages.source_text.pdf_lines import Line
+
+Paragraph = list[Line]
+
+_CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
+_BULLET = re.compile(r"[•▪◦‣∙●■–]\s*(?=\S)")
+_ITEM = re.compile(r"[•▪◦‣∙●■–-]\s|\(?(\d{1,2}|[a-z]|[ivx]+)[.)]\s|\[\d+\]")
+_VALUE = re.compile(r"[-+±~≈<>≤≥$(\[]*\d[\d.,:/]*[%)×xkKMBs\]*†‡↑↓±]*")
+_ENDS = re.compile(r"[.!?:;。？！][\]'\"”’)\d]*$")
+_REACH = 6
+"""Paragraphs; a sentence goes on below at most so many captions and footnotes."""
+
+
+def is_table_row(text: str) -> bool:
+    """Whether a line is mostly numbers."""
+    words = text.split()
+    values = sum(1 for word in words if _VALUE.fullmatch(word))
+    return values >= 3 and values * 2 >= len(words)
+
+
+class Layout:
+    """Where columns begin and end, how far lines stand apart, and how words are spelled."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._edges = _edges(lines)
+        self._pitch = _pitch(lines)
+        words = [word for line in lines for word in re.findall(r"\w+(?:-\w+)*", plain(line.text).lower())]
+        self.words = frozenset(words)
+
+    def parts(self, above: Paragraph, line: Line) -> bool:
+        """Whether a line begins a paragraph of its own below the one given."""
+        last = above[-1]
+        text, ended = plain(line.text), _ENDS.search(plain(last.text)) is not None
+        if _CAPTION.match(text) or _BULLET.match(text) or abs(line.size - last.size) > 0.07 * last.size:
+            return True
+        if (line.page, line.column) != (last.page, last.column):
+            return ended
+        down = line.top - last.top
+        if down < -0.5 * line.size or down > self._pitch * (1.25 if ended else 1.7):
+            return True
+        return self._is_indented(above, line, ended) or (ended and self._is_short(last))
+
+    def _is_indented(self, above: Paragraph, line: Line, ended: bool) -> bool:
+        left, _ = self._edges[line.page, line.column]
+        if not 0.6 * line.size < line.left - left < 4 * line.size or _ITEM.match(plain(above[0].text)):
+            return False
+        return ended or above[-1].left - left < 0.3 * line.size
+
+    def _is_short(self, line: Line) -> bool:
+        _, right = self._edges[line.page, line.column]
+        return line.right < right - 4 * line.size
+
+
+def _edges(lines: Iterable[Line]) -> dict[tuple[int, int], tuple[float, float]]:
+    """Left and right edge of each column, without a tenth of its lines that stick out."""
+    columns: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for line in lines:
+        columns[line.page, line.column].append(line)
+    return {
+        place: (
+            sorted(line.left for line in column)[len(column) // 10],
+            sorted(line.right for line in column)[-1 - len(column) // 10],
+        )
+        for place, column in columns.items()
+    }
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """The usual distance from line to line, in points."""
+    steps = [two.top - one.top for one, two in pairwise(lines) if (one.page, one.column) == (two.page, two.column)]
+    return median([step for step in steps if 2 < step < 40] or [12.0])
+
+
+def texts_of(paragraphs: Sequence[Paragraph], layout: Layout) -> Iterator[str]:
+    """The paragraphs' texts; a sentence that a caption or a page's end had cut is whole again."""
+    whole: list[Paragraph] = []
+    for paragraph in paragraphs:
+        cut = _cut_before(paragraph, whole)
+        if cut is None:
+            whole.append(list(paragraph))
+        else:
+            cut += paragraph
+    for paragraph in whole:
+        text = _BULLET.sub("- ", _joined(paragraph, layout.words), count=1) if paragraph else ""
+        if not _is_label(text):
+            yield text
+
+
+def _cut_before(paragraph: Paragraph, whole: Sequence[Paragraph]) -> Paragraph | None:
+    """The earlier paragraph that stops in a sentence which this one ends, if any."""
+    if not plain(paragraph[0].text)[:1].islower():
+        return None
+    for earlier in reversed(whole[-_REACH:]):
+        alike = abs(earlier[-1].size - paragraph[0].size) < 0.07 * paragraph[0].size
+        last = plain(earlier[-1].text)
+        if alike and not _ENDS.search(last) and not _CAPTION.match(plain(earlier[0].text)) and len(last) > 20:
+            return earlier
+    return None
+
+
+def _joined(paragraph: Paragraph, words: frozenset[str]) -> str:
+    """One line of text; a word that a line's end divided is whole again."""
+    text = plain(paragraph[0].text)
+    for line in paragraph[1:]:
+        text = _append(text, plain(line.text), words)
+    return text
+
+
+def _append(text: str, more: str, words: frozenset[str]) -> str:
+    if not (text.endswith("-") and text[-2:-1].isalnum() and more):
+        return f"{text} {more}".strip()
+    if not more[0].islower():
+        return text + more
+    head = re.search(r"[\w-]*$", text[:-1])
+    tail = re.match(r"\w*", more)
+    first, second = (head[0] if head else "").lower(), (tail[0] if tail else "").lower()
+    kept = "-" in first or (f"{first}-{second}" in words and first + second not in words)
+    return text + more if kept else text[:-1] + more
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is too little to say anything: a word in a figure, a piece of a formula."""
+    letters = sum(letter.isalpha() for letter in text)
+    return not letters or (len(text.split()) <= 3 and letters < 25 and not _ENDS.search(text))

@@ -1,0 +1,1 @@
+"""Who fills the schema: a model, or the paper's own sentences."""

@@ -1,0 +1,90 @@
+"""A conversation with a model about one paper: asks, answers, and what they came to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from digest.clients.chat import Chat, Message, Problem, read_completion
+from digest.core.answer import FieldAnswer, UnreadableAnswerError, json_schema, read_answer
+from digest.core.record import Tokens
+from digest.core.summary import FieldName
+from digest.core.tokens import count_tokens
+from digest.stages.summarize.budget import Budget
+from digest.store.cache import Cache
+
+_REASONS: Mapping[Problem, str] = {
+    "refusal": "the model refused to answer; summarise the paper from its text",
+    "empty": "the answer is empty; answer with the JSON object",
+    "filtered": "the server's content filter withheld the answer",
+    "unreadable": "the server's answer is no chat completion; check summarizer.base_url",
+}
+
+
+class BudgetSpentError(Exception):
+    """The next ask might exceed the run's budget."""
+
+
+class CutOffError(UnreadableAnswerError):
+    """The answer ends before its end: asking the same way again cannot help, more room can."""
+
+    def __init__(self) -> None:
+        super().__init__("the answer was cut off before its end; answer more briefly")
+
+
+class Conversation:
+    """Asks about one paper. A readable answer is kept at once: a run that is killed does not pay for it again.
+
+    `round_` tells apart the questions of a later run from those of an earlier one that led to no final entry.
+    """
+
+    def __init__(self, chat: Chat, cache: Cache, budget: Budget, opening: Sequence[Message], round_: int) -> None:
+        self._chat = chat
+        self._cache = cache
+        self._budget = budget
+        self._round = round_
+        self._messages = list(opening)
+        self.asks = 0
+        """Asks so far, those answered by the cache included."""
+        self.tokens = Tokens()
+
+    def ask(self, fields: Sequence[FieldName], room: int | None) -> dict[FieldName, FieldAnswer]:
+        """The fields as the model answers them; `room` bounds the answer's tokens.
+
+        Raises UnreadableAnswerError (CutOffError), ServiceError and BudgetSpentError.
+        """
+        schema = json_schema(fields)
+        question = {**self._chat.question(self._messages, schema, room), "round": self._round}
+        kept = self._cache.get(**question)
+        answer = self._pay(schema, room) if kept is None else kept
+        self.asks += 1
+        fields_read, content = self._read(answer, fields)
+        if kept is None:
+            self._cache.put(answer, **question)
+        self._messages.append({"role": "assistant", "content": content})
+        return fields_read
+
+    def say(self, text: str) -> None:
+        """Tell the model something before the next ask."""
+        self._messages.append({"role": "user", "content": text})
+
+    def _read(
+        self, answer: Mapping[str, Any], fields: Sequence[FieldName]
+    ) -> tuple[dict[FieldName, FieldAnswer], str]:
+        completion = read_completion(answer)
+        self.tokens += completion.tokens
+        if completion.problem == "cut-off":
+            raise CutOffError
+        if completion.problem is not None:
+            raise UnreadableAnswerError(_REASONS[completion.problem])
+        return read_answer(completion.content, fields), completion.content
+
+    def _pay(self, schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:
+        reserved = self._budget.reserve(sum(count_tokens(message["content"]) for message in self._messages))
+        if reserved is None:
+            raise BudgetSpentError
+        paid = Tokens()
+        try:
+            answer = self._chat.ask(self._messages, schema, room)
+            paid = read_completion(answer).tokens
+        finally:
+            self._budget.settle(reserved, paid)
+        return answer

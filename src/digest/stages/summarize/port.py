@@ -1,0 +1,19 @@
+"""What everyone who summarises promises."""
+
+from typing import Protocol
+
+from digest.core.paper import Paper
+from digest.core.record import Entry
+from digest.core.source_text import SourceText
+
+
+class Summarizer(Protocol):
+    """Fills the schema for a paper from its source text."""
+
+    kind: str
+
+    def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
+        """The paper's entry; `before` is what an earlier run made of it.
+
+        Whatever goes wrong is in its status and faults. Safe to call from many threads.
+        """

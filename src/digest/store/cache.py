@@ -1,0 +1,64 @@
+"""Answers of the outside world, by the hash of the question. Disposable, never committed."""
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+from digest.core.errors import UsageError
+from digest.store.files import write_whole
+
+_README = """\
+Answers that digest has paid or waited for, named by the hash of their question.
+Everything here can be deleted at any time; what is missing is asked again.
+"""
+
+
+class Cache:
+    """JSON answers below a folder. An entry that cannot be read counts as missing, and is asked again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self.hits = 0
+
+    def get(self, **question: Any) -> Any | None:
+        """The kept answer; None if there is none."""
+        try:
+            answer = json.loads(self._path(question).read_bytes())
+        except (OSError, ValueError):
+            return None
+        with self._lock:
+            self.hits += 1
+        return answer
+
+    def has(self, **question: Any) -> bool:
+        """Whether an answer is kept, without counting it as used."""
+        return self._path(question).exists()
+
+    def put(self, answer: Any, **question: Any) -> None:
+        """Keep an answer. A cache that cannot be written costs a later run its questions, not this one its answers."""
+        path = self._path(question)
+        try:
+            introduce(self._folder)
+            write_whole(path, json.dumps(answer, ensure_ascii=False).encode())
+        except UsageError:
+            return
+
+    def forget(self, **question: Any) -> None:
+        """Drop an answer, so that the question is asked again."""
+        self._path(question).unlink(missing_ok=True)
+
+    def _path(self, question: dict[str, Any]) -> Path:
+        canonical = json.dumps(question, sort_keys=True, ensure_ascii=False)
+        name = hashlib.sha256(canonical.encode()).hexdigest()
+        return self._folder / name[:2] / f"{name[2:]}.json"
+
+
+def introduce(folder: Path) -> None:
+    """Say in a cache folder what it is, and keep it out of git. Raises UsageError where it cannot be written."""
+    readme = folder / "README"
+    if not readme.exists():
+        write_whole(readme, _README.encode())
+        write_whole(folder / ".gitignore", b"*\n")

@@ -1,0 +1,148 @@
+"""Reading `config.yaml` and the `DIGEST_...` variables; every fault is told with its place."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from digest.core.config import Config
+from digest.core.errors import UsageError
+
+_PREFIX = "DIGEST_"
+Place = tuple[str | int, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which only null is special: `10:15:00`, `2512.02550` and `yes` stay the words they are."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: kept
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"])
+}
+
+
+def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -> Config:
+    """The configuration in a file, overridden by variables such as `DIGEST_SUMMARIZER__MODEL`.
+
+    Without the file the defaults hold, unless it is `required`. Raises UsageError with one line for each fault.
+    """
+    values, lines, faults = _read_file(path, required)
+    places = {place: f"{path}:{line}" for place, line in lines.items()}
+    for name, keys, value in _overrides(environment):
+        faults += _override(values, name, keys, value)
+        places[keys] = name
+    try:
+        config = Config.model_validate(values)
+    except ValidationError as error:
+        faults += [_told(detail, places, path) for detail in error.errors()]
+    if faults:
+        raise UsageError(*faults)
+    return config
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file of words, lists and mappings; numbers and dates stay the words they are. Raises UsageError."""
+    return _load(_compose(path))
+
+
+def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, int], list[str]]:
+    if not path.exists() and not required:
+        return {}, {}, []
+    root = _compose(path)
+    if root is None:
+        return {}, {}, []
+    if not isinstance(root, yaml.MappingNode):
+        raise UsageError(f"{path}:1: not a mapping of keys; compare it with the config.yaml in the README")
+    lines: dict[Place, int] = {}
+    faults: list[str] = []
+    for place, line in _places(root, ()):
+        if place in lines:
+            faults.append(f"{path}:{line}: {_dotted(place)}: stands twice; keep one")
+        lines.setdefault(place, line)
+    return _load(root), lines, faults
+
+
+def _compose(path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name a file with --config") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UsageError(f"{path}:{line}: not YAML: {error.problem}; mend the line") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: not YAML: {error}; mend the file") from error
+
+
+def _load(node: yaml.Node | None) -> Any:
+    return None if node is None else _Loader("").construct_document(node)
+
+
+def _places(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:
+    """Every key of a document as a path from the root, with its 1-based line."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*place, str(key.value))
+            yield inner, key.start_mark.line + 1
+            yield from _places(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield (*place, index), value.start_mark.line + 1
+            yield from _places(value, (*place, index))
+
+
+def _overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, Place, Any]]:
+    for name, text in sorted(environment.items()):
+        if name.startswith(_PREFIX):
+            keys = tuple(key.lower() for key in name.removeprefix(_PREFIX).split("__"))
+            structured = text.startswith(("[", "{")) or text == "null"
+            yield name, keys, yaml.load(text, Loader=_Loader) if structured else text  # noqa: S506  a SafeLoader
+
+
+def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> list[str]:
+    """Set one key in place; what the schema thinks of it is told with all the rest."""
+    inner: Any = values
+    for key in keys[:-1]:
+        if inner.get(key) is None:
+            inner[key] = {}
+        inner = inner[key]
+        if not isinstance(inner, dict):
+            return [f"{name}: {key} is not a section; unset the variable"]
+    inner[keys[-1]] = value
+    return []
+
+
+def _told(detail: Any, places: Mapping[Place, str], path: Path) -> str:
+    place: Place = detail["loc"]
+    known = [place[:end] for end in range(len(place), 0, -1)]
+    where = next((places[p] for p in known if p in places), str(path))
+    return f"{where}: {_dotted(_shown(place, places))}: {_reason(detail)}"
+
+
+def _shown(place: Place, places: Mapping[Place, str]) -> Place:
+    """Without the names pydantic gives to a union's branches, which stand in no file."""
+    return tuple(key for n, key in enumerate(place) if not (n == 2 and place[0] == "sources") or place in places)
+
+
+def _dotted(place: Place) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place).lstrip(".")
+
+
+def _reason(detail: Any) -> str:
+    if detail["type"] == "extra_forbidden":
+        return "unknown key; remove it or see the README for the keys there are"
+    if detail["type"] == "value_error":
+        return str(detail["ctx"]["error"])
+    message = detail["msg"][0].lower() + detail["msg"][1:]
+    return f"{message}; it is {_short(detail['input'])}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,51 @@
+"""The posts on disk, and whether a hand has been at them."""
+
+import hashlib
+from datetime import date
+from typing import Literal
+
+from digest.core.record import PostRef, Record
+from digest.store.cache import Cache
+from digest.store.files import write_whole
+from digest.store.workspace import Workspace
+
+PostState = Literal["missing", "same", "ours", "edited"]
+"""Whether a post's file is absent, holds the text already, holds what digest wrote, or something else."""
+
+
+class Posts:
+    """The folder of posts."""
+
+    def __init__(self, workspace: Workspace, cache: Cache) -> None:
+        self._workspace = workspace
+        self._cache = cache
+
+    def ref(self, day: date, text: str) -> PostRef:
+        """How the record of a day names its post."""
+        path = self._workspace.relative(self._workspace.post_path(day))
+        return PostRef(path=path, sha256=hashlib.sha256(text.encode()).hexdigest())
+
+    def state(self, record: Record, text: str) -> PostState:
+        """How a day's file stands to the text that was rendered for it."""
+        try:
+            found = self._workspace.post_path(record.date).read_bytes()
+        except FileNotFoundError:
+            return "missing"
+        if found == text.encode():
+            return "same"
+        sha256 = hashlib.sha256(found).hexdigest()
+        ours = record.post is not None and record.post.sha256 == sha256
+        return "ours" if ours or self._cache.has(**_written(sha256)) else "edited"
+
+    def write(self, ref: PostRef, text: str) -> None:
+        """Write a post, whole.
+
+        Its hash is noted first: were the run killed before the record names the post, the next one would take its
+        own work for a person's.
+        """
+        self._cache.put(ref.path, **_written(ref.sha256))
+        write_whole(self._workspace.root / ref.path, text.encode())
+
+
+def _written(sha256: str) -> dict[str, str]:
+    return {"ask": "post written", "sha256": sha256}

@@ -1,0 +1,85 @@
+"""The records, one JSON file a day."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from digest.core.errors import UsageError
+from digest.core.record import SCHEMA, Record
+from digest.store.files import write_whole
+
+
+class Records:
+    """A folder of records."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, day: date) -> Path:
+        """The file of a day's record."""
+        return self._folder / f"{day}.json"
+
+    def days(self) -> list[date]:
+        """The days that have a record, oldest first."""
+        found = (_day(path.stem) for path in self._folder.glob("*.json"))
+        return sorted(day for day in found if day is not None)
+
+    def read(self, day: date) -> Record | None:
+        """A day's record, None if there is none. Raises UsageError where the file is not one."""
+        path = self.path(day)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
+        return read_record(data, path, day)
+
+    def write(self, record: Record) -> None:
+        """Keep a record, whole. Raises UsageError where the folder cannot be written."""
+        write_whole(self.path(record.date), dump(record))
+
+    def seen(self, *, but: date) -> dict[str, date]:
+        """The papers that other days show or still hope to show, by id, with the first such day."""
+        return {paper: day for day in reversed(self.days()) if day != but for paper in self._taken(day)}
+
+    def _taken(self, day: date) -> Iterator[str]:
+        record = self.read(day)
+        if record is not None:
+            yield from (entry.paper.id for entry in record.entries if entry.status != "failed")
+
+
+def dump(record: Record) -> bytes:
+    """A record as it is kept: UTF-8, indent 2, stable key order, one trailing newline."""
+    values = record.model_dump(mode="json", by_alias=True)
+    return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_record(data: bytes, path: Path, day: date | None) -> Record:
+    """A record from its bytes; `path` is for the message. Raises UsageError naming the place and what to do."""
+    try:
+        values = json.loads(data)
+    except ValueError as error:
+        raise UsageError(f"{path}: not JSON: {error}; mend it or restore it from git") from error
+    schema = values.get("schema") if isinstance(values, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise UsageError(f"{path}: schema {schema} is newer than this digest knows ({SCHEMA}); update digest")
+    try:
+        record = Record.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise UsageError(f"{path}: {place}: {first['msg'].lower()}; mend it or restore it from git") from error
+    if day is not None and record.date != day:
+        raise UsageError(f"{path}: says date {record.date}; rename the file or mend the date")
+    return record
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,61 @@
+"""The Jinja templates: the workspace's own, else those that ship with digest."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from digest.core.errors import UsageError
+from digest.core.markdown import escape
+
+
+class Templates:
+    """Templates below a folder, over the defaults. An unknown variable is an error, never an empty string."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = _environment(folder)
+
+    def render(self, name: str, **values: Any) -> str:
+        """Fill a template. Raises UsageError naming its file and line."""
+        try:
+            return self._environment.get_template(name).render(**values)
+        except jinja2.TemplateSyntaxError as error:
+            raise UsageError(f"{error.filename or name}:{error.lineno}: {error.message}; mend the template") from error
+        except jinja2.UndefinedError as error:
+            raise UsageError(f"{self._place(name, error)}: {error.message}; mend the template") from error
+        except jinja2.TemplateNotFound as error:
+            raise UsageError(f"{name}: no template {error.name!r}; restore the file") from error
+
+    def hash(self, *names: str) -> str:
+        """`sha256:` and a hash of the templates' sources, which changes when any of them does."""
+        loader = self._environment.loader
+        assert loader is not None  # noqa: S101  set in _environment
+        sources = [loader.get_source(self._environment, name)[0] for name in names]
+        return "sha256:" + hashlib.sha256("\0".join(sources).encode()).hexdigest()
+
+    def _place(self, name: str, error: BaseException) -> str:
+        """The innermost template frame of an error's traceback."""
+        files = {self._environment.get_template(name).filename}
+        place, frame = name, error.__traceback__
+        while frame is not None:
+            if frame.tb_frame.f_code.co_filename in files:
+                place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
+            frame = frame.tb_next
+        return place
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder), jinja2.PackageLoader("digest", "templates")])
+    environment = jinja2.Environment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701  Markdown, not HTML: the filters below escape for Liquid and kramdown
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["text"] = escape
+    return environment

@@ -4,10 +4,13 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stamina
+
+from blog import Blog
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +45,10 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("DIGEST_") or name == "OPENAI_API_KEY":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def blog(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Blog:
+    """An empty blog with a key for the model."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-sample-secret")
+    return Blog(tmp_path, capsys)

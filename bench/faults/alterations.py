@@ -11,10 +11,23 @@ from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 Alteration = Callable[[Pair, FieldName, random.Random], Pair | None]
 """The pair with one field spoilt, or None where the field has nothing to spoil."""
 
-_PLAIN: Final = re.compile(r"(?<![A-Za-z0-9.\-^{/])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9A-Za-z]*[-/][A-Za-z0-9])(?![A-CE-Z])")
+_PLAIN: Final = re.compile(
+    r"(?<![A-Za-z0-9.\-^{/])[0-9][0-9,]*(?:\.[0-9]+)?(?![0-9A-Za-z]*[-/][A-Za-z0-9])(?![A-CE-Z])"
+)
 _COUNT: Final = re.compile(r"(?<![가-힣])(두|세|네|다섯|여섯|여덟|아홉) ?(?=가지|개|명|종류|번|단계|배)")
 _DIGIT_NAME: Final = re.compile(r"[A-Z][A-Za-z]*(?:[0-9]|[-][0-9])[A-Za-z0-9.\-/]*")
-_NAMES: Final = ("ImageNet", "OpenWebText", "CIFAR", "LLaVA", "MMLU", "HumanEval", "Kinetics", "RoBERTa", "LibriSpeech", "GSM")
+_NAMES: Final = (
+    "ImageNet",
+    "OpenWebText",
+    "CIFAR",
+    "LLaVA",
+    "MMLU",
+    "HumanEval",
+    "Kinetics",
+    "RoBERTa",
+    "LibriSpeech",
+    "GSM",
+)
 _WHOLE_NAME: Final = re.compile(r"(?<![A-Za-z0-9\-])[A-Z][A-Za-z]*[A-Z][A-Za-z]+(?![A-Za-z0-9\-])")
 
 
@@ -46,7 +59,11 @@ def change_number(pair: Pair, field: FieldName, rng: random.Random) -> Pair | No
 def round_number(pair: Pair, field: FieldName, _: random.Random) -> Pair | None:
     """One decimal place fewer."""
     match = re.search(r"([0-9]+\.[0-9]*)[1-9](?![0-9B])", pair.texts[field])
-    return _replaced(pair, field, match, match[1].rstrip(".")) if match and match[1].rstrip(".0") not in pair.text else None
+    return (
+        _replaced(pair, field, match, match[1].rstrip("."))
+        if match and match[1].rstrip(".0") not in pair.text
+        else None
+    )
 
 
 def change_scale(pair: Pair, field: FieldName, _: random.Random) -> Pair | None:
@@ -120,8 +137,10 @@ def add_emoji(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
 def add_markup(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
     """Markdown or HTML around a word, or before the text."""
     first, _, rest = pair.texts[field].partition(" ")
-    form = rng.choice(["**{}** {}", "*{}* {}", "`{}` {}", "<b>{}</b> {}", "- {} {}", "## {} {}", "[{}](#a) {}", "1. {} {}"]
-                      + ["<span class='x'>{}</span> {}", "__{}__ {}", "{}<br> {}", "> {} {}", "{}&nbsp;{}"])
+    form = rng.choice(
+        ["**{}** {}", "*{}* {}", "`{}` {}", "<b>{}</b> {}", "- {} {}", "## {} {}", "[{}](#a) {}", "1. {} {}"]
+        + ["<span class='x'>{}</span> {}", "__{}__ {}", "{}<br> {}", "> {} {}", "{}&nbsp;{}"]
+    )
     return pair.with_text(field, form.format(first, rest))
 
 
@@ -134,7 +153,9 @@ def add_label(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
 def add_url(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
     """An address in brackets."""
     url = rng.choice(["https://example.org/x", "www.example.com", "github.com/a/b"])
-    return _ended(pair, field, f"다({url}).").with_text(field, pair.texts[field].removesuffix(".") + f" ({url}) 확인된다.")
+    return _ended(pair, field, f"다({url}).").with_text(
+        field, pair.texts[field].removesuffix(".") + f" ({url}) 확인된다."
+    )
 
 
 def write_english(pair: Pair, field: FieldName, _: random.Random) -> Pair | None:
@@ -156,14 +177,31 @@ def empty(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
 
 def say_nothing_otherwise(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
     """Other words for nothing said."""
-    words = ["정보 부족.", "정보가 부족하다.", "N/A", "없음", "정보 없음.", "해당 없음", "논문에 명시되지 않았다.", "None", "-"]
+    words = [
+        "정보 부족.",
+        "정보가 부족하다.",
+        "N/A",
+        "없음",
+        "정보 없음.",
+        "해당 없음",
+        "논문에 명시되지 않았다.",
+        "None",
+        "-",
+    ]
     return pair.with_text(field, rng.choice(words))
 
 
 def fail(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
     """A failure or a refusal as content."""
-    words = ["Summary generation failed.", "요약 생성에 실패하였다.", "죄송하지만 요약할 수 없습니다.", '{"goal": "본 연구는 좋다."}']
-    return pair.with_text(field, rng.choice([*words, "I'm sorry, but I cannot summarize this.", "As an AI model, I cannot."]))
+    words = [
+        "Summary generation failed.",
+        "요약 생성에 실패하였다.",
+        "죄송하지만 요약할 수 없습니다.",
+        '{"goal": "본 연구는 좋다."}',
+    ]
+    return pair.with_text(
+        field, rng.choice([*words, "I'm sorry, but I cannot summarize this.", "As an AI model, I cannot."])
+    )
 
 
 def spoil_bytes(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
@@ -176,7 +214,9 @@ def repeat(pair: Pair, field: FieldName, rng: random.Random) -> Pair | None:
     """The text of another field, or nearly so."""
     other: FieldName = "goal" if field != "goal" else "conclusion"
     text = pair.texts[other]
-    return pair.with_text(field, rng.choice([text, text.replace("본 논문", "본  논문"), text.removesuffix("다.") + "었다."]))
+    return pair.with_text(
+        field, rng.choice([text, text.replace("본 논문", "본  논문"), text.removesuffix("다.") + "었다."])
+    )
 
 
 def drop_evidence(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
@@ -191,7 +231,11 @@ def change_evidence(pair: Pair, field: FieldName, rng: random.Random) -> Pair | 
         return None
     words = quotes[0].split()
     at = rng.randrange(1, len(words) - 1)
-    forms = [[*words[:at], "notably", *words[at:]], [*words[:at], *words[at + 1 :]], [*words[:at], "...", *words[at + 1 :]]]
+    forms = [
+        [*words[:at], "notably", *words[at:]],
+        [*words[:at], *words[at + 1 :]],
+        [*words[:at], "...", *words[at + 1 :]],
+    ]
     return pair.with_quotes(field, " ".join(rng.choice(forms)), *quotes[1:])
 
 

@@ -8,11 +8,19 @@ from bench.faults.pairs import Pair
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 FORMS: Final = (
-    ("It holds 90,123 pairs.", "9만여 | 약 9만 | 90,123 | 9만 123 | 약 9만여", "8만여 | 10만여 | 95,000 | 9만 | 약 9.5만"),
-    ("It holds 90K pairs.", "9만 | 90K | 90,000 | 9만여", "90M | 90 | 9천"),
+    (
+        "In total it holds 90,123 pairs.",
+        "9만여 | 약 9만 | 90,123 | 9만 123 | 약 9만여",
+        "8만여 | 10만여 | 95,000 | 9만 | 약 9.5만",
+    ),
+    ("In total it holds 90K pairs.", "9만 | 90K | 90,000 | 9만여", "90M | 90 | 9천"),
     ("The corpus has 1.2 million pairs.", "120만 | 1.2M | 1,200,000 | 약 120만", "12만 | 1.2B | 130만 | 1억 2천만"),
     ("A model with 7B weights.", "7B | 70억 | 7 billion", "8B | 7억 | 7M | 700억"),
-    ("It scores 57.02% in all.", "57.02% | 57.02 | 0.5702 | 약 57% | 57.02퍼센트", "57% | 57.2% | 57.0 | 약 58% | 5.702"),
+    (
+        "It scores 57.02% in all.",
+        "57.02% | 57.02 | 0.5702 | 약 57% | 57.02퍼센트",
+        "57% | 57.2% | 57.0 | 약 58% | 5.702",
+    ),
     ("Recall is 0.57 there.", "0.57 | 57%", "57.2% | 0.5 | 5.7% | 0.75"),
     ("It is 3.3x faster now.", "3.3배 | 3.3x | 3.3×", "3배 | 33배 | 3.4배"),
     (r"It is $3.3\times$ faster now.", "3.3배 | 3.3×", "3배 | 33배"),
@@ -21,7 +29,7 @@ FORMS: Final = (
     ("A third of the runs fail.", "3분의 1", "4분의 1 | 5분의 2"),
     ("We study three kinds of noise.", "세 가지 | 3가지 | 세 종류", "여섯 가지 | 7가지 | 아홉 개"),
     ("Nineteen models are compared.", "19개 | 19종", "열두 개 | 90개 | 18개"),
-    ("We use twenty-five tasks and two hundred prompts.", "25개 | 200개", "20여 명 | 250개 | 35개"),
+    ("We use twenty-five tasks and two hundred prompts.", "25개 | 200개", "30여 명 | 250개 | 35개"),
     (r"The rate is $10^{-3}$ at first.", "10^{-3} | 1e-3 | 0.001 | 10⁻³", "10^{-4} | 0.01 | 1e-5"),
     ("The rate is 2e-5 at first.", "2e-5 | 0.00002 | 2×10^{-5}", "2e-4 | 5e-5"),
     (r"It has $1{,}000$ items and 40\% noise.", "1,000개 | 1천 개 | 40% | 천여", "1,100개 | 41% | 1만"),
@@ -36,8 +44,16 @@ FORMS: Final = (
     ("It was begun on December 4, 2025.", "2025년 12월 4일", "2024년 | 2025년 11월 4일"),
     ("It is two orders of magnitude cheaper.", "100배", "1,000배 | 200배"),
     ("A 3D scene is made by T2I models.", "3D | T2I | 3차원", "4D | I2V"),
-    ("GPT-4o and Llama-3.1-8B are tested.", "GPT-4o | Llama-3.1 | Llama-3.1-8B | GPT4o", "GPT-4 | Llama-3 | Llama-3.1-70B | GPT-5"),
-    ("CIFAR-10/100 and ImageNet-1K are used.", "CIFAR-100 | CIFAR-10 | ImageNet-1K | CIFAR10", "CIFAR-20 | ImageNet-21K"),
+    (
+        "GPT-4o and Llama-3.1-8B are tested.",
+        "GPT-4o | Llama-3.1 | Llama-3.1-8B | GPT4o",
+        "GPT-4 | Llama-3 | Llama-3.1-70B | GPT-5",
+    ),
+    (
+        "CIFAR-10/100 and ImageNet-1K are used.",
+        "CIFAR-100 | CIFAR-10 | ImageNet-1K | CIFAR10",
+        "CIFAR-20 | ImageNet-21K",
+    ),
     ("Large Language Models (LLMs) are used.", "LLM | LLMs | Large Language Model", "MMLU | BERTScore"),
 )
 """What a paper says; good Korean pieces for it; bad ones."""
@@ -55,7 +71,11 @@ def formed() -> Iterator[tuple[str, Pair, bool]]:
 
 def _carried(source: str, piece: str) -> Pair:
     goal = "본 논문은 제안한 방법의 유효성을 검토하는 것을 목표로 한다."
-    texts: dict[FieldName, str] = {**dict.fromkeys(FIELDS, NOTHING_SAID), "goal": goal, "results": _CARRIER.format(piece)}
+    texts: dict[FieldName, str] = {
+        **dict.fromkeys(FIELDS, NOTHING_SAID),
+        "goal": goal,
+        "results": _CARRIER.format(piece),
+    }
     claim = "The method is found to be useful in practice."
     return Pair(f"On a Method\n\n{claim} {source}", texts, {"goal": (claim,), "results": (source, claim)})
 

@@ -3,11 +3,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
+from tests.core.hostile import HOSTILE, URL, document, expected, expected_links
 
 from digest.core.markdown import escape, escape_url, fold
 from digest.core.reading import Block, read_blocks
 
-URL = "https://arxiv.org/abs/2512.03405"
+KINDS = ["heading", "quote", "paragraph", "item", "item", "heading"]
+TAGS = {"div", "h1", "h2", "a", "blockquote", "p", "br", "ul", "li"}
 
 UNCHANGED = [
     "1,000개 영상 쌍과 4,000개가 넘는 점검 항목을 모은 자료를 함께 제시하였다.",
@@ -22,33 +24,23 @@ UNCHANGED = [
 ]
 
 SPELLED = [
-    ("{{ x }} {% y %}", r"\{\{ x }} {&#37; y %}"),
+    ("{{ x }} {% y %}", r"{\{ x }} {&#37; y %}"),
     ("P(y|x)", r"P(y\|x)"),
-    ("<think>과 <!-- a --> 1 << 2", r"\<think>과 \<!-\- a -\-> 1 \<\< 2"),
+    ("<think>과 <!-- a --> 1 << 2", r"\<think>과 \<!-\- a -\-> 1 \<< 2"),
     ("&amp; &#65; &b", "&#38;amp; &#38;#65; &b"),
-    ("`a` *b* _c_ ~~d~~ $$e$$", r"\`a\` \*b\* \_c\_ \~\~d\~\~ \$\$e\$\$"),
+    ("`a` *b* _c_ ~~d~~ $$e$$", r"\`a\` \*b\* \_c\_ \~\~d\~\~ $\$e$\$"),
     ("[a](b) ![c] {: .d} {#e}", r"\[a\](b) !\[c\] \{: .d} \{#e}"),
     ("^RFLAV x^2", "&#94;RFLAV x^2"),
-    ("\"a\" it's", r"\"a\" it\'s"),
+    ('"a" it\'s', r"\"a\" it\'s"),
     ("a... b -- c --- d", r"a.\.\. b -\- c -\-\- d"),
     (r"\(x\) \frac \\ \ ", r"\\(x\\) \frac \\\ &#92;"),
     ("https://a.b/c_d%20", r"https\://a.b/c_d&#37;20"),
     ("# a", r"\# a"),
     ("- a", r"\- a"),
+    ("C# a ##", r"C# a \##"),
     ("2025. 이 해", r"2025\. 이 해"),
     ("1)", r"1\)"),
     ("(c) +- ???? !!!! ,,", r"\(c) +\- ???&#63; !!!\! ,&#44;"),
-]
-
-HOSTILE = [text for text, _ in SPELLED] + [
-    *("{%raw%}", "{% endraw %}", "{{{", "{::nomarkdown}", "{:/}", "{:toc}", "{::options auto_ids='false' /}"),
-    *("[^1]", "[^1]: a", "[a]: http://b", "*[A]: b", "[ ] t", "[x][y]", "term", ": definition", "| - |", "-|"),
-    *("---", "===", "***", "___", "```", "~~~", "^", ">", "+", "-", "=", ":", "1.", "99. a", "|", "\\", "\\\\"),
-    *("<a href='x'>", "</a>", "<div>", "<script>", "<?php ?>", "<![CDATA[x]]>", "<!DOCTYPE a>", "<1@b>", "<<"),
-    *("&copy", "&lt;b&gt;", "&한글;", "'90s", "'\"", "?....", "!....", "R&D;", "**", "__", "a__b", "1_0", "²_a_"),
-    *("www.example.com", "//x.com/%41", "a@b.com", "<http://a.b>", "javascript:alert(1)", ":smile:", "@user"),
-    *("\u200b", "\u200f", "\u202e", "\ufeff", "\u00a0", "\u3000", "\u2028", "\x00", "\x1b", "\x85", "\t", "\n"),
-    *("\ud800", "\uffff", "漢字", "$x$", "$", r"\[x\]", r"\|", r"\<<", r"\{%", "`a", "한글 ", "a", "1", " "),
 ]
 
 texts = st.one_of(
@@ -68,46 +60,23 @@ PARSERS = [
 ]
 
 
-def document(*hostile: str) -> str:
-    """Each text in every place where a post has one, close to each other."""
-    return "\n".join(
-        f"# 3. [{text}]({URL})\n\n> [A]({URL})\n\n{text}\n{text}\n\n- Goal: {text}  \n- {text}\n"
-        for text in map(escape, hostile)
-    )
-
-
-def expected(text: str) -> list[tuple[str, str]]:
-    """What the blocks of `document` show of one text."""
-    shown = fold(text)
-    return [
-        ("heading", f"3. {shown}"),
-        ("quote", "A"),
-        ("paragraph", f"{shown} {shown}"),
-        ("item", f"Goal: {shown}"),
-        ("item", shown),
-    ]
-
-
 @settings(deadline=None, max_examples=200, derandomize=True)
 @given(st.lists(texts, min_size=1, max_size=3))
 def test_what_is_written_is_read_back(hostile: list[str]) -> None:
-    blocks = read_blocks(document(*hostile))
-    assert [(block.kind, block.text) for block in blocks] == [
-        pair for text in hostile for pair in expected(text)
-    ]
-    assert [link for block in blocks for link in block.links] == [
-        link for text in hostile for link in [(fold(text), URL), ("A", URL)]
-    ]
+    blocks = read_blocks(document(hostile))
+    assert [block.text for block in blocks] == expected(hostile)
+    assert [block.kind for block in blocks] == KINDS * len(hostile)
+    assert [link for block in blocks for link in block.links] == expected_links(hostile)
 
 
 @settings(deadline=None, max_examples=100, derandomize=True)
 @given(st.lists(texts, min_size=1, max_size=3))
 @pytest.mark.parametrize("markdown", PARSERS, ids=["commonmark", "typographer"])
 def test_no_reader_makes_markup_of_text(markdown: MarkdownIt, hostile: list[str]) -> None:
-    page = html.fragment_fromstring(markdown.render(document(*hostile)), create_parent="div")
-    shown = [" ".join(block.text_content().split()) for block in page.xpath(".//h1|.//p|.//li")]
-    assert shown == [text for one in hostile for _, text in expected(one)]
-    assert {e.tag for e in page.iter()} == {"div", "h1", "a", "blockquote", "p", "ul", "li"}
+    page = html.fragment_fromstring(markdown.render(document(hostile)), create_parent="div")
+    shown = [" ".join(block.text_content().split()) for block in page.xpath(".//h1|.//h2|.//p|.//li")]
+    assert shown == expected(hostile)
+    assert {element.tag for element in page.iter()} == TAGS
 
 
 @pytest.mark.parametrize("text", HOSTILE)

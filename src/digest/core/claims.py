@@ -10,7 +10,7 @@ from digest.core.number_words import COUNTERS, KOREAN_SCALES, NATIVE, NATIVE_COU
 from digest.core.numbers import FRACTION, NUMERAL, POWER, SCIENTIFIC, power_of, scientific_of, value_of
 
 _CHUNK: Final = rf"{NUMERAL}\s?(?:[십백천]?(?:만|억|조(?![건각합정직사명작치절]))|[십백천])"
-_KOREAN: Final = re.compile(rf"(?P<korean>{_CHUNK}(?:\s?{_CHUNK})*(?:\s?[0-9],?[0-9]{{3}}(?![0-9]))?)")
+_KOREAN: Final = re.compile(rf"(?P<korean>{_CHUNK}(?:\s?{_CHUNK})*(?:\s?(?:[0-9],?)?[0-9]{{3}}(?![0-9]))?)")
 _PIECE: Final = re.compile(rf"({NUMERAL})\s?([십백천]?)([만억조]?)")
 _PART: Final = re.compile(r"([0-9]+)분의\s?([0-9]+)")
 _CLAIM: Final = re.compile(
@@ -68,7 +68,7 @@ def _glued(text: str, at: int) -> bool:
 
 
 def _exact(match: re.Match[str], value: Fraction) -> Claim:
-    return Claim(match[0], match.start(), match.end(), (frozenset({value}),), value, value)
+    return Claim(match[0], match.start(), match.end(), (frozenset({value}),), value, Fraction(1))
 
 
 def _native(match: re.Match[str]) -> Claim:
@@ -171,4 +171,6 @@ def is_derived(claim: Claim, text: str, known: frozenset[Fraction]) -> bool:
     if not _MARKS.search(text[max(0, claim.start - _NEXT_TO) : claim.end + _NEXT_TO]):
         return False
     pairs = ((a, b) for a in known for b in known if a > b > 0)
-    return any(claim.value in {a - b, a + b} or abs(a / b - claim.value) <= claim.step / 2 for a, b in pairs)
+    if text.startswith("배", claim.end):
+        return any(abs(a / b - claim.value) <= claim.step / 2 for a, b in pairs)
+    return any(claim.value in {a - b, a + b} for a, b in pairs)

@@ -138,9 +138,9 @@ def _emoji(part: Part) -> Iterator[str]:
 
 
 def _markup(part: Part) -> Iterator[str]:
-    for piece in dict.fromkeys(markup.marks(part.text)):
-        if part.given is None or piece not in part.given.text:
-            yield f'"{_short(piece)}" is markup: write plain text in one paragraph'
+    foreign = (piece for piece in markup.marks(part.text) if not part.given or piece not in part.given.text)
+    for piece in dict.fromkeys((*markup.blocks(part.text), *foreign)):
+        yield f'"{_short(piece)}" is markup: write plain text in one paragraph'
     for token in dict.fromkeys(markup.tokens(part.text) if part.given else ()):
         if part.given and token.lower() not in part.given.text.lower():
             yield f'"{_short(token)}" does not stand in the paper\'s text: leave the tag out'
@@ -161,14 +161,16 @@ def _label(part: Part) -> Iterator[str]:
 def _evidence(part: Part) -> Iterator[str]:
     if part.given is None:
         return
-    if not any(quote.strip() for quote in part.quotes):
-        yield "no evidence: quote at least one sentence of the paper that says it, word for word"
-    for quote in filter(str.strip, part.quotes):
-        characters, words = _SHORTEST_QUOTE
-        if len(quote.strip()) < characters or len(quote.split()) < words:
-            yield f'the quote "{_short(quote)}" is too short: quote a whole sentence'
-        elif not part.given.quotes(quote):
+    if not any(map(_is_sentence, part.quotes)):
+        yield "no evidence: quote at least one whole sentence of the paper that says it, word for word"
+    for quote in part.quotes:
+        if not part.given.quotes(quote):
             yield f'the quote "{_short(quote, 60)}" does not stand in the paper\'s text: copy a sentence word for word'
+
+
+def _is_sentence(quote: str) -> bool:
+    characters, words = _SHORTEST_QUOTE
+    return len(quote.strip()) >= characters and len(quote.split()) >= words
 
 
 def _number(part: Part) -> Iterator[str]:

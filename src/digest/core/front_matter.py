@@ -17,7 +17,7 @@ _END: Final = re.compile(r"(?:---|\.\.\.)\s*")
 _KEY: Final = re.compile(r"""(?P<key>"[^"]+"|'[^']+'|[^\W\d][\w-]*)[ \t]*:(?P<value>.*)""")
 _BELONGS: Final = re.compile(r"[ \t]|-(?:[ \t]|$)|#(?!#|[ \t]*(?:\d+\\?[.)]|\[))|[\]}]|$")
 _BODY: Final = re.compile(r"#{1,6}[ \t]*(?:\d+\\?[.)]|\[)|#{2,6}[ \t]")
-_YAML_LIMIT: Final = 65_536
+_YAML_LIMIT: Final = 20_000
 """Characters of front matter that are read as YAML; beyond that it is read key by key."""
 
 

@@ -12,20 +12,21 @@ _BACKSLASH: Final = re.compile(
     [*`|"'\[\]](?<!\ \*(?=\ ))                  # all but a star that stands alone, as in `5 * 3`
     | \\(?=[!-/:-@\[-`{-~])                     # where the next sign would take it for an escape
     | (?<![A-Za-z가-힣])_ | _(?![A-Za-z0-9가-힣])   # snake_case stays
-    | (?<={){ | {(?=[{:\#])                     # Liquid output; kramdown attributes, extensions and ids
-    | <(?=[^\s\d=-]|[^\s<]*@) | (?<=<)<         # tags, autolinks, guillemets
+    | (?<={){ | {(?=[:\#])                      # Liquid output; kramdown's attributes, extensions and ids
+    | <(?=[^\s\d=-]|[^\s<]*@)                   # tags, automatic links, guillemets
     | (?<=>)> | (?<=[-+])- | (?<=\.)\.          # guillemets, dashes, plus-minus, ellipses
-    | (?<=~)~ | ~(?=~) | (?<=\$)\$ | \$(?=\$)   # strikethrough, fences, kramdown's formulas
+    | (?<=~)~ | ~(?=~) | (?<=\$)\$              # strikethrough, fences; kramdown's formulas
     | (?<=!!!)! | \((?=(?i:c|r|tm)\))           # what typographers make of `!!!!` and `(c)`
-    | :(?=//)                                   # a URL that is linked by itself keeps its escapes
-    | ^[\#>=:] | ^[-+](?![^\W_])                # blocks
+    | :(?=//)                                   # else an automatic link would show the escapes after it
+    | ^[\#>=:] | ^[-+](?![^\W_])                # what starts a block
+    | (?<=\ )\#(?=\#*$)                         # what ends a heading
     """,
     re.VERBOSE,
 )
 _ENTITY: Final = re.compile(
     r"""
     \\$                                         # kramdown breaks the line there, even after an escape
-    | &(?=\#|[^\s&]*;)
+    | &(?=\#|[^\s&]*;)                          # what looks like an entity
     | (?<={)% | %(?=[0-9A-Fa-f]{2})             # Liquid tags; signs that a linked URL would show decoded
     | ^\^                                       # block ends, and footnotes after a bracket
     | (?<=,), | (?<=\?\?\?)\?                   # shortened by typographers
@@ -48,14 +49,14 @@ def fold(text: str) -> str:
 def escape(text: str) -> str:
     """Markdown that shows `fold(text)` verbatim and nothing else.
 
-    Holds as a heading's link text, as a paragraph or a line of one, and as a list item or a part of one;
-    read by Liquid and kramdown (GFM input), and by CommonMark and its GFM relatives, typography and
-    automatic links switched on or not. A bare URL may be linked, and shows the same text.
+    Holds in a heading or its link text, as a paragraph or a line of one, and as a list item or a part of
+    one; read by Liquid and kramdown (GFM input), and by CommonMark with or without tables, `~~`, typography
+    and automatic links. A bare URL may come out as a link that shows the same text.
     No construct is left half open, so neighbours cannot complete it; ordinary prose comes back unchanged.
 
-    Not promised: what scripts do to the rendered page. A theme's MathJax pairs two dollars of one element
-    into a formula, and no spelling without a tag of its own would keep it from that; single dollars
-    therefore stay as they are.
+    Not promised: what scripts do to the rendered page, and single tildes on github.com, which strikes out
+    what is between two. A theme's MathJax pairs two dollars of one element into a formula; it reads the
+    decoded text, so no spelling without a tag of its own keeps it from that, and single dollars stay bare.
     """
     return _ORDINAL.sub(r"\1\\\2", _SPECIAL.sub(_spell, fold(text)))
 

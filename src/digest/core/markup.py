@@ -27,7 +27,7 @@ _ELEMENTS: Final = frozenset(_HTML.split())
 _URL: Final = re.compile(
     r"(?:https?|ftp)://\S+|\bwww\.[a-z0-9]\S+|\b(?:github|gitlab|huggingface|arxiv|doi)\.(?:com|co|org|io)\b\S*"
     r"|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _LABEL: Final = re.compile(
     r"^[\s*_#\[【<(]*(?:goals?|motivations?|contributions?|methods?|methodology|results?|limitations?|conclusions?"
@@ -40,10 +40,14 @@ _EATEN: Final = re.compile(r"\n(?=(?:abla|eq|eg|u|otin|i)\b)")
 """What is left of `\\nabla` and its like when JSON reads `\\n` as a line break."""
 
 
+def blocks(text: str) -> Iterator[str]:
+    """What makes a line a heading, a list item, a quotation or a table's row."""
+    return (match[0].strip() for match in _BLOCK.finditer(text))
+
+
 def marks(text: str) -> Iterator[str]:
-    """Markdown, HTML and LaTeX markup; unknown tags without attributes are tokens, not markup."""
-    for pattern in (_MARKUP, _BLOCK):
-        yield from (match[0].strip() for match in pattern.finditer(text) if not _is_code_name(match[0]))
+    """Markdown, HTML and LaTeX markup within lines; unknown tags without attributes are tokens, not markup."""
+    yield from (match[0] for match in _MARKUP.finditer(text) if not _is_code_name(match[0]))
     for match in _TAG.finditer(text):
         if match[1].lower() in _ELEMENTS or match[2].strip():
             yield match[0]

@@ -51,7 +51,7 @@ def is_known(name: str, given: Given) -> bool:
     if _has(squeezed, given):
         return True
     if not any(char.isdigit() for char in name):
-        return squeezed in _KNOWN or _expands(name, given) or _inflects(squeezed, given) or _parts_known(name, given)
+        return squeezed in _KNOWN or _expands(name, given) or _inflects(name, given) or _parts_known(name, given)
     return _in_words(name, given) or _dimensional(name, given) or _in_list(name, given) or _parts_known(name, given)
 
 
@@ -92,15 +92,21 @@ def _in_list(name: str, given: Given) -> bool:
     return re.search(pattern, given.text, re.IGNORECASE) is not None
 
 
-def _inflects(squeezed: str, given: Given) -> bool:
+def _inflects(name: str, given: Given) -> bool:
     """Whether a word begins as this one does: `hallucinate` for `Hallucination`."""
-    return len(squeezed) >= 7 and given.begins(squeezed[:-3])
+    return len(name) >= 7 and name[1:].islower() and given.begins(name[:-3].lower())
 
 
 def _parts_known(name: str, given: Given) -> bool:
-    """Whether the name can be cut at its joints into known parts; a number is no part."""
+    """Whether the name can be cut at its joints into known parts; a bare number is no part."""
     joints = [0, *(m.start() for m in re.finditer(r"[-_./&+]", name)), len(name)]
     parts = [name[a:b].strip("-_./&+") for a, b in pairwise(joints)]
     if len(parts) < 2 or not all(re.search("[A-Za-z]", part) for part in parts):
         return False
-    return all(not _is_name(part) or is_known(part, given) for part in parts)
+    return all(_part_known(part, given) for part in parts)
+
+
+def _part_known(part: str, given: Given) -> bool:
+    if _is_name(part):
+        return is_known(part, given)
+    return part.isalpha() or _has(part.lower(), given)

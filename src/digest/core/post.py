@@ -93,12 +93,14 @@ def _is_paper(heading: Chunk, level: int | None, below: Sequence[Chunk], followi
     A link with an arXiv id says so, in it or on a line of its own below it; so does a section of a summary
     below it; a number and any other link will do.
     """
+    if section_name(heading.text):
+        return False
     read = read_heading(heading.text)
     named = any(parse_id(link.url) for link in read.links)
     if level is not None and heading.level > level:
         return named and read.number is not None
-    if named or section_name(heading.text):
-        return named
+    if named:
+        return True
     if any(parse_id(link.url) for chunk in below for link in read_link_line(chunk.text)):
         return True
     return _has_section(heading, below, following) or bool(read.number is not None and read.links)

@@ -15,6 +15,7 @@ _FORMS: Final = tuple(
         r"[*_]?(?P<name>[^:：*_\n]{1,40}?)[*_]?\s*[:：](?P<rest>.*)",
     )
 )
+_SIGNS: Final = re.compile(r"[*_\[【(]|[^:：\n]*[:：]")
 _BOLD_LINE: Final = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_\n]{1,40})(?P=mark)[:：]?\s*")
 _SENTENCE_END: Final = re.compile(r".*(?:[.!?。]|다)\s*", re.DOTALL)
 _LINE: Final = re.compile(r"\n[ \t]*(?=\S)")
@@ -33,6 +34,8 @@ class Label(NamedTuple):
 
 def read_label(text: str) -> Label | None:
     """The label that a text begins with: `Goal:`, `**목표**:`, `**Goal:**`, `**Goal** —`, `[목표]`."""
+    if not _SIGNS.match(text[:_LOOK]):
+        return None
     for form in _FORMS:
         match = form.match(text[:_LOOK])
         name = section_name(match["name"]) if match and match["name"].count("(") == match["name"].count(")") else None

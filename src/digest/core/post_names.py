@@ -1,6 +1,7 @@
 """What the parts of a summary are called in posts: by this blog, by other scripts, by hand."""
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 from digest.core.summary import FieldName
@@ -40,13 +41,14 @@ _LONGEST: Final = 60
 """Characters; no name is longer, and no sentence need be looked at."""
 
 
+@lru_cache(maxsize=1024)
 def section_name(text: str) -> SectionName | None:
     """The section that a heading or label names, in English or Korean; None for anything else.
 
     Numbers, emphasis, emoji and case do not matter, and of several names the first that is known counts:
-    `**3) Method**`, `방법 (Method)`, `Limitations & Future Work`.
+    `**3) Method**`, `방법 (Method)`, `Limitations & Future Work`. A link to elsewhere is no name.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or "://" in text:
         return None
     key = _key(_NUMBER.sub("", _key(text), count=1))
     candidates = (key, *(_key(part) for part in _PARTS.split(key)))

@@ -33,7 +33,14 @@ def _same_words(one: str, other: str) -> bool:
 
 def _stem(one: str, other: str) -> bool:
     """Whether two words differ in Hangul endings alone: `제안한다`, `제안하였다`."""
+    one, other = _open(one), _open(other)
     shared = 0
     while shared < min(len(one), len(other)) and one[shared] == other[shared]:
         shared += 1
-    return shared >= min(2, len(one), len(other)) and re.fullmatch("[가-힣]{0,4}", one[shared:]) is not None
+    verbs = one.endswith("다") and other.endswith("다")
+    return shared >= (1 if verbs else 2) and re.fullmatch("[가-힣]{0,4}", one[shared:]) is not None
+
+
+def _open(word: str) -> str:
+    """The word with its Hangul syllables less their final consonants, so that `한` begins as `하`."""
+    return re.sub("[가-힣]", lambda match: chr(ord(match[0]) - (ord(match[0]) - ord("가")) % 28), word)

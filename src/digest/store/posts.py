@@ -4,6 +4,7 @@ import hashlib
 from datetime import date
 from typing import Literal
 
+from digest.core.errors import UsageError
 from digest.core.record import PostRef, Record
 from digest.store.cache import Cache
 from digest.store.files import write_whole
@@ -26,11 +27,14 @@ class Posts:
         return PostRef(path=path, sha256=hashlib.sha256(text.encode()).hexdigest())
 
     def state(self, record: Record, text: str) -> PostState:
-        """How a day's file stands to the text that was rendered for it."""
+        """How a day's file stands to the text that was rendered for it. Raises UsageError where it cannot be read."""
+        path = self._workspace.post_path(record.date)
         try:
-            found = self._workspace.post_path(record.date).read_bytes()
-        except FileNotFoundError:
+            found = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
             return "missing"
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
         if found == text.encode():
             return "same"
         sha256 = hashlib.sha256(found).hexdigest()

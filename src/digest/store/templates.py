@@ -1,7 +1,6 @@
 """The Jinja templates: the workspace's own, else those that ship with digest."""
 
 import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,6 @@ class Templates:
         return place
 
 
-@cache
 def _environment(folder: Path) -> jinja2.Environment:
     loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder), jinja2.PackageLoader("digest", "templates")])
     environment = jinja2.Environment(

@@ -7,8 +7,8 @@ from digest.core.source_text import SourceText
 from digest.stages.source_text.html_walk import classes_of, walk
 from digest.stages.source_text.notes import notes_of
 
-LARGEST_PAGE = 50_000_000
-"""Bytes. The longest theses stay below a fifth of it."""
+LARGEST_PAGE = 20_000_000
+"""Bytes, which take some twenty seconds. The longest theses stay below."""
 
 
 def read_html(body: bytes) -> SourceText | None:

@@ -78,7 +78,7 @@ class Headings:
             return found
         if number and (found := self._lettered(number, words, strong or (past_references and marked), past_references)):
             return found
-        return self._named(text, line, marked=marked and alone, role=role)
+        return self._named(text, line, strong=strong, marked=marked and alone, role=role)
 
     def _numbered(self, number: str, words: str, *, strong: bool, marked: bool) -> Found | None:
         parts = tuple(int(part) for part in number.split("."))
@@ -109,17 +109,14 @@ class Headings:
         self.letter = number[0]
         return Found(words, depth, appendix=True, numbered=True)
 
-    def _named(self, text: str, line: Line, *, marked: bool, role: Role) -> Found | None:
-        if not marked:
-            return None
-        numbered = self.major > 0 or self.roman > 0
-        if is_known(text):
+    def _named(self, text: str, line: Line, *, strong: bool, marked: bool, role: Role) -> Found | None:
+        if is_known(text) and (marked or strong):
             return Found(text.strip(" .:—"), 1)
-        if not self.type.styled or not is_strong(line, self.type.size) or len(re.findall(r"[^\W\d_]", text)) < 4:
+        if not marked or not self.type.styled or not is_strong(line, self.type.size) or len(re.findall(r"[^\W\d_]", text)) < 4:
             return None
         if role == "references":
             return Found(text, 1) if line.size >= 1.15 * self.type.size else None
-        return Found(text, 3 if numbered else 2)
+        return Found(text, 3 if self.major or self.roman else 2)
 
 
 def _may_be_heading(words: str) -> bool:

@@ -12,6 +12,11 @@ STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})v(\d{1,3})\b.*", r
 """What arXiv prints along the first page."""
 
 _PAGE_NUMBER = re.compile(r"(page\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE)
+_IMPRINT = re.compile(
+    r"preprint|under review|published (as|in)|accepted|to appear|submitted to|work in progress|©|copyright|proceedings"
+    r"|permission to make|\d+(st|nd|rd|th) (conference|international|annual)",
+    re.IGNORECASE,
+)
 _MARGIN = 0.085
 """Part of a page's height in which running heads and page numbers stand."""
 
@@ -69,7 +74,8 @@ def _is_furniture(line: Line, sheet: Sheet, running: frozenset[str]) -> bool:
     text = plain(line.text)
     if STAMP.match(text) or text.isdigit():
         return True
-    return _in_margin(line, sheet) and (_key(text) in running or _PAGE_NUMBER.fullmatch(text) is not None)
+    own = _PAGE_NUMBER.fullmatch(text) or _IMPRINT.match(text)
+    return _in_margin(line, sheet) and (_key(text) in running or own is not None)
 
 
 def _columns(lines: list[Line], width: float) -> list[Line]:

@@ -1,5 +1,6 @@
 """Lines of a PDF in reading order become paragraphs and sections."""
 
+import re
 from collections.abc import Sequence
 
 from digest.core.source_text import Section
@@ -13,6 +14,9 @@ from digest.stages.source_text.pdf_paragraphs import Layout, Paragraph, is_table
 _FRONT_PAGES = 2
 """A first heading beyond these pages does not make all before it title, authors and abstract."""
 
+_OPENING = re.compile(r"(abstract|introduction)\s*[.:]?", re.IGNORECASE)
+_FIRST = re.compile(r"(1|I)\.?\s+[^\W\da-z]")
+
 
 def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
     """Sections; title, authors and abstract are left out where the first heading is recognised."""
@@ -25,15 +29,11 @@ def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
 
 def _start(lines: Sequence[Line]) -> int:
     """The place of the first heading after the front matter; 0 if there is none."""
+    front = [line for line in lines if line.page < _FRONT_PAGES]
     size = type_of(lines).size
-    for index, line in enumerate(lines):
-        if line.page >= _FRONT_PAGES:
-            return 0
-        number, words = split_number(plain(line.text))
-        opening = role_of(words) == "abstract" or words.strip(" .:").lower() == "introduction"
-        if opening or (number in ("1", "I") and is_strong(line, size) and words[:1].isupper()):
-            return index
-    return 0
+    named = (at for at, line in enumerate(front) if _OPENING.fullmatch(split_number(plain(line.text))[1]))
+    first = (at for at, line in enumerate(front) if _FIRST.match(plain(line.text)) and is_strong(line, size))
+    return next(named, next(first, 0))
 
 
 class _Reader:

@@ -14,13 +14,21 @@ _NEAR = 5
 """A colour this close to its background, in each of 255 steps, cannot be read."""
 _SMALLEST = 2 * 4 / 3
 """Pixels; two points."""
+_FAR = 500
+"""Pixels beyond the left or upper edge."""
+_FAINTEST = 0.05
+"""Of full opacity."""
+_SHIFTS = ("left", "right", "top", "text-indent", "margin-left")
+_EXTENTS = ("width", "height", "max-width", "max-height")
+_LOOKS = frozenset({"style", "hidden", "color", "bgcolor"})
 _TO_PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0}
 
-_SIZE = re.compile(r"([\d.]+)\s*(px|pt|pc|in|cm|mm|rem|em|ex|%)")
+_LENGTH = re.compile(r"(-?[\d.]+)\s*([a-z]*|%)")
 _RGB = re.compile(r"rgba?\(([^)]*)\)")
-_OFF_PAGE = re.compile(r"-(?:\d{4,}|[5-9]\d\d)(?:\.\d+)?\s*(?:px|pt|em|rem|%|vw|vh)")
-_SCALE = re.compile(r"scale[xy]?\(\s*(\d*\.?\d+)")
-_ZERO = re.compile(r"0*\.?0*(px|pt|em|rem|%)?")
+_SCALE = re.compile(r"scale[xy]?\(\s*([\d.]+)")
+_MOST_DECLARATIONS = 100
+_LONGEST_DECLARATION = 200
+"""Characters. LaTeXML writes a few short declarations; more than these are not read."""
 
 
 class Look(NamedTuple):
@@ -49,27 +57,31 @@ class Look(NamedTuple):
 
 def look_of(element: etree._Element, above: Look) -> Look:
     """The look of an element whose parent looks as given."""
-    style = _style(element)
-    if not style and "hidden" not in element.attrib:
+    if not _LOOKS.intersection(element.attrib):
         return above
-    ink_text = style.get("--ltx-fg-color") or style.get("color") or ""
-    paper_text = style.get("--ltx-bg-color") or style.get("background-color") or style.get("background") or ""
+    style = _style(element)
+    paper = style.get("--ltx-bg-color") or style.get("background-color") or style.get("background") or ""
     return Look(
-        ink=_colour(ink_text, above.ink),
-        paper=_colour(paper_text, above.paper),
+        ink=_colour(_ink(style), above.ink),
+        paper=_colour(paper, above.paper),
         size=_size(style, above.size),
         hidden=above.hidden or _hidden(style, "hidden" in element.attrib),
     )
 
 
 def _style(element: etree._Element) -> dict[str, str]:
-    """Inline declarations, names and values in lower case; colours may be attributes in old HTML."""
-    given = [(name, element.get(name)) for name in ("color", "bgcolor")]
-    style = {"background-color" if name == "bgcolor" else name: value.lower() for name, value in given if value}
-    for declaration in (element.get("style") or "").split(";"):
-        name, _, value = declaration.partition(":")
-        style[name.strip().lower()] = value.replace("!important", "").strip().lower()
-    return {name: value for name, value in style.items() if value}
+    """Inline declarations, names and values in lower case; old HTML has attributes for colours."""
+    given = {"color": element.get("color"), "background-color": element.get("bgcolor")}
+    style = {name: value.lower() for name, value in given.items() if value}
+    for declaration in (element.get("style") or "").lower().split(";")[:_MOST_DECLARATIONS]:
+        name, _, value = declaration[:_LONGEST_DECLARATION].partition(":")
+        if value := value.replace("!important", "").strip():
+            style[name.strip()] = value
+    return style
+
+
+def _ink(style: dict[str, str]) -> str:
+    return style.get("--ltx-fg-color") or style.get("color") or ""
 
 
 def _colour(text: str, above: Colour | None) -> Colour | None:
@@ -79,68 +91,70 @@ def _colour(text: str, above: Colour | None) -> Colour | None:
     if text.startswith("#"):
         return _hex(text[1:])
     if found := _RGB.match(text):
-        return _rgb(found[1])
+        values = [_number(part, whole=255) for part in re.split(r"[\s,/]+", found[1].strip())]
+        return (int(values[0]), int(values[1]), int(values[2])) if len(values) >= 3 else None
     return _NAMED.get(text)
 
 
 def _hex(digits: str) -> Colour | None:
     if len(digits) in (3, 4):
         digits = "".join(digit * 2 for digit in digits)
-    if len(digits) not in (6, 8) or not all(digit in "0123456789abcdef" for digit in digits):
+    if re.fullmatch("[0-9a-f]{6}(?:[0-9a-f]{2})?", digits) is None:
         return None
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
 
 
-def _rgb(arguments: str) -> Colour | None:
-    parts = re.findall(r"([\d.]+)(%?)", arguments)[:3]
+def _number(text: str, *, whole: float) -> float:
+    """A number or a percentage of `whole`, within 0 and `whole`; `whole` where it is neither."""
     try:
-        values = [round(float(number) * (2.55 if percent else 1)) for number, percent in parts]
+        value = float(text.removesuffix("%")) * (whole / 100 if text.endswith("%") else 1.0)
     except ValueError:
-        return None
-    return (values[0], values[1], values[2]) if len(values) == 3 else None
+        return whole
+    return min(max(value, 0.0), whole)
 
 
 def _size(style: dict[str, str], above: float) -> float:
     """Pixels of `font-size`, times the scale that a transformation shrinks it by."""
-    size, text = above, style.get("font-size", "")
-    if found := _SIZE.fullmatch(text):
-        number = _number(found[1])
-        per_unit = {"em": above, "ex": above / 2, "%": above / 100}.get(found[2]) or _TO_PIXELS.get(found[2], 1.0)
-        size = number * per_unit
-    elif _ZERO.fullmatch(text) and text:
-        size = 0.0
+    size = _pixels(style.get("font-size", ""), above, whole=above)
     scale = _SCALE.search(style.get("transform", ""))
-    return size * min(_number(scale[1]), 1.0) if scale else size
+    return (above if size is None else size) * (_number(scale[1], whole=1.0) if scale else 1.0)
 
 
-def _number(text: str) -> float:
+def _pixels(length: str, em: float, *, whole: float = 100.0) -> float | None:
+    """A CSS length in pixels, where 1 em and 100 % are as given; None if it is no length."""
+    found = _LENGTH.fullmatch(length)
+    per_unit = {"em": em, "ex": em / 2, "%": whole / 100, "": 1.0, **_TO_PIXELS}
+    if found is None or found[2] not in per_unit:
+        return None
     try:
-        return float(text)
+        return float(found[1]) * per_unit[found[2]]
     except ValueError:
-        return 1.0
+        return None
 
 
 def _hidden(style: dict[str, str], attribute: bool) -> str:
+    """Why an element is hidden whatever its type looks like; empty if it is not."""
     if attribute or style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
         return "not displayed"
     if _is_clear(style):
         return "fully transparent"
-    if any(_OFF_PAGE.match(style.get(name, "")) for name in ("left", "right", "top", "text-indent", "margin-left")):
+    if any((_pixels(style.get(name, ""), 16.0) or 0.0) < -_FAR for name in _SHIFTS):
         return "outside the page"
-    clipped = style.get("overflow") == "hidden" or "clip" in style or "clip-path" in style
-    if clipped and any(_is_nothing(style.get(name, "")) for name in ("width", "height", "max-width", "max-height")):
+    if style.get("overflow") == "hidden" and any(_is_nothing(style.get(name, "")) for name in _EXTENTS):
         return "not displayed"
     return ""
 
 
 def _is_nothing(length: str) -> bool:
-    return bool(length) and (_ZERO.fullmatch(length) is not None or length in ("1px", ".1px"))
+    pixels = _pixels(length, 16.0)
+    return pixels is not None and pixels <= 1
 
 
 def _is_clear(style: dict[str, str]) -> bool:
-    if style.get("color") == "transparent" or style.get("--ltx-fg-color") == "transparent":
-        return True
-    alpha = style.get("opacity", "")
-    if found := re.fullmatch(r"rgba\([^)]*[,/]\s*([\d.]+%?)\s*\)", style.get("color", "")):
-        alpha = found[1] if found[0].count(",") == 3 or "/" in found[0] else alpha
-    return bool(re.fullmatch(r"0*\.?0*[0-4]?%|0*(\.0[0-4]?\d*|\.0*)?", alpha)) and bool(alpha)
+    alpha = _number(style.get("opacity", "1"), whole=1.0)
+    ink = _ink(style)
+    if found := _RGB.match(ink):
+        alpha = min([alpha, *(_number(part, whole=1.0) for part in re.split(r"[\s,/]+", found[1].strip())[3:4])])
+    elif ink.startswith("#") and len(ink) in (5, 9):
+        alpha = 0.0 if ink.endswith("0" * (len(ink) // 4)) else alpha
+    return ink == "transparent" or alpha < _FAINTEST

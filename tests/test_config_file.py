@@ -1,0 +1,33 @@
+"""config.yaml is the defaults, each key explained."""
+
+import re
+from pathlib import Path
+
+from digest.core.config import Config, Section
+from digest.store.config import read_config
+
+FILE = Path(__file__).parents[1] / "config.yaml"
+
+
+def keys(section: Section, place: str = "") -> list[str]:
+    found = []
+    for name in type(section).model_fields:
+        found.append(f"{place}{name}")
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            found += keys(value, f"{place}{name}.")
+    return found
+
+
+def test_config_yaml_holds_the_defaults() -> None:
+    assert read_config(FILE, {}, required=True) == Config()
+
+
+def test_config_yaml_names_and_explains_every_key() -> None:
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    for place in keys(Config()):
+        indent = "  " * place.count(".")
+        own = [line for line in lines if re.match(rf"{indent}{place.split('.')[-1]}:", line)]
+        assert own, f"{place} is missing"
+        if not isinstance(getattr(Config(), place, None), Section):
+            assert all("  # " in line for line in own), f"{place} is not explained"

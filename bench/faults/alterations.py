@@ -28,6 +28,10 @@ _NAMES: Final = (
     "LibriSpeech",
     "GSM",
 )
+_MARKUP: Final = (
+    *("**{}** {}", "*{}* {}", "`{}` {}", "<b>{}</b> {}", "- {} {}", "## {} {}", "[{}](#a) {}", "1. {} {}"),
+    *("<span class='x'>{}</span> {}", "__{}__ {}", "{}<br> {}", "> {} {}", "{}&nbsp;{}", "<!-- {} -->{}"),
+)
 _WHOLE_NAME: Final = re.compile(r"(?<![A-Za-z0-9\-])[A-Z][A-Za-z]*[A-Z][A-Za-z]+(?![A-Za-z0-9\-])")
 
 
@@ -137,10 +141,7 @@ def add_emoji(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
 def add_markup(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
     """Markdown or HTML around a word, or before the text."""
     first, _, rest = pair.texts[field].partition(" ")
-    form = rng.choice(
-        ["**{}** {}", "*{}* {}", "`{}` {}", "<b>{}</b> {}", "- {} {}", "## {} {}", "[{}](#a) {}", "1. {} {}"]
-        + ["<span class='x'>{}</span> {}", "__{}__ {}", "{}<br> {}", "> {} {}", "{}&nbsp;{}"]
-    )
+    form = rng.choice(_MARKUP)
     return pair.with_text(field, form.format(first, rest))
 
 
@@ -153,9 +154,7 @@ def add_label(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
 def add_url(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
     """An address in brackets."""
     url = rng.choice(["https://example.org/x", "www.example.com", "github.com/a/b"])
-    return _ended(pair, field, f"다({url}).").with_text(
-        field, pair.texts[field].removesuffix(".") + f" ({url}) 확인된다."
-    )
+    return pair.with_text(field, f"{pair.texts[field].removesuffix('.')} ({url}) 확인된다.")
 
 
 def write_english(pair: Pair, field: FieldName, _: random.Random) -> Pair | None:

@@ -211,7 +211,9 @@ def test_all_fields_have_a_thousand_characters_at_most() -> None:
 def test_without_the_source_only_the_text_is_judged() -> None:
     invented = {**GOOD, "results": "TownBench에서 <think> 토큰으로 99.9%를 절감하였다."}
     assert find_faults(invented, {}, None) == ()
-    assert [fault.name for fault in find_faults({**GOOD, "results": "<b>연료</b>를 절감하였다."}, {}, None)] == ["markup"] * 2
+    assert [fault.name for fault in find_faults({**GOOD, "results": "<b>연료</b>를 절감하였다."}, {}, None)] == [
+        "markup"
+    ] * 2
 
 
 def test_a_fault_says_where_what_and_what_to_do() -> None:

@@ -12,7 +12,10 @@ KOREAN = {
     "no space before a name": ("제안하였다.GPT-5가 낫다.", ["제안하였다.", "GPT-5가 낫다."]),
     "decimal": ("57.02%에서 3.3배로 늘었다.", ["57.02%에서 3.3배로 늘었다."]),
     "version and file": ("v1.5와 config.yaml을 쓴다.", ["v1.5와 config.yaml을 쓴다."]),
-    "abbreviations": ("Kim et al. 방식과 e.g. 예시, A vs. B를 다룬다.", ["Kim et al. 방식과 e.g. 예시, A vs. B를 다룬다."]),
+    "abbreviations": (
+        "Kim et al. 방식과 e.g. 예시, A vs. B를 다룬다.",
+        ["Kim et al. 방식과 e.g. 예시, A vs. B를 다룬다."],
+    ),
     "figure": ("Fig. 3에서 U.S. 자료를 쓴다.", ["Fig. 3에서 U.S. 자료를 쓴다."]),
     "brackets": ("성능이 올랐다(기준은 낮다. 표 참조)고 본다.", ["성능이 올랐다(기준은 낮다. 표 참조)고 본다."]),
     "quotes": ('"좋다. 그렇다."라고 답한다.', ['"좋다. 그렇다."라고 답한다.']),

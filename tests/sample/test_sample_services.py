@@ -1,5 +1,6 @@
 """What the services remember, how they fail, start and stop."""
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -132,6 +133,7 @@ def test_stopping_is_quick_and_ends_all_answers(busy: faults.Fault) -> None:
             outcome("dropped")
 
     outcomes: list[str] = []
+    before = threading.active_count()
     with ThreadPoolExecutor(1) as pool:
         with serve() as services:
             services.fail("html", busy)
@@ -141,3 +143,6 @@ def test_stopping_is_quick_and_ends_all_answers(busy: faults.Fault) -> None:
             start = time.monotonic()
         assert time.monotonic() - start < 0.5
     assert len(outcomes) == 1
+    while threading.active_count() > before and time.monotonic() < start + 2:
+        time.sleep(0.01)
+    assert threading.active_count() == before

@@ -9,7 +9,7 @@ import click
 from digest.core.errors import UsageError
 from digest.outcome import Exit
 
-_COMMANDS = ("build", "render")
+_COMMANDS = ("build", "render", "publish")
 
 
 class _Commands(click.Group):

@@ -9,7 +9,7 @@ from digest.core.given import Given
 from digest.core.number_words import COUNTERS, KOREAN_SCALES, NATIVE, NATIVE_COUNT, SINO, SUFFIX_SCALES, sino_value
 from digest.core.numbers import FRACTION, NUMERAL, POWER, SCIENTIFIC, power_of, scientific_of, value_of
 
-_CHUNK: Final = rf"{NUMERAL}\s?(?:[십백천]?(?:만|억|조(?![건각합정직사명작치절]))|[십백천])"
+_CHUNK: Final = rf"{NUMERAL}\s?(?:[십백천]?(?:만(?!큼)|억|조(?![건각합정직사명작치절]))|[십백천])"
 _KOREAN: Final = re.compile(rf"(?P<korean>{_CHUNK}(?:\s?{_CHUNK})*(?:\s?(?:[0-9],?)?[0-9]{{3}}(?![0-9]))?)")
 _PIECE: Final = re.compile(rf"({NUMERAL})\s?([십백천]?)([만억조]?)")
 _PART: Final = re.compile(r"([0-9]+)분의\s?([0-9]+)")

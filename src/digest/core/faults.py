@@ -71,7 +71,7 @@ def _field_faults(part: Part) -> Iterator[Fault]:
 
 
 def _fault(name: str, message: str, part: Part) -> Fault:
-    return Fault(name=name, message=f"{part.name}: {message}", field=part.name)
+    return Fault(name=name, message=f"{part.name}: {' '.join(message.split())}", field=part.name)
 
 
 def _missing(part: Part) -> Iterator[str]:
@@ -176,7 +176,6 @@ def _is_sentence(quote: str) -> bool:
 def _number(part: Part) -> Iterator[str]:
     if part.given is None:
         return
-    known = frozenset().union(*map(source_values, part.quotes))
     for sentence in part.sentences:
         text = _leveled(sentence)
         claims = list(read_claims(text))
@@ -184,7 +183,7 @@ def _number(part: Part) -> Iterator[str]:
         for claim in claims:
             if claim.value in own or stands(claim, part.given) or is_listed(claim, sentence):
                 continue
-            if not is_derived(claim, text, known | own):
+            if not is_derived(claim, text, own.union(*map(source_values, part.quotes))):
                 number = quoted(claim, text)
                 yield f'"{number}" does not stand in the paper\'s text: use a number that does, or leave it out'
 

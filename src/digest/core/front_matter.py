@@ -65,7 +65,8 @@ def _end(lines: list[str], start: int) -> int:
     for index in range(start, len(lines)):
         if _END.fullmatch(lines[index]):
             return index
-        if _BODY.match(lines[index]):
+        after_blank = not lines[index - 1].strip()
+        if _BODY.match(lines[index]) or (after_blank and not _is_field(lines[index])):
             break
     return next((i for i in range(start, len(lines)) if not lines[i].strip() or not _is_field(lines[i])), len(lines))
 

@@ -12,8 +12,9 @@ _DROPPED: Final = re.compile(
     r"\[[0-9]+(?:[,\s–-]+[0-9]+)*\]"  # a citation, which a quote may leave out
     r"|[\s\"'“”‘’„«»`´‐‑‒–—―−\-\u00ad\u200b\ufeff$\\{}]+"
 )
-_WORD: Final = re.compile(r"[a-z0-9]+(?:\.[0-9]+[a-z]*)*")
-_COMPOUND: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WORD: Final = re.compile(r"[a-z0-9]*[0-9](?:\.[0-9]+[a-z]*)+|[a-z0-9]+")
+_PHRASE: Final = re.compile(r"[a-z0-9]+|[.,;:!?()]")
+_COMPOUND: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|[.,;:!?()]")
 _JOINED: Final = 4
 """As many neighbouring words may make one name: `Qwen 2.5 - VL - 7B`."""
 
@@ -30,7 +31,7 @@ class Given(NamedTuple):
     ordered: tuple[str, ...]
     """The words alone, in order of the alphabet: where beginnings are looked up."""
     initials: str
-    """The first letters of all words, of those that are no joints (`of`, `the`), and of hyphenated words as one."""
+    """First letters of words: of all, of all but joints (`of`, `the`), of hyphenated words as one; gaps end a phrase."""
     values: frozenset[Fraction]
     """Every number in the text, in every reading."""
     sorted_values: tuple[Fraction, ...]
@@ -44,6 +45,14 @@ class Given(NamedTuple):
         at = bisect_left(self.sorted_values, low)
         return at < len(self.sorted_values) and self.sorted_values[at] < high
 
+    def names(self, name: str) -> bool:
+        """Whether the name stands in the text, its words written apart, joined or in the plural."""
+        words = words_of(name)
+        if len(words) > _JOINED:
+            return all("".join(words[at : at + _JOINED]) in self.words for at in range(len(words) - _JOINED + 1))
+        joined = "".join(words)
+        return not self.words.isdisjoint({joined, joined + "s", joined.removesuffix("s"), joined.removesuffix("es")})
+
     def begins(self, beginning: str) -> bool:
         """Whether a word of the text begins so."""
         at = bisect_left(self.ordered, beginning)
@@ -51,23 +60,33 @@ class Given(NamedTuple):
 
 
 _LITTLE: Final = "a an and as at by for from in into of on or the to via with"
+_FUNCTION: Final = (
+    "all also are be been but can could do does each has have how if is it its may more most no not our several should "
+    "some such than that their them then there these they this thus use used uses using was we were what when where "
+    "whether which while who will would show shows propose achieve achieves improves however both"
+)
 _JOINTS: Final = frozenset(_LITTLE.split())
+_BREAKS: Final = frozenset(_FUNCTION.split())
 
 
 def prepare(text: str) -> Given:
     """The text, ready for look-ups; some tens of milliseconds for 60 KB, to be done once a paper."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    words = _WORD.findall(plain)
+    words = words_of(text)
     values = source_values(text)
     return Given(
         text=text,
         squeezed=squeeze(text),
         words=frozenset(_runs(words)),
         ordered=tuple(sorted(set(words))),
-        initials=" ".join(map(_initials, (words, [w for w in words if w not in _JOINTS], _COMPOUND.findall(plain)))),
+        initials=_initials(text),
         values=values,
         sorted_values=tuple(sorted(values)),
     )
+
+
+def words_of(text: str) -> list[str]:
+    """Runs of letters and digits in lower case; decimals stay whole: `qwen2.5`, `vl`, `7b`."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def squeeze(text: str) -> str:
@@ -75,8 +94,18 @@ def squeeze(text: str) -> str:
     return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _initials(words: list[str]) -> str:
-    return "".join(word[0] for word in words)
+def _initials(text: str) -> str:
+    words, compounds = _PHRASE.findall(text.lower()), _COMPOUND.findall(text.lower())
+    spelt = [
+        "".join(_initial(word) for word in words),
+        "".join(_initial(word) for word in words if word not in _JOINTS),
+    ]
+    return " ".join((*spelt, "".join(_initial(word) for word in compounds if word not in _JOINTS)))
+
+
+def _initial(word: str) -> str:
+    """The first letter, or a gap for what no name's words go on over."""
+    return word[0] if word[0].isalnum() and word not in _BREAKS else " "
 
 
 def _runs(words: list[str]) -> set[str]:

@@ -1,7 +1,6 @@
 """Latin-script names in Korean prose, and whether source text has them."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -11,10 +10,18 @@ from digest.core.given import Given
 NAME: Final = re.compile(r"(?<![A-Za-z0-9\\])(?:[0-9][0-9.]*)?[A-Za-z][A-Za-z0-9]*(?:[-_./&+'’]?[A-Za-z0-9]+)*")
 _FORMULA: Final = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
 _COMMON: Final = (
-    "adapter agent ai api art attention autoencoder backbone baseline benchmark bert cnn cpu cross dataset decoder "
-    "deep diffusion embedding encoder fine-tuning framework gan gpu hallucination image json kv language large learning llm "
-    "lora lstm lvlm machine ml mllm mlp model network neural nlp ocr pdf pipeline prompt qa rag rl rlhf rnn self sft "
-    "sgd small softmax sota state text token tokenizer transformer vae variational video vision vit vlm vqa web world"
+    "abstract adapter adversarial agent ai api art attention augmented autoencoder backbone baseline "
+    "bayesian benchmark bert cnn conclusion contribution convolutional cpu cross cross-attention dataset "
+    "decoder deep descent diffusion embedding encoder end-to-end english experts feature few-shot fine "
+    "fine-tuned fine-tuning framework gan gaussian generation generative github goal gpt gpu gradient "
+    "graph graphics hallucination image inference introduction json kv language large latent learning "
+    "limitation limitations llm llms lora loss lstm lvlm machine markov method methods mixture ml mllm "
+    "mlp modal model motivation multi multimodal natural network neural nlp ocr optimization parameter "
+    "pdf pipeline policy post-training pre pre-training preference processing processor prompt python qa "
+    "rag real-time recurrent reinforcement result results retrieval rl rlhf rnn sampling score search "
+    "self self-attention self-supervised sft sgd small softmax sota state supervised text thought token "
+    "tokenizer trade-off training transfer transformer tuning unit vae variational video vision vit vlm "
+    "vqa web world zero-shot"
 )
 _KNOWN: Final = frozenset(_COMMON.split())
 """Common words of the field that a Korean text may use where the paper says them in full."""
@@ -47,17 +54,11 @@ def _is_name(token: str) -> bool:
 
 def is_known(name: str, given: Given) -> bool:
     """Whether the text has the name, whole or in parts, in another spelling, or what its letters stand for."""
-    squeezed = re.sub(r"(?<![0-9])\.|[^a-z0-9.]|\.(?![0-9])", "", unicodedata.normalize("NFKC", name).lower())
-    if _has(squeezed, given):
+    if given.names(name):
         return True
     if not any(char.isdigit() for char in name):
-        return squeezed in _KNOWN or _expands(name, given) or _inflects(name, given) or _parts_known(name, given)
+        return name.lower() in _KNOWN or _expands(name, given) or _inflects(name, given) or _parts_known(name, given)
     return _in_words(name, given) or _dimensional(name, given) or _in_list(name, given) or _parts_known(name, given)
-
-
-def _has(squeezed: str, given: Given) -> bool:
-    forms = {squeezed, squeezed + "s", squeezed.removesuffix("s"), squeezed.removesuffix("es")}
-    return not forms.isdisjoint(given.words)
 
 
 def _expands(name: str, given: Given) -> bool:
@@ -86,7 +87,7 @@ def _dimensional(name: str, given: Given) -> bool:
 def _in_list(name: str, given: Given) -> bool:
     """Whether the text has `CIFAR-100` in `CIFAR-10/100`."""
     match = re.fullmatch(r"(.*?[A-Za-z])[-_ ]?([0-9][0-9.]*[A-Za-z]{0,2})", name)
-    if match is None or not _has(match[1].lower(), given):
+    if match is None or not given.names(match[1]):
         return False
     pattern = re.escape(match[1]) + _LIST + r"[-\s]*" + re.escape(match[2]) + r"(?![0-9A-Za-z])"
     return re.search(pattern, given.text, re.IGNORECASE) is not None
@@ -109,4 +110,4 @@ def _parts_known(name: str, given: Given) -> bool:
 def _part_known(part: str, given: Given) -> bool:
     if _is_name(part):
         return is_known(part, given)
-    return part.isalpha() or _has(part.lower(), given)
+    return part.isalpha() or given.names(part)

@@ -64,7 +64,8 @@ _REFERENCE: Final = re.compile(
     r"\b(?:Figures?|Figs?\.|Tables?|Tabs?\.|Sections?|Secs?\.|Equations?|Eqs?\.|Appendix|Algorithm|Theorem|Lemma)"
     r"[\s~(]*(?:[A-Z]\.?)?[0-9]+(?:\.[0-9]+)*"
 )
-_WORDS: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_WORDS: Final = re.compile(r"[A-Za-z]+|[.,;:()]")
+"""Signs between words as well, since they part numbers."""
 _MAGNITUDE: Final = re.compile(r"\b([A-Za-z]+|[0-9])[\s-]+orders?[\s-]+of[\s-]+magnitude")
 
 
@@ -118,9 +119,7 @@ def _part_of_name(text: str, match: re.Match[str]) -> bool:
 
 
 def _worded(text: str) -> Iterator[Fraction]:
-    words: list[str] = []
-    for match in _WORDS.finditer(text):
-        words.extend(match[0].split("-"))
+    words = _WORDS.findall(text)
     cardinal = 0
     for at, word in enumerate(words):
         yield from MEANINGS.get(word.lower(), ())

@@ -47,7 +47,7 @@ def read_heading(text: str) -> PaperHeading:
     title, extra = _title(rest, link)
     if number is None:
         number, title = _cut_number(title)
-    is_broken = not title or "](" in title or bool(link and not link.text and "[" in title)
+    is_broken = not title or not (link and link.text) and ("](" in title or title.count("[") != title.count("]"))
     return PaperHeading(number, title, tuple(links), extra, is_broken)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from digest.core.post_lines import Chunk
-from digest.core.post_names import SectionName, section_name
+from digest.core.post_names import SectionName, says_more, section_name
 
 _FORMS: Final = tuple(
     re.compile(form, re.DOTALL)
@@ -39,7 +39,7 @@ def read_label(text: str) -> Label | None:
     for form in _FORMS:
         match = form.match(text[:_LOOK])
         name = section_name(match["name"]) if match and match["name"].count("(") == match["name"].count(")") else None
-        if match and name:
+        if match and name and not says_more(match["name"]):
             return Label(name, text[match.start("rest") :].strip())
     return None
 

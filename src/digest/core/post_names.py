@@ -34,6 +34,9 @@ _NAMES: Final[tuple[tuple[SectionName, str], ...]] = (
 _SECTIONS: Final[dict[str, SectionName]] = {
     spelling: name for name, spellings in _NAMES for spelling in spellings.split(", ")
 }
+_BESIDE: Final = frozenset(
+    "future work, future works, discussion, analysis, summary, details, 향후 연구, 향후 과제, 논의, 분석, 요약, 고찰, 시사점".split(", ")
+)
 _NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?:\\?[.)]\s*|\s+)|(?:[ivx]{1,4}|[a-h])\\?[.)]\s*")
 _EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
 _PARTS: Final = re.compile(r"[(（/|,·&+:]|\band\b|\s및\s|(?<!결)[와과]\s")
@@ -50,9 +53,18 @@ def section_name(text: str) -> SectionName | None:
     """
     if len(text) > _LONGEST or "://" in text:
         return None
+    return next((_SECTIONS[name] for name in _candidates(text) if name in _SECTIONS), None)
+
+
+def says_more(text: str) -> bool:
+    """Whether a heading or label that names a section has words besides, which are not usual beside its name."""
+    whole, *parts = _candidates(text)
+    return whole not in _SECTIONS and any(part and part not in _SECTIONS and part not in _BESIDE for part in parts)
+
+
+def _candidates(text: str) -> list[str]:
     key = _key(_NUMBER.sub("", _key(text), count=1))
-    candidates = (key, *(_key(part) for part in _PARTS.split(key)))
-    return next((_SECTIONS[name] for name in candidates if name in _SECTIONS), None)
+    return [key, *(_key(part) for part in _PARTS.split(key))]
 
 
 def _key(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from digest.core.finding import Finding
 from digest.core.ids import PaperId, parse_id
 from digest.core.post_events import Event, Extra, Referred, Said, finding
-from digest.core.post_heading import PaperHeading, read_heading
+from digest.core.post_heading import PaperHeading, is_furniture, read_heading
 from digest.core.post_lines import Chunk
 from digest.core.post_names import INTRODUCTION
 from digest.core.post_sections import is_nothing_said, read_sections
@@ -58,7 +58,7 @@ def read_paper(heading: Chunk, below: Sequence[Chunk]) -> PaperReading:
         id=named.id if named else None,
         version=named.version if named else None,
         url=main.url if main else None,
-        links=tuple(link for link in _links(read, events) if link is not main),
+        links=tuple(link for link in _links(read, events) if link is not main or _is_named(link, read)),
         summary=summary,
         extra=tuple(_extra(read, heading.line, (*events, *repeated))),
         findings=tuple(_about(named, faults)),
@@ -70,6 +70,11 @@ def _main_link(read: PaperHeading, events: Sequence[Event]) -> Link | None:
     below = (link for event in events if isinstance(event, Referred) for link in event.links)
     named = next((link for link in (*read.links, *below) if parse_id(link.url)), None)
     return next((link for link in read.links if parse_id(link.url)), named) or next(iter(read.links), None)
+
+
+def _is_named(link: Link, read: PaperHeading) -> bool:
+    """Whether a link's text says more than what it leads to, and stands nowhere else."""
+    return link not in read.links and not is_furniture(link.text)
 
 
 def _links(read: PaperHeading, events: Sequence[Event]) -> Iterator[Link]:

@@ -9,7 +9,7 @@ from digest.core.post_heading import read_link_line
 from digest.core.post_introduction import read_introduction
 from digest.core.post_labels import BOLD, as_heading, read_label, split_at_labels
 from digest.core.post_lines import Chunk
-from digest.core.post_names import INTRODUCTION, SectionName, section_name
+from digest.core.post_names import INTRODUCTION, SectionName, says_more, section_name
 from digest.core.post_text import read_inline
 from digest.core.summary import FieldName
 
@@ -67,7 +67,7 @@ def _open(chunk: Chunk, section: _Section) -> _Section | None:
 def _open_heading(chunk: Chunk, section: _Section) -> _Section | None:
     name = section_name(chunk.text)
     if name:
-        return _Section(name, name, chunk.line, chunk.level, [])
+        return _Section(name, name, chunk.line, chunk.level, [chunk] if says_more(chunk.text) else [])
     if section.name and chunk.level > section.level:
         return None
     return _Section(None, read_inline(chunk.text).text, chunk.line, chunk.level, [chunk])
@@ -83,7 +83,8 @@ def _read(section: _Section) -> Iterator[Event]:
             yield Referred(chunk.line, links)
         elif chunk.kind == "heading":
             yield extra(chunk, section.where)
-            yield finding("section-unknown", chunk.line, f"no section of a summary: {chunk.text!r}", section.where)
+            message = f"the heading says more than the name of a section: {chunk.text!r}"
+            yield finding("section-unknown", chunk.line, message, section.where)
         elif chunk.kind in ("text", "item") and not is_over:
             prose.append(chunk)
         else:

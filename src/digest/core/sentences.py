@@ -13,6 +13,8 @@ _END: Final = re.compile(r"""[.!?。]+["'”’)\]]*""")
 _OPENING: Final = "([{“‘「『《〈"
 _CLOSING: Final = ")]}”’」』》〉"
 _WORD_BEFORE: Final = re.compile(r"[A-Za-z][A-Za-z.]*$")
+_ITEM: Final = re.compile(r"\s*[0-9]{1,2}")
+"""What goes before the full stop of a list's item, which ends no sentence."""
 _KOREAN_END: Final = re.compile(r"[다요죠까음함임됨오라]$")
 
 
@@ -44,7 +46,7 @@ def _english_ends(text: str) -> list[int]:
 def _ends_korean(text: str, mark: re.Match[str]) -> bool:
     before, after = text[: mark.start()], text[mark.end() : mark.end() + 1]
     korean = _KOREAN_END.search(before[-1:]) is not None
-    if mark[0].startswith("..") and not korean:
+    if (mark[0].startswith("..") and not korean) or _ITEM.fullmatch(before):
         return False
     if not after or after.isspace():
         return korean or (_spaced(text, mark) and not _abbreviated(text, mark))

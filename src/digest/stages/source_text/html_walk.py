@@ -103,7 +103,7 @@ def _enter(element: etree._Element, above: _Place, page: Page) -> tuple[_Place, 
         return above, "skip"
     place = _place(element, tag, classes, above)
     if tag == "math" or "ltx_Math" in classes:
-        _write(_formula(element, place.look), place, page)
+        _write_formula(element, place, page)
         return place, "skip"
     return place, _begin(tag, classes, place, page)
 
@@ -145,11 +145,13 @@ def _text_of(element: etree._Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
-def _formula(element: etree._Element, look: Look) -> str:
-    """A formula as its TeX between dollars; empty if it has none or is written in white on white."""
-    tex = element.get("alttext") or element.get("alt") or _annotation(element)
-    tex = plain(_DOLLAR.sub("", _TEX_BREAK.sub("", tex)))
-    return f"${tex}$" if tex and not (look.paper == WHITE and _WHITE_TEX.search(tex)) else ""
+def _write_formula(element: etree._Element, place: _Place, page: Page) -> None:
+    """A formula as its TeX between dollars, unless its TeX makes it white on white."""
+    given = element.get("alttext") or element.get("alt") or _annotation(element)
+    tex = plain(_DOLLAR.sub("", _TEX_BREAK.sub("", given)))
+    look = place.look._replace(ink=WHITE) if _WHITE_TEX.search(tex) else place.look
+    if tex:
+        _write(f"${tex}$", place._replace(look=look), page)
 
 
 def _annotation(element: etree._Element) -> str:

@@ -112,7 +112,12 @@ class Headings:
     def _named(self, text: str, line: Line, *, strong: bool, marked: bool, role: Role) -> Found | None:
         if is_known(text) and (marked or strong):
             return Found(text.strip(" .:—"), 1)
-        if not marked or not self.type.styled or not is_strong(line, self.type.size) or len(re.findall(r"[^\W\d_]", text)) < 4:
+        if (
+            not marked
+            or not self.type.styled
+            or not is_strong(line, self.type.size)
+            or len(re.findall(r"[^\W\d_]", text)) < 4
+        ):
             return None
         if role == "references":
             return Found(text, 1) if line.size >= 1.15 * self.type.size else None

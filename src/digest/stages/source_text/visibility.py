@@ -91,8 +91,8 @@ def _colour(text: str, above: Colour | None) -> Colour | None:
     if text.startswith("#"):
         return _hex(text[1:])
     if found := _RGB.match(text):
-        values = [_number(part, whole=255) for part in re.split(r"[\s,/]+", found[1].strip())]
-        return (int(values[0]), int(values[1]), int(values[2])) if len(values) >= 3 else None
+        values = [round(_number(part, whole=255)) for part in re.split(r"[\s,/]+", found[1].strip())]
+        return (values[0], values[1], values[2]) if len(values) >= 3 else None
     return _NAMED.get(text)
 
 

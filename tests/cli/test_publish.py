@@ -1,0 +1,200 @@
+"""`digest publish` with real git: a bare remote, a clone, and people who work beside it."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from blog import Blog
+
+from digest.sample import serve
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture(autouse=True)
+def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+PERSON = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
+
+
+@pytest.fixture
+def remote(blog: Blog) -> Path:
+    """A remote with one commit, and the blog as its clone, with a day built."""
+    bare = blog.folder.parent / f"{blog.folder.name}-remote.git"
+    git(blog.folder.parent, "init", "-q", "--bare", "-b", "main", str(bare))
+    git(blog.folder, "init", "-q", "-b", "main")
+    git(blog.folder, "remote", "add", "origin", str(bare))
+    (blog.folder / "about.md").write_text("about\n")
+    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
+    git(blog.folder, "add", ".")
+    git(blog.folder, *PERSON, "commit", "-q", "-m", "start")
+    git(blog.folder, "push", "-q", "origin", "main")
+    with serve() as services:
+        blog.configure(services)
+        assert blog.build("2512.03405", "2512.03534").code == 0
+    return bare
+
+
+DAY_FILES = {"data/2025-12-04.json", "posts/2025-12-04-daily-papers-20251204.md"}
+
+
+def in_remote(remote: Path) -> set[str]:
+    return set(git(remote, "ls-tree", "-r", "--name-only", "main").splitlines())
+
+
+def elsewhere(remote: Path, name: str, text: str) -> None:
+    """Somebody commits and pushes from another clone."""
+    other = remote.parent / f"{remote.name}-{len(list(remote.parent.iterdir()))}"
+    git(remote.parent, "clone", "-q", str(remote), str(other))
+    (other / name).parent.mkdir(exist_ok=True)
+    (other / name).write_text(text)
+    git(other, "add", ".")
+    git(other, *PERSON, "commit", "-q", "-m", "elsewhere")
+    git(other, "push", "-q", "origin", "HEAD:main")
+
+
+def test_publishes_what_was_written_and_nothing_twice(blog: Blog, remote: Path) -> None:
+    ran = blog.digest("publish")
+    assert (ran.code, set(ran.out.split())) == (0, DAY_FILES), ran.err
+    assert in_remote(remote) == DAY_FILES | {"about.md", ".gitignore"}
+    assert git(remote, "log", "-1", "--format=%s|%an", "main") == (
+        "chore(posts): add daily papers 2025-12-04|github-actions[bot]"
+    )
+    assert git(blog.folder, "status", "--porcelain") == ""
+    assert git(blog.folder, "rev-parse", "HEAD") == git(remote, "rev-parse", "main")
+    assert blog.digest("publish").out == ""
+    assert git(remote, "rev-list", "--count", "main") == "2"
+
+
+def test_leaves_the_work_of_a_person_alone(blog: Blog, remote: Path) -> None:
+    (blog.folder / "staged.md").write_text("staged\n")
+    git(blog.folder, "add", "staged.md")
+    (blog.folder / "about.md").write_text("edited\n")
+    (blog.folder / "posts" / "2025-12-03-mine.md").write_text("by hand\n")
+    git(blog.folder, "config", "user.name", "Owner")
+    git(blog.folder, "config", "user.email", "owner@example.org")
+    assert blog.digest("publish").code == 0
+    assert in_remote(remote) == DAY_FILES | {"about.md", ".gitignore"}
+    assert git(remote, "log", "-1", "--format=%an <%ae>", "main") == "Owner <owner@example.org>"
+    assert git(blog.folder, "status", "--porcelain").splitlines() == [
+        "M about.md", "A  staged.md", "?? posts/2025-12-03-mine.md"
+    ]
+
+
+def test_unpushed_commits_of_a_person_are_not_pushed(blog: Blog, remote: Path) -> None:
+    (blog.folder / "wip.md").write_text("not yet\n")
+    git(blog.folder, "add", "wip.md")
+    git(blog.folder, *PERSON, "commit", "-q", "-m", "wip")
+    ran = blog.digest("publish")
+    assert ran.code == 0
+    assert "git pull" in ran.err
+    assert in_remote(remote) == DAY_FILES | {"about.md", ".gitignore"}
+    assert git(blog.folder, "log", "-1", "--format=%s") == "wip"
+    assert blog.digest("publish").out == ""
+
+
+def test_a_remote_that_moved_on(blog: Blog, remote: Path) -> None:
+    elsewhere(remote, "posts/other.md", "theirs\n")
+    (blog.folder / "about.md").write_text("edited here\n")
+    assert blog.digest("publish").code == 0
+    assert in_remote(remote) == DAY_FILES | {"about.md", ".gitignore", "posts/other.md"}
+    assert (blog.folder / "posts" / "other.md").read_text() == "theirs\n"
+    assert (blog.folder / "about.md").read_text() == "edited here\n"
+
+
+def test_a_push_that_is_overtaken_is_tried_again(blog: Blog, remote: Path) -> None:
+    """A hook lets somebody else's push in between our fetch and our push."""
+    other = remote.parent / f"{remote.name}-racer"
+    git(remote.parent, "clone", "-q", str(remote), str(other))
+    (other / "raced.md").write_text("first\n")
+    git(other, "add", ".")
+    git(other, *PERSON, "commit", "-q", "-m", "first")
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text(f"#!/bin/sh\nrm {hook}\nunset GIT_QUARANTINE_PATH GIT_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\n"
+                    f"git -C {other} push -q origin HEAD:main\n")
+    hook.chmod(0o755)
+    ran = blog.digest("publish")
+    assert ran.code == 0, ran.err
+    assert in_remote(remote) == DAY_FILES | {"about.md", ".gitignore", "raced.md"}
+    assert git(remote, "rev-list", "--count", "main") == "3"
+
+
+def test_a_true_conflict_is_left_to_the_person(blog: Blog, remote: Path) -> None:
+    elsewhere(remote, "posts/2025-12-04-daily-papers-20251204.md", "another version\n")
+    before, head = blog.files(), git(blog.folder, "rev-parse", "HEAD")
+    ran = blog.digest("publish")
+    assert ran.code == 5
+    assert "2025-12-04-daily-papers-20251204.md" in ran.err
+    assert blog.files() == before
+    assert git(blog.folder, "rev-parse", "HEAD") == head
+    assert git(blog.folder, "diff", "--cached", "--name-only") == ""
+    assert git(remote, "show", "main:posts/2025-12-04-daily-papers-20251204.md") == "another version"
+
+
+def test_a_refused_push_changes_nothing(blog: Blog, remote: Path) -> None:
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho no entry >&2\nexit 1\n")
+    hook.chmod(0o755)
+    before = git(blog.folder, "status", "--porcelain")
+    ran = blog.digest("publish")
+    assert ran.code == 5
+    assert "not published" in ran.err
+    assert git(blog.folder, "status", "--porcelain") == before
+    hook.unlink()
+    assert blog.digest("publish").code == 0
+    assert DAY_FILES < in_remote(remote)
+
+
+def test_a_hand_edited_post_is_not_published(blog: Blog, remote: Path) -> None:
+    blog.post.write_text(blog.post.read_text("utf-8") + "\nmine\n", "utf-8")
+    assert blog.digest("publish").code == 0
+    assert blog.post.name not in {Path(name).name for name in in_remote(remote)}
+    assert blog.post.read_text("utf-8").endswith("mine\n")
+
+
+@pytest.mark.parametrize("kind", ["shallow", "detached"])
+def test_a_clone_as_ci_makes_it(blog: Blog, remote: Path, kind: str) -> None:
+    elsewhere(remote, "more.md", "more\n")
+    clone = remote.parent / f"{remote.name}-{kind}"
+    git(remote.parent, "clone", "-q", "--depth=1", f"file://{remote}", str(clone))
+    if kind == "detached":
+        git(clone, "checkout", "-q", "--detach")
+    for name in (*DAY_FILES, "config.yaml"):
+        (clone / name).parent.mkdir(exist_ok=True)
+        (clone / name).write_bytes((blog.folder / name).read_bytes())
+    ran = blog.digest("publish", "-c", str(clone / "config.yaml"))
+    assert ran.code == 0, ran.err
+    assert DAY_FILES < in_remote(remote)
+    assert git(clone, "status", "--porcelain") == ""
+
+
+def test_without_push_it_only_commits(blog: Blog, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGEST_PUBLISH__PUSH", "false")
+    assert blog.digest("publish").code == 0
+    assert git(blog.folder, "log", "-1", "--format=%s").startswith("chore(posts)")
+    assert in_remote(remote) == {"about.md", ".gitignore"}
+    monkeypatch.setenv("DIGEST_PUBLISH__PUSH", "true")
+    assert blog.digest("publish").code == 0
+    assert DAY_FILES < in_remote(remote)
+    assert git(blog.folder, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("broken", ["no repository", "no remote"])
+def test_what_git_cannot_do_is_told(blog: Blog, remote: Path, broken: str) -> None:
+    if broken == "no remote":
+        git(blog.folder, "remote", "remove", "origin")
+    else:
+        (blog.folder / ".git").rename(blog.folder / "not-git")
+    ran = blog.digest("publish")
+    assert (ran.code, ran.out) == (5, "")
+    assert len(ran.err.splitlines()) == 1
+    assert "Traceback" not in ran.err

@@ -1,0 +1,262 @@
+"""Reading arXiv's HTML: what is kept, what is left out, what is said of it."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.core.source_text import SourceText
+from digest.stages.source_text.html import read_html
+
+PAGE = """<!DOCTYPE html><html><head><base href="/html/2512.03405v2/"></head><body>
+<nav class="ltx_page_navbar"><h2>Contents</h2></nav>
+<div class="package-alerts ltx_document"><p>ALERT</p></div>
+<article class="ltx_document"><p class="ltx_p">ABOVE THE TITLE</p>
+<h1 class="ltx_title ltx_title_document">THE TITLE</h1><div class="ltx_authors">AN AUTHOR</div>
+<div class="ltx_abstract"><h6 class="ltx_title ltx_title_abstract">Abstract</h6><p class="ltx_p">AN ABSTRACT</p></div>
+%s
+</article><footer>FOOTER</footer></body></html>"""
+
+ARTICLE = r"""
+<p class="ltx_p">Loose text.</p>
+<section class="ltx_section"><h2 class="ltx_title ltx_title_section"><span class="ltx_tag ltx_tag_section">1 </span>
+A Closer
+ Look</h2>
+<div class="ltx_para"><p class="ltx_p">We show<span class="ltx_note ltx_role_footnote"><sup
+ class="ltx_note_mark">1</sup><span class="ltx_note_outer"><span class="ltx_note_content"><sup
+ class="ltx_note_mark">1</sup><span class="ltx_tag ltx_tag_note">1</span>A footnote.</span></span></span> that
+<math class="ltx_Math" alttext="a%
+b_{2}"><semantics><mi>a</mi><annotation encoding="application/x-tex">a b_2</annotation><annotation
+ encoding="application/x-llamapun">a b sub 2</annotation></semantics></math> grows, as in
+<span class="ltx_ERROR">\oops</span> <cite class="ltx_cite">[<a class="ltx_ref">4</a>]</cite>.</p>
+<table class="ltx_equation ltx_eqn_table"><tr class="ltx_eqn_row"><td
+ class="ltx_eqn_cell"><math alttext="E=mc^{2}"></math></td><td
+ class="ltx_eqn_cell ltx_eqn_eqno"><span class="ltx_tag ltx_tag_equation">(1)</span></td></tr></table>
+<ul class="ltx_itemize"><li class="ltx_item"><span class="ltx_tag ltx_tag_item">•</span><div class="ltx_para"><p
+ class="ltx_p">One.</p></div></li><li class="ltx_item"><span class="ltx_tag ltx_tag_item">Speed:</span><div
+ class="ltx_para"><p class="ltx_p">Two.</p></div></li></ul></div>
+<figure class="ltx_table"><figcaption class="ltx_caption"><span class="ltx_tag ltx_tag_table">Table 1: </span
+>Scores.</figcaption>
+<table class="ltx_tabular"><tr><td class="ltx_td">CELL</td><td class="ltx_td">12</td></tr></table></figure>
+<table class="ltx_tabular"><tr><td class="ltx_td">LOOSE CELL</td><td class="ltx_td">12</td></tr></table>
+<div class="ltx_theorem"><h6 class="ltx_title ltx_runin ltx_title_theorem"><span class="ltx_tag">Lemma 1</span>.</h6>
+<div class="ltx_para"><p class="ltx_p">All is well.</p></div></div>
+<section class="ltx_subsection"><h3 class="ltx_title ltx_title_subsection"><span class="ltx_tag">1.1 </span>Setup</h3>
+<p class="ltx_p">Below.</p></section></section>
+<section class="ltx_section"><h2 class="ltx_title ltx_title_section">2. Limitations</h2><p class="ltx_p">Some.</p>
+<h3>Acknowledgements</h3><p>THANKS</p></section>
+<div class="ltx_acknowledgements">MORE THANKS</div>
+<section class="ltx_bibliography"><h2 class="ltx_title ltx_title_bibliography">References</h2>
+<ul><li>A REFERENCE</li></ul></section>
+<section class="ltx_appendix"><h2 class="ltx_title ltx_title_appendix"><span
+ class="ltx_tag">Appendix A </span>Proofs</h2>
+<section class="ltx_subsection"><h3 class="ltx_title ltx_title_subsection"><span class="ltx_tag">A.1 </span>First</h3>
+<p class="ltx_p">Proven.</p></section></section>
+"""
+
+
+def page(article: str) -> bytes:
+    return (PAGE % article).encode()
+
+
+def read(article: str) -> SourceText:
+    text = read_html(page(article))
+    assert text is not None
+    return text
+
+
+def test_a_page_becomes_sections() -> None:
+    text = read(ARTICLE)
+    assert [(one.heading, one.level, one.appendix, one.text.split("\n\n")) for one in text.sections] == [
+        ("", 1, False, ["Loose text."]),
+        (
+            "A Closer Look",
+            1,
+            False,
+            [
+                "We show that $a b_{2}$ grows, as in [4].",
+                "A footnote.",
+                "$E=mc^{2}$",
+                "- One.",
+                "- Speed: Two.",
+                "Table 1: Scores.",
+                "Lemma 1. All is well.",
+            ],
+        ),
+        ("Setup", 2, False, ["Below."]),
+        ("Limitations", 1, False, ["Some."]),
+        ("Proofs", 1, True, [""]),
+        ("First", 2, True, ["Proven."]),
+    ]
+    assert (text.kind, text.version, text.notes) == ("html", 2, ())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x00\xff\xfe garbage",
+        b"%PDF-1.7",
+        b"<html><body><h1>No HTML for '2512.03405'</h1><p>HTML is not available.</p></body></html>",
+        b"<html><body><div class='ltx_document'><p>an alert</p></div></body></html>",
+        b"<html><body><article class='post'><p>a blog</p></article></body></html>",
+        b"<html><body><article class='ltx_document'></article></body></html>",
+        b"<html><body><article class='ltx_doc",
+    ],
+)
+def test_no_latexml_page_is_no_text(body: bytes) -> None:
+    assert read_html(body) is None
+
+
+def test_plain_headings_and_paragraphs_are_enough() -> None:
+    body = b"""<article class="ltx_document"><h1>Title</h1>Loose.<h2>1 Introduction</h2><p>One.<p>Two.
+        <h3>1.1 Detail</h3><p>Three.</p><h2>References</h2><p>[1] X.</p><h2>Extra</h2><p>Four.</p>"""
+    text = read_html(body)
+    assert text is not None
+    assert [(one.heading, one.text, one.level, one.appendix) for one in text.sections] == [
+        ("", "Loose.", 1, False),
+        ("Introduction", "One.\n\nTwo.", 1, False),
+        ("Detail", "Three.", 2, False),
+        ("Extra", "Four.", 1, True),
+    ]
+    assert text.version is None
+
+
+@pytest.mark.parametrize(
+    ("markup", "why"),
+    [
+        ('<span style="color:#FFFFFF;">SECRET</span>', "in white"),
+        ('<span style="font-size:90%;color:#FFFFFF;">SECRET</span>', "in white"),
+        ('<span style="--ltx-fg-color:#FFFFFF;">SECRET</span>', "in white"),
+        ('<span style="color:#fff">SECRET</span>', "in white"),
+        ('<span style="COLOR: White !important">SECRET</span>', "in white"),
+        ('<span style="color:rgb(255, 255, 255)">SECRET</span>', "in white"),
+        ('<span style="color:rgb(100% 98% 99%)">SECRET</span>', "in white"),
+        ('<span style="color:#FCFBFA">SECRET</span>', "in white"),
+        ('<font color="white">SECRET</font>', "in white"),
+        ('<b style="color:#fff"><i>SECRET</i></b>', "in white"),
+        ('<span style="background-color:#FFFFFF"><b style="color:#fff">SECRET</b></span>', "in white"),
+        (
+            '<span style="background:#123456"><b style="color:#123456">SECRET</b></span>',
+            "in the colour of its background",
+        ),
+        ('<span style="font-size:1pt">SECRET</span>', "in type too small to read"),
+        ('<span style="font-size:5%">SECRET</span>', "in type too small to read"),
+        ('<span style="font-size:30%"><b style="font-size:0.3em">SECRET</b></span>', "in type too small to read"),
+        ('<span style="font-size:0">SECRET</span>', "in type too small to read"),
+        ('<span style="transform:translate(1pt,2pt) scale(0.01,0.01)">SECRET</span>', "in type too small to read"),
+        ('<span style="display:none">SECRET</span>', "not displayed"),
+        ('<span style="visibility:hidden">SECRET</span>', "not displayed"),
+        ("<span hidden>SECRET</span>", "not displayed"),
+        ('<span style="overflow:hidden;height:0">SECRET</span>', "not displayed"),
+        ('<span style="opacity:0">SECRET</span>', "fully transparent"),
+        ('<span style="color:rgba(0,0,0,0)">SECRET</span>', "fully transparent"),
+        ('<span style="color:#00000000">SECRET</span>', "fully transparent"),
+        ('<span style="color:transparent">SECRET</span>', "fully transparent"),
+        ('<span style="position:absolute;left:-9999px">SECRET</span>', "outside the page"),
+        ('<span style="text-indent:-999em">SECRET</span>', "outside the page"),
+    ],
+)
+def test_hidden_text_is_left_out_and_noted(markup: str, why: str) -> None:
+    text = read(f'<p class="ltx_p">Seen {markup} too.</p>')
+    assert text.sections[0].text == "Seen too."
+    assert text.notes == (f"hidden text left out: 6 characters {why}",)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<span style="background-color:#000080"><b style="color:#FFFFFF">shown</b></span>',
+        '<span style="color:#fff;--ltx-bg-color:#333">shown</span>',
+        '<span style="color:#fff;background:linear-gradient(red,blue)">shown</span>',
+        '<span style="color:#fff"><b style="color:#000">shown</b></span>',
+        '<span style="color:#FF0000;font-size:50%">shown</span>',
+        '<span style="color:#FFFF00">shown</span>',
+        '<span style="margin-left:-12pt;opacity:1">shown</span>',
+        '<span style="color:rgb(1,2);font-size:1.2.3px;opacity:x">shown</span>',
+        '<span aria-hidden="true">shown</span>',
+    ],
+)
+def test_text_that_can_be_seen_stays(markup: str) -> None:
+    text = read(f'<p class="ltx_p">{markup}</p>')
+    assert (text.sections[0].text, text.notes) == ("shown", ())
+
+
+def test_white_on_a_coloured_cell_of_prose_stays() -> None:
+    cell = "A cell that holds a whole sentence of many words is text and no data at all."
+    text = read(f'<table class="ltx_tabular"><tr><td style="background-color:#222;color:#fff">{cell}</td></tr></table>')
+    assert text.sections[0].text == cell
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\color[rgb]{1,1,1}SECRET", r"\textcolor{white}{SECRET}", r"{\color{white}\text{SECRET}}"]
+)
+def test_white_inside_a_formula_is_left_out(tex: str) -> None:
+    text = read(f'<p class="ltx_p">Seen <math alttext="{tex}"></math> too.</p>')
+    assert text.sections[0].text == "Seen too."
+    assert text.notes[0].endswith("characters in white")
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("a\u200bb\u202ec\u2066d", "abcd"),
+        ("re\u00adturn", "return"),
+        ("\ufb01ne \ufb02ow e\ufb03cient", "fine flow efficient"),
+        ("a\u00a0b \u2009 c", "a b c"),
+        ("e\u0301", "\u00e9"),
+        ("한국어 문장이다.", "한국어 문장이다."),
+        ("<em>word</em>s and <b>bold</b> <i>face</i>", "words and bold face"),
+        ('<math><semantics><annotation encoding="application/x-tex">x^2</annotation></semantics></math>', "$x^2$"),
+        ('<math alttext="\\text{if $x$}"></math>', r"$\text{if x}$"),
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+    ],
+)
+def test_letters_are_normalised(raw: str, clean: str) -> None:
+    assert read(f'<p class="ltx_p">{raw}</p>').sections[0].text == clean
+
+
+def test_unseen_characters_are_noted_but_soft_hyphens_are_not() -> None:
+    assert read("<p>a\u200bb\u202ec\u00add \U000e0041</p>").notes == ("3 zero-width or direction characters removed",)
+
+
+BIG = 1_500_000
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        "<div>" * 5_000 + "<p>x</p>" + "</div>" * 5_000,
+        "<span style='font-size:99%'>" * 5_000 + "x",
+        "<table><tr><td>" * 1_000 + "word " * 10_000,
+        "<span class='ltx_note_outer'>" * 2_000 + "x",
+        "<h3>a</h3>" * (BIG // 30),
+        "<h2>a<h3>b" * (BIG // 30),
+        "<p style='opacity:" + "0" * BIG + "x'>x</p>",
+        "<p style='color:rgb(" + "1" * BIG + "," * BIG + ")'>x</p>",
+        "<p style='font-size:" + "9" * 180 + "px'>x</p>",
+        "<h2>" + "1." * BIG + "</h2><p>x</p>",
+        "<h2>1" + " " * BIG + "</h2><p>x</p>",
+        "<math alttext='" + "%\n" * BIG + "'></math>",
+        "&#xD800;&#0;&#x110000;" * 1_000,
+    ],
+    ids=range(13),
+)
+def test_hostile_pages_take_seconds_and_never_raise(article: str) -> None:
+    started = time.monotonic()
+    read_html(page(article))
+    assert time.monotonic() - started < 10
+
+
+@settings(deadline=None, max_examples=150, derandomize=True)
+@given(
+    st.lists(
+        st.sampled_from(sorted({*ARTICLE.split(), "<", ">", "</p>", "<p>", "<h2>", "</h2>", "x", "\x00", "\ud7ff"}))
+    )
+)
+def test_any_mixture_of_markup_reads_or_is_none(words: list[str]) -> None:
+    text = read_html(page(" ".join(words)))
+    assert text is None or all(one.text or two.level > one.level for one, two in pairwise(text.sections))
+    assert text is None or text.sections[-1].text

@@ -176,16 +176,20 @@ def test_a_small_count_may_count_what_the_sentence_lists(text: str, rules: list[
     assert judge("results", text) == rules
 
 
+MOULD = "본 논문은 여러 물류 거점이 서로 협력하여 운송 연료를 절감하는 {} 계획을 실제 도시 환경에서 {}."
 REPEATED = [
-    (GOOD["goal"], ["repeat"]),
-    (GOOD["goal"].replace("목표로 한다", "목표로 하였다"), ["repeat"]),
-    (GOOD["goal"].replace("경로 계획", "적재 계획"), []),
+    (MOULD.format("경로", "검증하였다"), ["repeat"]),
+    (MOULD.format("경로", "검증한다"), ["repeat"]),
+    (MOULD.format("매우 효율적인 경로", "검증하였다"), []),
+    (MOULD.format("적재", "검증하였다"), []),
+    (MOULD.format("경로", "검증하였다").replace("여러", "24개의"), []),
 ]
 
 
 @pytest.mark.parametrize(("text", "rules"), REPEATED)
 def test_a_field_does_not_repeat_another(text: str, rules: list[str]) -> None:
-    assert judge("results", text) == rules
+    texts: dict[FieldName, str] = {**GOOD, "goal": MOULD.format("경로", "검증하였다"), "results": text}
+    assert [fault.name for fault in find_faults(texts, EVIDENCE, PREPARED)] == rules
 
 
 GLOSSARY = {"attention": "어텐션"}

@@ -5,7 +5,8 @@ from lxml import html
 from markdown_it import MarkdownIt
 from tests.core.hostile import HOSTILE, URL, document, expected, expected_links
 
-from digest.core.markdown import escape, escape_url, fold
+from digest.core.markdown import escape, escape_url
+from digest.core.text import fold
 from digest.core.reading import Block, read_blocks
 
 KINDS = ["heading", "quote", "paragraph", "item", "item", "heading"]
@@ -29,6 +30,7 @@ SPELLED = [
     ("<think>과 <!-- a --> 1 << 2", r"\<think>과 \<!-\- a -\-> 1 \<< 2"),
     ("&amp; &#65; &b", "&#38;amp; &#38;#65; &b"),
     ("`a` *b* _c_ ~~d~~ $$e$$", r"\`a\` \*b\* \_c\_ \~\~d\~\~ $\$e$\$"),
+    ("a >> b", r"a >\> b"),
     ("[a](b) ![c] {: .d} {#e}", r"\[a\](b) !\[c\] \{: .d} \{#e}"),
     ("^RFLAV x^2", "&#94;RFLAV x^2"),
     ('"a" it\'s', r"\"a\" it\'s"),

@@ -8,7 +8,7 @@ from typing import TypeVar
 from tests.core.hostile import HOSTILE, URL, document, expected, expected_links
 from tests.e2e.jekyll import build_site, needs_jekyll
 
-from digest.core.markdown import fold
+from digest.core.text import fold
 
 T = TypeVar("T")
 TAGS = {"article", "h1", "h2", "a", "blockquote", "p", "ul", "li", "br"}

@@ -9,7 +9,7 @@ import click
 from digest.core.errors import UsageError
 from digest.outcome import Exit
 
-_COMMANDS = ("build", "render", "publish")
+_COMMANDS = ("build", "render", "check", "import", "publish")
 
 
 class _Commands(click.Group):
@@ -21,7 +21,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"digest.cli.{name}").command
+        command: click.Command = import_module(f"digest.cli.{'import_' if name == 'import' else name}").command
         return command
 
 

@@ -50,7 +50,7 @@ def open_workspace(config: Path | None) -> Workspace:
 
     path = config or Path(DEFAULT_CONFIG)
     read = read_config(path, os.environ, required=config is not None)
-    return Workspace(path.parent, read)
+    return Workspace(path.absolute().parent, read)
 
 
 def now() -> datetime:

@@ -176,6 +176,12 @@ class Nightly(Section):
     min_success: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
+class Check(Section):
+    """What `digest check` looks for."""
+
+    ignore: tuple[str, ...] = ()
+
+
 class Publish(Section):
     """Where posts and records are pushed."""
 
@@ -195,4 +201,5 @@ class Config(Section):
     arxiv: Arxiv = Arxiv()
     summarizer: Summarizer = Summarizer()
     nightly: Nightly = Nightly()
+    check: Check = Check()
     publish: Publish = Publish()

@@ -13,8 +13,6 @@ _DROPPED: Final = re.compile(
     r"|[\s\"'“”‘’„«»`´‐‑‒–—―−\-\u00ad\u200b\ufeff$\\{}]+"
 )
 _WORD: Final = re.compile(r"[a-z0-9]*[0-9](?:\.[0-9]+[a-z]*)+|[a-z0-9]+")
-_PHRASE: Final = re.compile(r"[a-z0-9]+|[.,;:!?()]")
-_COMPOUND: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|[.,;:!?()]")
 _JOINED: Final = 4
 """As many neighbouring words may make one name: `Qwen 2.5 - VL - 7B`."""
 
@@ -30,8 +28,6 @@ class Given(NamedTuple):
     """Case folded words, and runs of up to four neighbours written as one."""
     ordered: tuple[str, ...]
     """The words alone, in order of the alphabet: where beginnings are looked up."""
-    initials: str
-    """First letters of words: of all, of all but joints (`of`, `the`), of hyphenated words as one; gaps end a phrase."""
     values: frozenset[Fraction]
     """Every number in the text, in every reading."""
     sorted_values: tuple[Fraction, ...]
@@ -59,16 +55,6 @@ class Given(NamedTuple):
         return at < len(self.ordered) and self.ordered[at].startswith(beginning)
 
 
-_LITTLE: Final = "a an and as at by for from in into of on or the to via with"
-_FUNCTION: Final = (
-    "all also are be been but can could do does each has have how if is it its may more most no not our several should "
-    "some such than that their them then there these they this thus use used uses using was we were what when where "
-    "whether which while who will would show shows propose achieve achieves improves however both"
-)
-_JOINTS: Final = frozenset(_LITTLE.split())
-_BREAKS: Final = frozenset(_FUNCTION.split())
-
-
 def prepare(text: str) -> Given:
     """The text, ready for look-ups; some tens of milliseconds for 60 KB, to be done once a paper."""
     words = words_of(text)
@@ -78,7 +64,6 @@ def prepare(text: str) -> Given:
         squeezed=squeeze(text),
         words=frozenset(_runs(words)),
         ordered=tuple(sorted(set(words))),
-        initials=_initials(text),
         values=values,
         sorted_values=tuple(sorted(values)),
     )
@@ -92,20 +77,6 @@ def words_of(text: str) -> list[str]:
 def squeeze(text: str) -> str:
     """The text with only what a word-for-word comparison looks at."""
     return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
-def _initials(text: str) -> str:
-    words, compounds = _PHRASE.findall(text.lower()), _COMPOUND.findall(text.lower())
-    spelt = [
-        "".join(_initial(word) for word in words),
-        "".join(_initial(word) for word in words if word not in _JOINTS),
-    ]
-    return " ".join((*spelt, "".join(_initial(word) for word in compounds if word not in _JOINTS)))
-
-
-def _initial(word: str) -> str:
-    """The first letter, or a gap for what no name's words go on over."""
-    return word[0] if word[0].isalnum() and word not in _BREAKS else " "
 
 
 def _runs(words: list[str]) -> set[str]:

@@ -4,8 +4,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Control characters, lone surrogates and noncharacters. White space among the controls is for `fold`."""
+from digest.core.text import fold
 
 _BACKSLASH: Final = re.compile(
     r"""
@@ -35,15 +34,6 @@ _ENTITY: Final = re.compile(
 )
 _SPECIAL: Final = re.compile(f"(?P<entity>{_ENTITY.pattern})|{_BACKSLASH.pattern}", re.VERBOSE)
 _ORDINAL: Final = re.compile(r"^([0-9]+)([.)])(?= |$)")
-
-
-def fold(text: str) -> str:
-    """One line of text: white space of any kind as single spaces, none at the ends, no control characters.
-
-    Lone surrogates and noncharacters go as well. Everything else stays, zero-width and bidirectional
-    signs included.
-    """
-    return " ".join(_NO_TEXT.sub("", text).split())
 
 
 def escape(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from digest.core.abbreviations import expands
 from digest.core.given import Given
 
 NAME: Final = re.compile(r"(?<![A-Za-z0-9\\])(?:[0-9][0-9.]*)?[A-Za-z][A-Za-z0-9]*(?:[-_./&+'’]?[A-Za-z0-9]+)*")
@@ -56,25 +57,8 @@ def is_known(name: str, given: Given) -> bool:
     """Whether the text has the name, whole or in parts, in another spelling, or what its letters stand for."""
     if given.names(name):
         return True
-    if not any(char.isdigit() for char in name):
-        return name.lower() in _KNOWN or _expands(name, given) or _inflects(name, given) or _parts_known(name, given)
-    return _in_words(name, given) or _dimensional(name, given) or _in_list(name, given) or _parts_known(name, given)
-
-
-def _expands(name: str, given: Given) -> bool:
-    """Whether the letters of an abbreviation begin neighbouring words, in order."""
-    letters = re.sub(r"[^A-Za-z]", "", name.removesuffix("s"))
-    return (
-        letters[:1].isupper() and not letters[1:].islower() and len(letters) <= 6 and letters.lower() in given.initials
-    )
-
-
-def _in_words(name: str, given: Given) -> bool:
-    """Whether `T2V` stands there as text-to-video, `3DGS` as 3D Gaussian Splatting."""
-    if not re.fullmatch(r"[A-Z][24][A-Z]+|[0-9]D[A-Z]+", name):
-        return False
-    letters = re.sub("(?<=[0-9])D", "", name) if name[0].isdigit() else name.replace("2", "t").replace("4", "f")
-    return letters.lower() in given.initials
+    spelt = name.lower() in _KNOWN or expands(name, given.text) or _inflects(name, given)
+    return spelt or _dimensional(name, given) or _in_list(name, given) or _parts_known(name, given)
 
 
 def _dimensional(name: str, given: Given) -> bool:
@@ -95,12 +79,12 @@ def _in_list(name: str, given: Given) -> bool:
 
 def _inflects(name: str, given: Given) -> bool:
     """Whether a word begins as this one does: `hallucinate` for `Hallucination`."""
-    return len(name) >= 7 and name[1:].islower() and given.begins(name[:-3].lower())
+    return len(name) >= 7 and name.isalpha() and name[1:].islower() and given.begins(name[:-3].lower())
 
 
 def _parts_known(name: str, given: Given) -> bool:
     """Whether the name can be cut at its joints into known parts; a bare number is no part."""
-    joints = [0, *(m.start() for m in re.finditer(r"[-_./&+]", name)), len(name)]
+    joints = [0, *(m.start() for m in re.finditer(r"[-_/&+]|\.(?![0-9])", name)), len(name)]
     parts = [name[a:b].strip("-_./&+") for a, b in pairwise(joints)]
     if len(parts) < 2 or not all(re.search("[A-Za-z]", part) for part in parts):
         return False

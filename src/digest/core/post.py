@@ -7,12 +7,13 @@ from typing import NamedTuple
 from digest.core.finding import Finding
 from digest.core.front_matter import FrontMatter, read_front_matter
 from digest.core.ids import parse_id
-from digest.core.post_events import Extra, extra, extra_text, finding
+from digest.core.post_events import extra, extra_text, finding, shortened
 from digest.core.post_heading import read_heading, read_link_line
 from digest.core.post_labels import as_heading, read_label
 from digest.core.post_lines import Chunk, read_lines
 from digest.core.post_names import section_name
 from digest.core.post_paper import PaperReading, read_paper
+from digest.core.record import Extra
 from digest.core.value import Value
 
 
@@ -125,7 +126,7 @@ def _stray(parts: Iterable[_Part]) -> tuple[list[Extra], list[Finding]]:
         where = part.heading.text if part.heading else "preamble"
         if part.heading:
             extras.append(extra(part.heading, where))
-            message = f"neither a paper nor a section of one: {part.heading.text!r}"
+            message = f"neither a paper nor a section of one: {shortened(part.heading.text)}"
             findings.append(finding("heading", part.heading.line, message, "heading"))
         for chunk in part.chunks:
             if chunk.kind != "rule":

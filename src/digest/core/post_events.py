@@ -6,20 +6,8 @@ from digest.core.fault import Fault
 from digest.core.finding import Finding
 from digest.core.post_lines import Chunk
 from digest.core.post_text import Link
+from digest.core.record import Extra
 from digest.core.summary import FieldName
-from digest.core.value import Value
-
-
-class Extra(Value):
-    """Words of a post that do not fit the schema."""
-
-    line: int
-    """1-based."""
-    where: str
-    """The section they stand in, in the schema's words if it has some: `method`, `Related Work`; else
-    `preamble`, `heading` or `lead`, which is between the heading and the first section."""
-    text: str
-    """Verbatim, as Markdown."""
 
 
 class Said(NamedTuple):
@@ -55,6 +43,11 @@ def finding(name: str, line: int, message: str, field: str | None = None) -> Fin
 
 def extra_text(chunk: Chunk, where: str) -> tuple[Extra, Finding]:
     """Words that no part of the schema holds, and the fault that they are."""
-    start = " ".join(chunk.source.split())[:40]
-    message = f"text that fits no part of a summary; move it into one or delete it: {start!r}"
+    message = f"text that fits no part of a summary; move it into one or delete it: {shortened(chunk.source)}"
     return extra(chunk, where), finding("extra-text", chunk.line, message, where)
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, in quotes, for a message."""
+    start = " ".join(text[:200].split())
+    return repr(start if len(start) <= 40 else f"{start[:40]}…")

@@ -47,7 +47,7 @@ def read_heading(text: str) -> PaperHeading:
     title, extra = _title(rest, link)
     if number is None:
         number, title = _cut_number(title)
-    is_broken = not title or not (link and link.text) and ("](" in title or title.count("[") != title.count("]"))
+    is_broken = not title or (not (link and link.text) and _is_half_a_link(title))
     return PaperHeading(number, title, tuple(links), extra, is_broken)
 
 
@@ -56,6 +56,10 @@ def _cut_number(text: str) -> tuple[int | None, str]:
     if not match or "`" in match["before"] or "<" in match["before"]:
         return None, text
     return int(match["number"]), match["before"].strip("*_ #(") + text[match.end() :].strip("*_ ")
+
+
+def _is_half_a_link(text: str) -> bool:
+    return "](" in text or text.count("[") != text.count("]")
 
 
 def _links(text: str) -> list[Link]:

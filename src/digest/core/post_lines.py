@@ -24,7 +24,9 @@ class Chunk(NamedTuple):
     """A heading's 1 to 6; else how many columns the first line is indented."""
 
 
-_HEADING: Final = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+|(?=\d+\\?[.)]|\[|\*\*)|(?<=##)(?=\w)|$)(?P<text>.{0,4000})$")
+_HEADING: Final = re.compile(
+    r" {0,3}(?P<marks>#{1,6})(?:[ \t]+|(?=\d+\\?[.)]|\[|\*\*)|(?<=##)(?=\w)|$)(?P<text>.{0,4000})$"
+)
 _CLOSING_MARKS: Final = re.compile(r"(?:^|(?<=\s))#+$")
 _UNDERLINE: Final = re.compile(r" {0,3}(?P<sign>=|-)(?P=sign)+\s*")
 _RULE: Final = re.compile(r" {0,3}(?P<sign>[-*_])(?:[ \t]*(?P=sign)){2,}\s*")

@@ -35,8 +35,13 @@ _SECTIONS: Final[dict[str, SectionName]] = {
     spelling: name for name, spellings in _NAMES for spelling in spellings.split(", ")
 }
 _BESIDE: Final = frozenset(
-    "future work, future works, discussion, analysis, summary, details, 향후 연구, 향후 과제, 논의, 분석, 요약, 고찰, 시사점".split(", ")
+    [
+        *("future work", "future works", "discussion", "analysis", "summary", "details"),
+        *("향후 연구", "향후 과제", "논의", "분석", "요약", "고찰", "시사점"),
+    ]
 )
+"""What headings name beside a section of the schema."""
+
 _NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?:\\?[.)]\s*|\s+)|(?:[ivx]{1,4}|[a-h])\\?[.)]\s*")
 _EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
 _PARTS: Final = re.compile(r"[(（/|,·&+:]|\band\b|\s및\s|(?<!결)[와과]\s")

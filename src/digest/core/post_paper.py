@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from digest.core.finding import Finding
 from digest.core.ids import PaperId, parse_id
-from digest.core.post_events import Event, Extra, Referred, Said, finding
+from digest.core.post_events import Event, Referred, Said, finding, shortened
 from digest.core.post_heading import PaperHeading, is_furniture, read_heading
 from digest.core.post_lines import Chunk
 from digest.core.post_names import INTRODUCTION
 from digest.core.post_sections import is_nothing_said, read_sections
 from digest.core.post_text import Link
+from digest.core.record import Extra
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 from digest.core.value import Value
 
@@ -109,7 +110,7 @@ def _heading_faults(read: PaperHeading, line: int, named: PaperId | None) -> Ite
     if read.is_broken:
         yield finding("heading", line, "the heading is not of the form `# 1. [title](url)`", "heading")
     if read.extra:
-        yield finding("extra-text", line, f"the heading says more than the title: {read.extra!r}", "heading")
+        yield finding("extra-text", line, f"the heading says more than the title: {shortened(read.extra)}", "heading")
     if named is None:
         yield finding("id", line, "no arXiv link names the paper; link the title to it", "heading")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from digest.core.post_events import Event, Referred, Said, extra, extra_text, finding
+from digest.core.post_events import Event, Referred, Said, extra, extra_text, finding, shortened
 from digest.core.post_heading import read_link_line
 from digest.core.post_introduction import read_introduction
 from digest.core.post_labels import BOLD, as_heading, read_label, split_at_labels
@@ -79,12 +79,12 @@ def _read(section: _Section) -> Iterator[Event]:
     for chunk in section.chunks:
         if chunk.kind == "rule":
             is_over = bool(prose)
-        elif links := () if chunk.kind == "verbatim" else read_link_line(chunk.text):
-            yield Referred(chunk.line, links)
         elif chunk.kind == "heading":
             yield extra(chunk, section.where)
-            message = f"the heading says more than the name of a section: {chunk.text!r}"
+            message = f"a summary has no section of this name; rename or delete it: {shortened(chunk.text)}"
             yield finding("section-unknown", chunk.line, message, section.where)
+        elif links := () if chunk.kind == "verbatim" else read_link_line(chunk.text):
+            yield Referred(chunk.line, links)
         elif chunk.kind in ("text", "item") and not is_over:
             prose.append(chunk)
         else:

@@ -4,7 +4,7 @@ import html
 import re
 from typing import Final, NamedTuple
 
-from digest.core.markdown import fold
+from digest.core.text import fold
 from digest.core.value import Value
 
 URL: Final = r"https?://[^\s<>\"'\]|]*[^\s<>\"'\]|).,;:!?*_]"

@@ -75,3 +75,15 @@ def _visible(tokens: list[Token]) -> tuple[str, tuple[tuple[str, str], ...]]:
         else:
             text += " " if token.type in _SPACES else token.content
     return text, tuple(links)
+
+
+def find_html(markdown: str) -> Iterator[tuple[int, str]]:
+    """Every piece of raw HTML with its line, comments included: what a browser would take for markup."""
+    line = 1
+    for token in _parser().parse(markdown):
+        line = token.map[0] + 1 if token.map else line
+        if token.type == "html_block":
+            yield line, token.content.strip()
+        for child in token.children or ():
+            if child.type == "html_inline":
+                yield line, child.content

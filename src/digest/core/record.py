@@ -1,7 +1,7 @@
 """A day's record: the truth that posts are rendered from."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -47,6 +47,18 @@ class Provenance(Value):
     """What was noted on the way: hidden text left out, arXiv did not answer."""
 
 
+class Extra(Value):
+    """Words of a post that do not fit the schema."""
+
+    line: int
+    """1-based, in the post."""
+    where: str
+    """The section they stand in, in the schema's words if it has some: `method`, `Related Work`; else
+    `preamble`, `heading` or `lead`, which is between the heading and the first section."""
+    text: str
+    """Verbatim, as Markdown."""
+
+
 class Entry(Value):
     """A paper, its summary, evidence, provenance and status."""
 
@@ -57,6 +69,8 @@ class Entry(Value):
     evidence: Evidence = Field(default_factory=dict)
     provenance: Provenance | None = None
     faults: tuple[Fault, ...] = ()
+    extra: tuple[Extra, ...] = ()
+    """What an imported post said of the paper that fits no field."""
 
 
 class Exclusion(Value):
@@ -95,3 +109,7 @@ class Record(Value):
     entries: tuple[Entry, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
     post: PostRef | None = None
+    extra: tuple[Extra, ...] = ()
+    """What an imported post said that belongs to no paper."""
+    front_matter: dict[str, Any] = Field(default_factory=dict)
+    """What an imported post's front matter said that this blog's configuration does not."""

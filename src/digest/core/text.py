@@ -1,9 +1,19 @@
-"""White space and lengths of text from outside."""
+"""White space and counts in text."""
+
+import re
+from typing import Final
+
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters, lone surrogates and noncharacters. White space among the controls is for `fold`."""
 
 
 def fold(text: str) -> str:
-    """One line: every run of white space is one space, none at the ends."""
-    return " ".join(text.split())
+    """One line of text: white space of any kind as single spaces, none at the ends, no control characters.
+
+    Lone surrogates and noncharacters go as well. Everything else stays, zero-width and bidirectional
+    signs included.
+    """
+    return " ".join(_NO_TEXT.sub("", text).split())
 
 
 def counted(number: int, noun: str) -> str:

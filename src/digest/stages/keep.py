@@ -58,7 +58,7 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
         return Kept(record, changed=False, faults=error.faults)
     if text is None:
         return Kept(record, changed=False)
-    ref = shelf.posts.ref(record.date, text)
+    ref = shelf.posts.ref(record, text)
     state = shelf.posts.state(record, text)
     if state == "edited" and not shelf.force:
         return Kept(record, changed=False, faults=() if ref == record.post else (_edited(ref.path),))

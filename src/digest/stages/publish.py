@@ -4,7 +4,6 @@ The commit is made beside the work tree, so that whatever a person has staged or
 a push that is refused or a conflict leaves nothing to clean up.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from digest.clients.git import GitError, Repository
 from digest.core.config import Publish
+from digest.store.posts import sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
 
@@ -87,12 +87,8 @@ def _written(
             continue
         yield path, day
         post = workspace.root / record.post.path if record.post else None
-        if post and record.post and post.exists() and _sha256(post) == record.post.sha256:
+        if post and record.post and post.exists() and sha256(post.read_bytes()) == record.post.sha256:
             yield post.resolve().relative_to(root).as_posix(), day
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _change(

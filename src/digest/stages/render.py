@@ -7,6 +7,7 @@ from digest.core.config import Blog
 from digest.core.fault import Fault
 from digest.core.front_matter import write_front_matter
 from digest.core.ids import abs_url
+from digest.core.markdown import escape_url
 from digest.core.post_check import find_differences, post_text
 from digest.core.record import Entry, Record
 from digest.core.summary import FIELDS, Summary
@@ -63,8 +64,8 @@ def _values(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
         yield {
             "number": number,
             "title": fold(entry.paper.title) or entry.paper.id,
-            "url": abs_url(entry.paper.id),
-            "alphaxiv_url": f"https://www.alphaxiv.org/ko/overview/{entry.paper.id}",
+            "url": escape_url(abs_url(entry.paper.id)),
+            "alphaxiv_url": escape_url(f"https://www.alphaxiv.org/ko/overview/{entry.paper.id}"),
             "paper": entry.paper,
             "fields": _fields(entry.summary),
         }

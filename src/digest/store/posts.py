@@ -1,7 +1,6 @@
 """The posts on disk, and whether a hand has been at them."""
 
 import hashlib
-from datetime import date
 from typing import Literal
 
 from digest.core.errors import UsageError
@@ -21,14 +20,14 @@ class Posts:
         self._workspace = workspace
         self._cache = cache
 
-    def ref(self, day: date, text: str) -> PostRef:
-        """How the record of a day names its post."""
-        path = self._workspace.relative(self._workspace.post_path(day))
-        return PostRef(path=path, sha256=hashlib.sha256(text.encode()).hexdigest())
+    def ref(self, record: Record, text: str) -> PostRef:
+        """How the record is to name its post. A post keeps the file it has, since readers know its URL."""
+        path = self._workspace.relative(self._workspace.post_path(record.date))
+        return PostRef(path=record.post.path if record.post else path, sha256=sha256(text.encode()))
 
     def state(self, record: Record, text: str) -> PostState:
         """How a day's file stands to the text that was rendered for it. Raises UsageError where it cannot be read."""
-        path = self._workspace.post_path(record.date)
+        path = self._workspace.root / self.ref(record, text).path
         try:
             found = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -37,9 +36,9 @@ class Posts:
             raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
         if found == text.encode():
             return "same"
-        sha256 = hashlib.sha256(found).hexdigest()
-        ours = record.post is not None and record.post.sha256 == sha256
-        return "ours" if ours or self._cache.has(**_written(sha256)) else "edited"
+        found_hash = sha256(found)
+        ours = record.post is not None and record.post.sha256 == found_hash
+        return "ours" if ours or self._cache.has(**_written(found_hash)) else "edited"
 
     def write(self, ref: PostRef, text: str) -> None:
         """Write a post, whole.
@@ -51,5 +50,10 @@ class Posts:
         write_whole(self._workspace.root / ref.path, text.encode())
 
 
-def _written(sha256: str) -> dict[str, str]:
-    return {"ask": "post written", "sha256": sha256}
+def sha256(data: bytes) -> str:
+    """The hash by which a record knows its post."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _written(found_hash: str) -> dict[str, str]:
+    return {"ask": "post written", "sha256": found_hash}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -54,8 +55,14 @@ class Records:
 
 def dump(record: Record) -> bytes:
     """A record as it is kept: UTF-8, indent 2, stable key order, one trailing newline."""
-    values = record.model_dump(mode="json", by_alias=True)
+    values = _lean(record.model_dump(mode="json", by_alias=True))
+    values["entries"] = [_lean(entry) for entry in values["entries"]]
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _lean(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what only imported posts have, where it is empty."""
+    return {key: value for key, value in values.items() if value or key not in ("extra", "front_matter")}
 
 
 def read_record(data: bytes, path: Path, day: date | None) -> Record:

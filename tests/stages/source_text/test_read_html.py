@@ -50,6 +50,7 @@ b_{2}"><semantics><mi>a</mi><annotation encoding="application/x-tex">a b_2</anno
 <div class="ltx_acknowledgements">MORE THANKS</div>
 <section class="ltx_bibliography"><h2 class="ltx_title ltx_title_bibliography">References</h2>
 <ul><li>A REFERENCE</li></ul></section>
+<section class="ltx_section"><h2 class="ltx_title ltx_title_section">After</h2><p class="ltx_p">More.</p></section>
 <section class="ltx_appendix"><h2 class="ltx_title ltx_title_appendix"><span
  class="ltx_tag">Appendix A </span>Proofs</h2>
 <section class="ltx_subsection"><h3 class="ltx_title ltx_title_subsection"><span class="ltx_tag">A.1 </span>First</h3>
@@ -87,6 +88,7 @@ def test_a_page_becomes_sections() -> None:
         ),
         ("Setup", 2, False, ["Below."]),
         ("Limitations", 1, False, ["Some."]),
+        ("After", 1, True, ["More."]),
         ("Proofs", 1, True, [""]),
         ("First", 2, True, ["Proven."]),
     ]
@@ -112,7 +114,8 @@ def test_no_latexml_page_is_no_text(body: bytes) -> None:
 
 def test_plain_headings_and_paragraphs_are_enough() -> None:
     body = b"""<article class="ltx_document"><h1>Title</h1>Loose.<h2>1 Introduction</h2><p>One.<p>Two.
-        <h3>1.1 Detail</h3><p>Three.</p><h2>References</h2><p>[1] X.</p><h2>Extra</h2><p>Four.</p>"""
+        <h3>1.1 Detail</h3><p>Three.</p><h2>Nothing</h2><h2>References</h2><p>[1] X.</p><h2>Extra</h2>
+        <p>Four.</p><h3>More</h3><p>Five.</p><h2>Limitations</h2><p>Six.</p>"""
     text = read_html(body)
     assert text is not None
     assert [(one.heading, one.text, one.level, one.appendix) for one in text.sections] == [
@@ -120,6 +123,8 @@ def test_plain_headings_and_paragraphs_are_enough() -> None:
         ("Introduction", "One.\n\nTwo.", 1, False),
         ("Detail", "Three.", 2, False),
         ("Extra", "Four.", 1, True),
+        ("More", "Five.", 2, True),
+        ("Limitations", "Six.", 1, False),
     ]
     assert text.version is None
 
@@ -230,7 +235,7 @@ BIG = 1_500_000
     [
         "<div>" * 5_000 + "<p>x</p>" + "</div>" * 5_000,
         "<span style='font-size:99%'>" * 5_000 + "x",
-        "<table><tr><td>" * 1_000 + "word " * 10_000,
+        "<table><tr><td>" * 600 + "<b>word</b> " * 60_000,
         "<span class='ltx_note_outer'>" * 2_000 + "x",
         "<h3>a</h3>" * (BIG // 30),
         "<h2>a<h3>b" * (BIG // 30),

@@ -33,7 +33,9 @@ def set_in(styles: list[tuple[str, float, bool]]) -> list[Run]:
     """Text below text, each in its size and weight, with space before it."""
     runs, y = [], 60.0
     for text, size, bold in styles:
-        lines = column(wrapped(text), y=y + 1.6 * size, size=size, bold=bold)
+        lines = column(
+            [line for part in text.split("\n") for line in wrapped(part)], y=y + 1.6 * size, size=size, bold=bold
+        )
         runs, y = runs + lines, lines[-1].y
     return runs
 
@@ -54,10 +56,12 @@ def test_one_column_with_bold_headings() -> None:
     )
     second = set_in(
         [
-            ("art and fast. " + PROSE, 10, False),
             ("Figure 2: What is drawn here.", 9, False),
+            ("art and fast. " + PROSE, 10, False),
             ("ours 12.3 45.6 78.9", 9, False),
             ("encoder", 8, False),
+            ("3 Conclusions That Can Be Drawn\nfrom All of This", 12, True),
+            (PROSE, 10, False),
             ("Limitations", 12, True),
             (PROSE, 10, False),
             ("Acknowledgments", 12, True),
@@ -80,6 +84,7 @@ def test_one_column_with_bold_headings() -> None:
             False,
             f"{PROSE} It is state-of-the-art and fast. {PROSE}\n\nFigure 2: What is drawn here.",
         ),
+        ("Conclusions That Can Be Drawn from All of This", 1, False, PROSE),
         ("Limitations", 1, False, PROSE),
         ("Proofs of All Claims", 1, True, ""),
         ("A Lemma", 2, True, PROSE),
@@ -95,6 +100,7 @@ LEFT = [
     "",
     "II. METHOD",
     "A. Datasets",
+    "X. RAYS ARE READ TOO",
     *wrapped(PROSE, 44),
     "",
     "B. Training Details",
@@ -122,7 +128,7 @@ def test_two_columns_with_roman_headings(by_rows: bool) -> None:
     assert outline(text) == [
         ("INTRODUCTION", 1, False, PROSE),
         ("METHOD", 1, False, ""),
-        ("Datasets", 2, False, PROSE),
+        ("Datasets", 2, False, f"X. RAYS ARE READ TOO {PROSE}"),
         ("Training Details", 2, False, f"{PROSE} {hyphens} {PROSE}"),
         ("LIMITATIONS", 1, False, PROSE),
     ]
@@ -150,7 +156,7 @@ def test_headings_without_any_style_are_told_by_their_numbers() -> None:
 
 def test_running_heads_and_imprints_are_left_out() -> None:
     pages = [
-        [Run("A Running Head", 230, 40, 9), *column(wrapped(PROSE)), Run(f"Page {at} of 3", 280, 765)]
+        [Run("A Running Head of Many Words", 230, 40, 9), *column(wrapped(PROSE)), Run(f"Page {at} of 3", 280, 765)]
         for at in (1, 2, 3)
     ]
     text = read([*pages[0], Run("Preprint. Under review.", 72, 750, 9)], *pages[1:])

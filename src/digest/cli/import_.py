@@ -1,0 +1,61 @@
+"""`digest import`: posts written elsewhere become records."""
+
+from pathlib import Path
+
+import click
+
+from digest.cli.files import POSTS, expand
+from digest.cli.options import common, now, open_workspace
+from digest.cli.talk import Talk
+from digest.core.text import counted
+from digest.outcome import Exit
+
+
+@click.command("import")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write over records that are there already.")
+@click.option("--dry-run", is_flag=True, help="Show what would be made, and ask and write nothing.")
+@common
+def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | None, talk: Talk) -> int:
+    """Make records of posts that were written by hand or by other programs.
+
+    Nothing is lost: what fits no field of the schema is kept in the record and told with its line. Metadata that a
+    post does not have is filled from arXiv where it answers. A post of digest's own that was edited by hand is taken
+    in the same way: its words replace the record's. A PATH may be a folder.
+
+    \b
+    Examples:
+      digest import _posts --dry-run
+      digest import _posts && digest render --all && digest check
+    """
+    from digest.clients.arxiv_api import ArxivApi
+    from digest.clients.pacer import Pacer
+    from digest.clients.web import Web
+    from digest.stages.importing import fill_metadata, import_posts
+    from digest.store.cache import Cache
+    from digest.store.lock import hold_lock
+    from digest.store.records import Records
+
+    workspace = open_workspace(config)
+    records = Records(workspace.data)
+    files = expand(paths, POSTS)
+    with hold_lock(workspace.cache):
+        imported = list(import_posts(files, workspace, records, now=now(), force=force))
+        for each in imported:
+            for finding in each.findings:
+                talk.warn(f"{each.path}:{finding.line}: {finding.fault.message} ({finding.fault.name})")
+        made = [each.record for each in imported if each.record is not None]
+        if not dry_run:
+            with Web() as web:
+                api = ArxivApi(web, workspace.config.arxiv.api_url, Pacer(workspace.config.arxiv.interval))
+                made, faults = fill_metadata(made, api=api, cache=Cache(workspace.cache))
+            for fault in faults:
+                talk.warn(f"metadata left open: {fault.message}")
+            for record in made:
+                records.write(record)
+    for record in made:
+        click.echo(workspace.relative(workspace.record_path(record.date)))
+    papers = sum(len(record.entries) for record in made)
+    would = "would make" if dry_run else "made"
+    talk.say(f"{would} {counted(len(made), 'record')} of {counted(papers, 'paper')} from {counted(len(files), 'file')}")
+    return Exit.FAULTS if any(each.refused for each in imported) else Exit.DONE

@@ -1,0 +1,47 @@
+"""Whether a text has in full what an abbreviation stands for."""
+
+import re
+from collections import Counter
+from functools import cache
+from typing import Final
+
+_ABBREVIATION: Final = re.compile(r"(?:[0-9]D|[A-Z])(?:[A-Z]|[24](?=[A-Z])|[a-z](?=[A-Z])){1,5}s?")
+_PART: Final = re.compile("[0-9]D|[A-Za-z0-9]")
+_JOINT: Final = r"[\s-]+(?:(?:of|the|and|for|to|in|with|a|an|on)[\s-]+)?"
+_PLAIN_ENOUGH: Final = 4
+"""Letters of an abbreviation that chance does not spell with neighbouring words."""
+
+_LONG: Final = 5000
+"""Characters of a text in which chance does."""
+
+
+def expands(abbreviation: str, text: str) -> bool:
+    """Whether neighbouring words of the text begin with the letters of the abbreviation, in order.
+
+    `LLM` is large language models, `CoT` chain of thought, `T2I` text-to-image, `3DGS` 3D Gaussian Splatting.
+    Any long text has three words that happen to begin so: a short abbreviation needs a phrase that comes again
+    there, or that is written as a name.
+    """
+    if not _ABBREVIATION.fullmatch(abbreviation):
+        return False
+    letters = abbreviation.removesuffix("s")
+    phrases = [" ".join(match[0].split()) for match in _pattern(letters).finditer(text)]
+    if len(letters) >= _PLAIN_ENOUGH or len(text) < _LONG or any(map(_is_title, phrases)):
+        return bool(phrases)
+    return any(count > 1 for count in Counter(phrase.lower().rstrip("s") for phrase in phrases).values())
+
+
+@cache
+def _pattern(letters: str) -> re.Pattern[str]:
+    words = (_word(part) for part in _PART.findall(letters))
+    return re.compile(rf"(?<![A-Za-z0-9]){_JOINT.join(words)}(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+def _word(part: str) -> str:
+    if part in {"2", "4"}:
+        return {"2": "to", "4": "for"}[part]
+    return rf"{part}[a-z0-9]*(?:-[a-z]+)*?"
+
+
+def _is_title(phrase: str) -> bool:
+    return sum(word[0].isupper() for word in re.split(r"[\s-]+", phrase)) >= 2 or phrase.count("-") >= 2

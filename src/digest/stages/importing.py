@@ -1,0 +1,128 @@
+"""Posts that were written elsewhere, or edited by hand, become records."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from digest.clients.arxiv_api import ArxivApi
+from digest.core.errors import UsageError
+from digest.core.fault import Fault
+from digest.core.finding import Finding
+from digest.core.importing import import_post, take_edits
+from digest.core.paper import Paper
+from digest.core.post import PostReading, read_post
+from digest.core.record import Entry, PostRef, Record
+from digest.stages.metadata import describe
+from digest.store.cache import Cache
+from digest.store.posts import sha256
+from digest.store.records import Records
+from digest.store.workspace import Workspace
+
+LARGEST = 20_000_000
+"""Bytes of a post; what is larger is none."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Imported(NamedTuple):
+    """What became of one file."""
+
+    path: Path
+    record: Record | None
+    """None where there is none to write."""
+    findings: tuple[Finding, ...] = ()
+    refused: bool = False
+    """Whether the file should have become a record and did not."""
+
+
+def import_posts(
+    paths: Iterable[Path], workspace: Workspace, records: Records, *, now: datetime, force: bool
+) -> Iterator[Imported]:
+    """Each file as a record, none written yet. A file that is no post is refused, and the others go on."""
+    taken: dict[date, Path] = {}
+    for path in paths:
+        try:
+            imported = _import(path, workspace, records, now, force)
+        except UsageError as error:
+            yield _refused(path, 1, "file", str(error).removeprefix(f"{path}: "))
+            continue
+        day = imported.record.date if imported.record else None
+        if day is not None and day in taken:
+            yield _refused(path, 1, "repeated-date", f"{taken[day]} is of {day} too; one post a day")
+            continue
+        if day is not None:
+            taken[day] = path
+        yield imported
+
+
+def _import(path: Path, workspace: Workspace, records: Records, now: datetime, force: bool) -> Imported:
+    reading = read_post(read_text(path))
+    day = post_date(path, reading)
+    if day is None:
+        return _refused(path, 1, "date", "neither the file name nor the front matter has a date; add one")
+    if not reading.papers:
+        return _refused(path, 1, "no-papers", "the post has no paper; delete it or build the day")
+    ref = PostRef(path=workspace.relative(path.absolute()), sha256=sha256(path.read_bytes()))
+    inside = path.absolute().is_relative_to(workspace.root)
+    imported = import_post(reading, day, now=now, post=ref if inside else None)
+    known = records.read(day)
+    if known is None or force:
+        return Imported(path, imported, reading.findings)
+    return _beside(known, imported, path, reading)
+
+
+def _beside(known: Record, imported: Record, path: Path, reading: PostReading) -> Imported:
+    """A post whose day has a record: digest's own post is taken in with its edits, another one is refused."""
+    own = known.post is not None and imported.post is not None and known.post.path == imported.post.path
+    if not own:
+        return _refused(path, 1, "record-exists", f"there is a record of {known.date} already; --force writes over it")
+    if known.post == imported.post:
+        return Imported(path, None)
+    return Imported(path, take_edits(known, imported), reading.findings)
+
+
+def _refused(path: Path, line: int, name: str, message: str) -> Imported:
+    return Imported(path, None, (Finding(line=line, fault=Fault(name=name, message=message)),), refused=True)
+
+
+def read_text(path: Path) -> str:
+    """A post's text. Raises UsageError where it is none."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"{path}: larger than {LARGEST // 1_000_000} MB; that is no post")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another path") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+
+
+def post_date(path: Path, reading: PostReading) -> date | None:
+    """A post's day: the front matter's, which Jekyll goes by, else the file name's."""
+    texts = (str(reading.front_matter.data.get("date", "")), path.name)
+    for text in texts:
+        found = _DATE.match(text)
+        if found:
+            try:
+                return date.fromisoformat(found.group())
+            except ValueError:
+                continue
+    return None
+
+
+def fill_metadata(records: Sequence[Record], *, api: ArxivApi, cache: Cache) -> tuple[list[Record], tuple[Fault, ...]]:
+    """What the posts do not say of their papers, from arXiv; left open, with the reason, where it does not answer."""
+    open_ = {e.paper.id: e.paper for r in records for e in r.entries if e.paper.metadata == "none"}
+    described = describe(list(open_.values()), api=api, cache=cache)
+    found = {paper.id: paper for paper in described.papers if paper.metadata == "arxiv"}
+    faults = tuple({(fault.name, fault.message): fault for fault in described.missing.values()}.values())
+    return [r.model_copy(update={"entries": tuple(_filled(e, found) for e in r.entries)}) for r in records], faults
+
+
+def _filled(entry: Entry, found: dict[str, Paper]) -> Entry:
+    """The entry with arXiv's metadata, under the title that readers know."""
+    paper = found.get(entry.paper.id)
+    if paper is None:
+        return entry
+    return entry.model_copy(update={"paper": paper.model_copy(update={"title": entry.paper.title or paper.title})})

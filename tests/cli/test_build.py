@@ -20,9 +20,7 @@ def test_the_sample_day(blog: Blog) -> None:
     headings = [line for line in blog.post.read_text("utf-8").splitlines() if line.startswith("# ")]
     papers = load_papers()
     assert len(papers) == 8
-    assert headings == [
-        f"# {n}. [{p.title}](https://arxiv.org/abs/{p.id})" for n, p in enumerate(papers, start=1)
-    ]
+    assert headings == [f"# {n}. [{p.title}](https://arxiv.org/abs/{p.id})" for n, p in enumerate(papers, start=1)]
     kinds = [entry["provenance"]["text"] for entry in blog.record["entries"]]
     assert sorted(set(kinds)) == ["abstract", "html", "pdf"]
     assert {entry["status"] for entry in blog.record["entries"]} == {"final"}
@@ -150,8 +148,10 @@ LISTINGS = {
 @pytest.mark.parametrize("name", LISTINGS)
 def test_states_of_the_listing(blog: Blog, name: str) -> None:
     day, lists, fault, code, state = LISTINGS[name]
-    entries = [{"paper": {"id": p.id, "title": p.title, "submittedOnDailyAt": f"{lists.get(day)}T00:00:00Z"}}
-               for p in load_papers()]
+    entries = [
+        {"paper": {"id": p.id, "title": p.title, "submittedOnDailyAt": f"{lists.get(day)}T00:00:00Z"}}
+        for p in load_papers()
+    ]
     with serve(listings={day: entries} if lists else {}) as services:
         blog.configure(services)
         if fault is not None:
@@ -198,7 +198,9 @@ def test_selection_is_shown_and_kept(blog: Blog) -> None:
 
 
 def test_a_paper_of_another_day_is_skipped(blog: Blog) -> None:
-    with serve(listings={"2025-12-04": ["2512.03405", "2512.03534"], "2025-12-05": ["2512.03534", "2512.04000"]}) as services:
+    with serve(
+        listings={"2025-12-04": ["2512.03405", "2512.03534"], "2025-12-05": ["2512.03534", "2512.04000"]}
+    ) as services:
         blog.configure(services)
         ran = blog.digest("build", "--from", "2025-12-04", "--to", "2025-12-05", "--json")
     assert ran.code == 0, ran.err
@@ -209,7 +211,9 @@ def test_a_paper_of_another_day_is_skipped(blog: Blog) -> None:
 def test_other_sources(blog: Blog) -> None:
     (blog.folder / "papers.yaml").write_text("2025-12-03: [2512.03405, 2512.03534]\n")
     with serve() as services:
-        blog.configure(services, sources=[{"kind": "list", "file": "papers.yaml"}, {"kind": "arxiv", "categories": ["cs.CV"]}])
+        blog.configure(
+            services, sources=[{"kind": "list", "file": "papers.yaml"}, {"kind": "arxiv", "categories": ["cs.CV"]}]
+        )
         ran = blog.digest("build", "--date", "2025-12-03", "--json")
     ids = [entry["paper"]["id"] for entry in json.loads((blog.folder / "data/2025-12-03.json").read_text())["entries"]]
     assert ran.code == 0, ran.err

@@ -86,7 +86,9 @@ def test_leaves_the_work_of_a_person_alone(blog: Blog, remote: Path) -> None:
     assert in_remote(remote) == DAY_FILES | {"about.md", ".gitignore"}
     assert git(remote, "log", "-1", "--format=%an <%ae>", "main") == "Owner <owner@example.org>"
     assert git(blog.folder, "status", "--porcelain").splitlines() == [
-        "M about.md", "A  staged.md", "?? posts/2025-12-03-mine.md"
+        "M about.md",
+        "A  staged.md",
+        "?? posts/2025-12-03-mine.md",
     ]
 
 
@@ -119,8 +121,10 @@ def test_a_push_that_is_overtaken_is_tried_again(blog: Blog, remote: Path) -> No
     git(other, "add", ".")
     git(other, *PERSON, "commit", "-q", "-m", "first")
     hook = remote / "hooks" / "pre-receive"
-    hook.write_text(f"#!/bin/sh\nrm {hook}\nunset GIT_QUARANTINE_PATH GIT_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\n"
-                    f"git -C {other} push -q origin HEAD:main\n")
+    hook.write_text(
+        f"#!/bin/sh\nrm {hook}\nunset GIT_QUARANTINE_PATH GIT_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\n"
+        f"git -C {other} push -q origin HEAD:main\n"
+    )
     hook.chmod(0o755)
     ran = blog.digest("publish")
     assert ran.code == 0, ran.err

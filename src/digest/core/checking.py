@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from pathlib import PurePath
 from typing import NamedTuple
 
 from digest.core.fault import Fault
@@ -31,10 +30,10 @@ class Site(NamedTuple):
     now: datetime
 
 
-def check_post(path: PurePath, text: str, reading: PostReading, site: Site, *, known: bool) -> Iterator[Finding]:
-    """The faults of a post. Of one that shows a record (`known`), the summaries are judged in the record."""
+def check_post(name: str, text: str, reading: PostReading, site: Site, *, known: bool) -> Iterator[Finding]:
+    """The faults of a post, by its file's name and text. Of one that shows a record (`known`), the summaries are judged in the record."""
     yield from reading.findings
-    yield from _check_front_matter(path, text, reading, site)
+    yield from _check_front_matter(name, text, reading, site)
     yield from _check_body(reading)
     if not known:
         for paper in reading.papers:
@@ -43,16 +42,16 @@ def check_post(path: PurePath, text: str, reading: PostReading, site: Site, *, k
                     yield Finding(line=paper.line, fault=fault.model_copy(update={"paper": paper.id}))
 
 
-def _check_front_matter(path: PurePath, text: str, reading: PostReading, site: Site) -> Iterator[Finding]:
+def _check_front_matter(name: str, text: str, reading: PostReading, site: Site) -> Iterator[Finding]:
     data = reading.front_matter.data
     if not data:
         return
     for key in _REQUIRED:
         if not data.get(key):
             yield _finding(1, "front-matter", f"{key} is missing from the front matter; add it", key)
-    named = _NAME.fullmatch(path.name)
+    named = _NAME.fullmatch(name)
     if named is None:
-        yield _finding(1, "file-name", f"Jekyll takes no {path.name!r} for a post; name it YYYY-MM-DD-title.md", None)
+        yield _finding(1, "file-name", f"Jekyll takes no {name!r} for a post; name it YYYY-MM-DD-title.md", None)
     written = data.get("date")
     if written:
         yield from _check_date(str(written), named[1] if named else None, _line_of_date(text), site)

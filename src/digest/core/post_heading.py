@@ -23,6 +23,8 @@ _FURNITURE: Final = re.compile(
     re.IGNORECASE,
 )
 """What a link to a paper is called."""
+_LONGEST: Final = 2000
+"""Characters of a line of links."""
 
 
 class PaperHeading(NamedTuple):
@@ -89,10 +91,6 @@ def _title(text: str, link: Link | None) -> tuple[str, str]:
     if named and not (is_furniture(named) and outside):
         return named, "" if is_furniture(outside) else outside
     return outside, ""
-
-
-_LONGEST: Final = 2000
-"""Characters of a line of links."""
 
 
 def is_furniture(text: str) -> bool:

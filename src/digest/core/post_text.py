@@ -24,6 +24,8 @@ _SPECIAL: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_LINK_PIECES: Final = 400
+"""Pieces of text that a link is called by, at most: nested links would else take time beyond proportion."""
 _LINE_BREAKS: Final = ("br", "p", "div", "center")
 """Tags that part words."""
 
@@ -83,7 +85,7 @@ class _Scan:
         if self.brackets:
             start = self.brackets.pop()
             self.pieces[start] = ""
-            text = fold("".join(self.pieces[start:]))
+            text = fold("".join(self.pieces[start : start + _LINK_PIECES]))
         self.links.append(Link(url=match["url"], text=text))
 
     def _mark(self, mark: str, match: re.Match[str]) -> None:

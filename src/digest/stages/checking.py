@@ -79,7 +79,7 @@ class _Checker:
         reading = read_post(text)
         day = post_date(path, reading)
         record = self._record_of(path, day)
-        yield from check_post(path, text, reading, self._site, known=record is not None)
+        yield from check_post(path.name, text, reading, self._site, known=record is not None)
         if day is not None and self._posts.setdefault(day, path) != path:
             yield _finding("repeated-date", f"{self._posts[day].name} is of {day} too; one post a day")
         if record is not None:

@@ -17,8 +17,9 @@ LAYERS = {
     "outcome": 3,
     "run": 3,
     "pipeline": 4,
-    "cli": 5,
-    "__main__": 6,
+    "nightly": 5,
+    "cli": 6,
+    "__main__": 7,
     "__init__": 0,
 }
 IMPURE = {"httpx", "requests", "arxiv", "socket", "subprocess", "threading", "os", "pathlib", "time", "random", "urllib.request"}

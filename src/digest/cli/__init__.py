@@ -1,5 +1,6 @@
 """The command line: one module for each command, loaded when it is called."""
 
+import signal
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -9,7 +10,7 @@ import click
 from digest.core.errors import UsageError
 from digest.outcome import Exit
 
-_COMMANDS = ("build", "render", "check", "import", "publish")
+_COMMANDS = ("build", "render", "check", "import", "publish", "nightly")
 
 
 class _Commands(click.Group):
@@ -40,7 +41,8 @@ def digest() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code. SIGTERM ends it as cleanly as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -153,10 +152,6 @@ def _build(run: "Run", talk: Talk, day: date, as_json_: bool) -> Exit:
     elif outcome.post is not None:
         click.echo(outcome.post)
     return outcome.exit
-
-
-def _requests(run: "Run") -> Counter[str]:
-    return run.web.counts + Counter(cached=run.cache.hits)
 
 
 def _fold(codes: Iterator[Exit]) -> Exit:

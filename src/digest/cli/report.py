@@ -1,5 +1,6 @@
 """What a person is told of a day: what it came to, what is missing and why, what to do next."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ _NEXT = {
 
 def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None:
     """Tell a day's outcome on stderr."""
-    record = run.records.read(outcome.date)
+    record = run.records.read(outcome.date) if outcome.excluded and talk.verbose else None
     for exclusion in record.excluded if record else ():
         talk.detail(f"{outcome.date}: excluded {exclusion.id} ({exclusion.reason}): {exclusion.title}")
     for fault in _each_once(outcome.faults):
@@ -30,6 +31,11 @@ def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None
         talk.warn(_no_key(run))
     elif outcome.exit in _NEXT:
         talk.say(f"{outcome.date}: {_NEXT[outcome.exit]}")
+
+
+def requests_of(run: Run) -> Counter[str]:
+    """Requests so far by service, and answers taken from the cache."""
+    return run.web.counts + Counter(cached=run.cache.hits)
 
 
 def _each_once(faults: tuple[Fault, ...]) -> Iterator[Fault]:

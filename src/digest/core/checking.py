@@ -31,7 +31,10 @@ class Site(NamedTuple):
 
 
 def check_post(name: str, text: str, reading: PostReading, site: Site, *, known: bool) -> Iterator[Finding]:
-    """The faults of a post, by its file's name and text. Of one that shows a record (`known`), the summaries are judged in the record."""
+    """The faults of a post, by its file's name and text.
+
+    Of one that shows a record (`known`), the summaries are judged in the record.
+    """
     yield from reading.findings
     yield from _check_front_matter(name, text, reading, site)
     yield from _check_body(reading)

@@ -5,7 +5,7 @@ a push that is refused or a conflict leaves nothing to clean up.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -41,13 +41,16 @@ class _Change(NamedTuple):
     parent: str | None
 
 
-def publish(workspace: Workspace, records: Records) -> Published:
-    """Commit and push the posts and records that digest wrote, and nothing else. Raises GitError, nothing changed."""
+def publish(workspace: Workspace, records: Records, *, but: Collection[date] = ()) -> Published:
+    """Commit and push the posts and records that digest wrote, and nothing else; those of the days `but` stay back.
+
+    Raises GitError, with nothing changed, where git refuses.
+    """
     repository = Repository(workspace.root.resolve())
     config = workspace.config.publish
     for tries in range(1, _PUSHES + 1):
         base, theirs = _bases(repository, config)
-        days = dict(_written(workspace, records, repository, base))
+        days = {path: day for path, day in _written(workspace, records, repository, base) if day not in but}
         change = _change(repository, config, days, base, theirs)
         if not change.blobs:
             return Published(None, ())
@@ -76,13 +79,13 @@ def _written(
 ) -> Iterator[tuple[str, date]]:
     """The records that changed, and their posts where they are as digest wrote them, by path from the root.
 
-    A post never changes without its record, which holds its hash.
+    A post never changes without its record, which holds its hash. A record that cannot be read is not digest's work.
     """
     root = repository.root.resolve()
     changed = repository.changed(workspace.data.resolve(), base) if workspace.data.exists() else set()
     for day in records.days():
         path = records.path(day).resolve().relative_to(root).as_posix()
-        record = records.read(day) if path in changed else None
+        record = records.readable(day) if path in changed else None
         if record is None:
             continue
         yield path, day

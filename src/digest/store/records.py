@@ -39,6 +39,13 @@ class Records:
             raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
         return read_record(data, path, day)
 
+    def readable(self, day: date) -> Record | None:
+        """A day's record; None too where the file is not one: what concerns other days is not held up by it."""
+        try:
+            return self.read(day)
+        except UsageError:
+            return None
+
     def write(self, record: Record) -> None:
         """Keep a record, whole. Raises UsageError where the folder cannot be written."""
         write_whole(self.path(record.date), dump(record))
@@ -48,7 +55,7 @@ class Records:
         return {paper: day for day in reversed(self.days()) if day != but for paper in self._taken(day)}
 
     def _taken(self, day: date) -> Iterator[str]:
-        record = self.read(day)
+        record = self.readable(day)
         if record is not None:
             yield from (entry.paper.id for entry in record.entries if entry.status != "failed")
 

@@ -1,0 +1,66 @@
+"""`digest nightly`: everything a night needs, for cron."""
+
+import os
+import time
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from digest.cli.options import common, now, open_workspace
+from digest.cli.talk import Talk
+from digest.outcome import Outcome, as_json
+
+
+@click.command("nightly")
+@common
+def command(config: Path | None, talk: Talk) -> int:
+    """Catch up missed days, build, check, publish: for cron.
+
+    Among the last nightly.catch_up_days up to yesterday, each day is built that has no record, unfinished papers, no
+    post, or a list that may have grown since; then what was built is checked, and published in one commit. A day that
+    fails does not stop the next. In GitHub Actions the report becomes the step's summary.
+
+    \b
+    Examples:
+      digest nightly
+      15 8 * * *  cd /srv/blog && digest nightly      in a crontab
+    """
+    from digest.cli.progress import show_steps
+    from digest.cli.report import report, requests_of
+    from digest.cli.summary import write_summary
+    from digest.nightly import run_night
+    from digest.run import Options, open_run
+    from digest.store.lock import hold_lock
+
+    workspace = open_workspace(config)
+    options = Options(key=os.environ.get(workspace.config.summarizer.api_key_env) or None)
+    start, before = time.monotonic(), Counter[str]()
+    told = {}
+    with (
+        hold_lock(workspace.cache),
+        show_steps(talk) as step,
+        open_run(workspace, options, now=now(), step=step) as run,
+    ):
+
+        def tell(outcome: Outcome) -> None:
+            nonlocal start, before
+            after = requests_of(run)
+            told[outcome.date] = as_json(outcome, after - before, time.monotonic() - start)
+            start, before = time.monotonic(), after
+            report(run, outcome, told[outcome.date], talk)
+
+        night = run_night(run, tell)
+    for found in night.found:
+        talk.warn(f"{found.path}:{found.finding.line}: {found.finding.fault.message} ({found.finding.fault.name})")
+    if night.refused is not None:
+        talk.warn(f"not published: {night.refused}; what was written is safe, mend this and run: digest publish")
+    for path in night.published.paths if night.published else ():
+        click.echo(path)
+    if night.published and night.published.note:
+        talk.say(night.published.note)
+    if not night.outcomes:
+        talk.say("nothing is due")
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write_summary(Path(summary), night, told)
+    return night.exit

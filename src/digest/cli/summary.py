@@ -1,0 +1,50 @@
+"""A night's report as a GitHub Actions step summary."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from digest.core.markdown import escape
+from digest.nightly import Night
+
+_MOST = 1_000_000
+"""Bytes; above one MiB GitHub drops the whole summary."""
+
+
+def write_summary(path: Path, night: Night, told: Mapping[date, dict[str, Any]]) -> None:
+    """Append the report to the file that Actions names."""
+    text = "\n".join(_lines(night, told)) + "\n"
+    with path.open("ab") as file:
+        file.write(text.encode()[:_MOST])
+
+
+def _lines(night: Night, told: Mapping[date, dict[str, Any]]) -> Iterator[str]:
+    yield "## Daily papers\n"
+    yield "| day | state | final | drafts | failed | excluded | tokens | cost | faults |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
+    yield from (_row(values) for values in told.values())
+    yield ""
+    for day, values in told.items():
+        yield from (f"- {day} {_fault(fault)}" for fault in values["faults"])
+    yield from (f"- {escape(str(each.path.name))}: {escape(each.finding.fault.message)}" for each in night.found)
+    yield _published(night)
+
+
+def _row(values: Mapping[str, Any]) -> str:
+    papers, tokens = values["papers"], values["tokens"]
+    cost = "unknown" if values["cost_usd"] is None else f"{values['cost_usd']:.4f}"
+    cells = (values["date"], values["state"], papers["final"], papers["draft"], papers["failed"], papers["excluded"])
+    return "| " + " | ".join(map(str, (*cells, sum(tokens.values()), cost, len(values["faults"])))) + " |"
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    where = " ".join(part for part in (fault["paper"], fault["field"]) if part)
+    return escape(f"{where}: {fault['message']}" if where else fault["message"])
+
+
+def _published(night: Night) -> str:
+    if night.refused is not None:
+        return f"\n**Not published**: {escape(night.refused)}"
+    count = len(night.published.paths) if night.published else 0
+    return f"\nPublished files: {count}"

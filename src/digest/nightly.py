@@ -1,0 +1,99 @@
+"""A night: what is due among the last days is built, oldest first, checked and published once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from digest.clients.git import GitError
+from digest.core.clock import day_end, days, yesterday
+from digest.core.errors import UsageError
+from digest.core.fault import Fault
+from digest.core.record import Record
+from digest.outcome import Exit, Outcome
+from digest.pipeline import build_day
+from digest.run import Run
+from digest.stages.checking import Found, check_files
+from digest.stages.publish import Published, publish
+from digest.store.records import Records
+from digest.store.workspace import Workspace
+
+
+class Night(NamedTuple):
+    """What a night came to."""
+
+    outcomes: tuple[Outcome, ...]
+    found: tuple[Found, ...]
+    """Faults in what was built; such a day is not published."""
+    published: Published | None
+    refused: str | None
+    """Why git refused."""
+
+    @property
+    def exit(self) -> Exit:
+        """The night's exit code: the most urgent of its parts."""
+        if self.refused is not None:
+            return Exit.NOT_PUBLISHED
+        codes = {outcome.exit for outcome in self.outcomes} | ({Exit.FAULTS} if self.found else set())
+        if len(codes) <= 1:
+            return codes.pop() if codes else Exit.DONE
+        return next((code for code in (Exit.FAULTS, Exit.USAGE) if code in codes), Exit.PARTIAL)
+
+
+def run_night(run: Run, tell: Callable[[Outcome], None]) -> Night:
+    """Catch up, build, check, publish. A day that fails does not stop the next one; `tell` hears of each."""
+    outcomes = []
+    for day in due_days(run.workspace, run.records, run.now):
+        outcomes.append(_build(run, day))
+        tell(outcomes[-1])
+    built = [outcome.date for outcome in outcomes if outcome.record]
+    found = check_files(_files(run, built), run.workspace, run.records, now=run.now)
+    faulty = frozenset(day for day in built if {each.path for each in found} & set(_files(run, [day])))
+    try:
+        published, refused = publish(run.workspace, run.records, but=faulty), None
+    except GitError as error:
+        published, refused = None, str(error)
+    return Night(tuple(outcomes), tuple(found), published, refused)
+
+
+def due_days(workspace: Workspace, records: Records, now: datetime) -> list[date]:
+    """The days of the last `catch_up_days`, up to yesterday, that want building, oldest first."""
+    last = yesterday(now, workspace.config.blog.timezone)
+    back = max(workspace.config.nightly.catch_up_days, 1)
+    return [day for day in days(last - timedelta(days=back - 1), last) if _is_due(day, workspace, records)]
+
+
+def _is_due(day: date, workspace: Workspace, records: Records) -> bool:
+    try:
+        record = records.read(day)
+    except UsageError:
+        return True  # building it says what is wrong with it
+    if record is None or any(entry.status != "final" for entry in record.entries):
+        return True
+    post = workspace.root / record.post.path if record.post else None
+    has_post = post is not None and post.exists()
+    return _may_have_grown(record) or bool(record.entries and not has_post)
+
+
+def _may_have_grown(record: Record) -> bool:
+    """Whether its listing was asked for before the day was over, where days end in UTC."""
+    asked = [source.at for source in record.listing.sources if source.at is not None and source.kind != "ids"]
+    return bool(asked) and min(asked) < day_end(record.date)
+
+
+def _build(run: Run, day: date) -> Outcome:
+    """Build a day; what a person must mend there is told as its fault, and the night goes on."""
+    try:
+        return build_day(run, day)
+    except UsageError as error:
+        faults = (Fault(name="usage", message=str(error)),)
+        return Outcome(date=day, state="failed", exit=Exit.USAGE, faults=faults)
+
+
+def _files(run: Run, built: Sequence[date]) -> Iterator[Path]:
+    for day in built:
+        yield run.records.path(day)
+        record = run.records.read(day)
+        post = run.workspace.root / record.post.path if record and record.post else None
+        if post is not None and post.exists():
+            yield post

@@ -140,12 +140,12 @@ def _open(workspace: Workspace, options: "Options", talk: Talk) -> Iterator["Run
 
 
 def _build(run: "Run", talk: Talk, day: date, as_json_: bool) -> Exit:
-    from digest.cli.report import report
+    from digest.cli.report import report, requests_of
     from digest.pipeline import build_day
 
-    start, before = time.monotonic(), _requests(run)
+    start, before = time.monotonic(), requests_of(run)
     outcome = build_day(run, day)
-    told = as_json(outcome, _requests(run) - before, time.monotonic() - start)
+    told = as_json(outcome, requests_of(run) - before, time.monotonic() - start)
     report(run, outcome, told, talk)
     if as_json_:
         click.echo(json.dumps(told, ensure_ascii=False))

@@ -13,6 +13,11 @@ import stamina
 from blog import Blog
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One flag to refresh what is generated into the docs."""
+    parser.addoption("--refresh", action="store_true", help="write the help blocks of README and docs anew")
+
+
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail any test that would reach outside this machine."""

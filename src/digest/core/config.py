@@ -1,11 +1,14 @@
 """The configuration: its keys, defaults and checks."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+_BAD_FORMAT = (KeyError, IndexError, ValueError, AttributeError, TypeError)
+"""What `str.format` raises for a pattern that asks for what is not there."""
 
 
 def _zone(name: str) -> str:
@@ -33,7 +36,7 @@ def _regex(text: str) -> str:
 def _date_format(text: str) -> str:
     try:
         text.format(date=date(2025, 12, 4))
-    except (KeyError, IndexError, ValueError, AttributeError):
+    except _BAD_FORMAT:
         raise ValueError(
             f"{text!r} does not format; write {{date}} or {{date:%Y%m%d}}, braces doubled elsewhere"
         ) from None
@@ -42,7 +45,7 @@ def _date_format(text: str) -> str:
 
 def _filename(text: str) -> str:
     _date_format(text)
-    days = [date(2025, 12, 4), date(2025, 12, 5), date(2025, 11, 4), date(2024, 12, 4)]
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(2 * 366)]
     if len({text.format(date=day) for day in days}) < len(days):
         raise ValueError(f"{text!r} gives several days one file; put {{date}} into it")
     if text.startswith("/") or ".." in text.split("/"):
@@ -53,7 +56,7 @@ def _filename(text: str) -> str:
 def _dates_format(text: str) -> str:
     try:
         text.format(dates="2025-12-04")
-    except (KeyError, IndexError, ValueError, AttributeError):
+    except _BAD_FORMAT:
         raise ValueError(f"{text!r} does not format; the only placeholder is {{dates}}") from None
     return text
 
@@ -64,6 +67,12 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _variable(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        raise ValueError("not the name of an environment variable; write a name such as OPENAI_API_KEY, never the key")
+    return text
+
+
 Url = Annotated[str, AfterValidator(_url)]
 Regex = Annotated[str, AfterValidator(_regex)]
 
@@ -71,7 +80,7 @@ Regex = Annotated[str, AfterValidator(_regex)]
 class Section(BaseModel):
     """A part of the configuration; keys it does not know are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Blog(Section):
@@ -151,7 +160,7 @@ class Summarizer(Section):
     kind: Literal["auto", "openai", "extractive"] = "auto"
     base_url: Url = "https://api.openai.com/v1"
     model: str = "gpt-5.4-mini"
-    api_key_env: str = "OPENAI_API_KEY"
+    api_key_env: Annotated[str, AfterValidator(_variable)] = "OPENAI_API_KEY"
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
     attempts: Annotated[int, Field(ge=1, le=20)] = 3
     input_tokens: Annotated[int, Field(ge=500)] = 16000

@@ -39,10 +39,10 @@ def _fitness(entry: Entry) -> tuple[int, bool, int]:
 def _both(winner: Provenance | None, old: Provenance | None, new: Provenance | None) -> Provenance | None:
     if winner is None or old is None or new is None or not (old.attempts and new.attempts):
         return winner
-    costs = [p.cost_usd for p in (old, new) if p.cost_usd is not None]
+    costs = (old.cost_usd, new.cost_usd)
     spent = {
         "attempts": old.attempts + new.attempts,
         "tokens": old.tokens + new.tokens,
-        "cost_usd": sum(costs) if costs else None,
+        "cost_usd": None if None in costs else sum(cost for cost in costs if cost is not None),
     }
     return winner.model_copy(update=spent)

@@ -17,7 +17,8 @@ def fold(text: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 paper`, `2 papers`; a noun that ends in `y` gets `ies`."""
+    """`1 paper`, `2 papers`; a noun that ends in a consonant and `y` gets `ies`."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
+    plural = f"{noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{noun}s"
+    return f"{number} {plural}"

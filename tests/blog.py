@@ -86,5 +86,7 @@ class Blog:
 
     def files(self) -> dict[str, bytes]:
         """Every file that is not in the cache."""
-        found = sorted(path for path in self.folder.rglob("*") if path.is_file() and not {".cache", ".git"} & set(path.parts))
+        found = sorted(
+            path for path in self.folder.rglob("*") if path.is_file() and not {".cache", ".git"} & set(path.parts)
+        )
         return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in found}

@@ -1,4 +1,4 @@
-"""Imports go downwards only: core, then clients and store, then the stages, then the pipeline, then the command line."""
+"""Imports go downwards only: a layer knows those below it and none above."""
 
 import ast
 from pathlib import Path
@@ -14,6 +14,7 @@ LAYERS = {
     "store": 1,
     "sample": 1,
     "stages": 2,
+    "preview": 3,
     "outcome": 3,
     "run": 3,
     "pipeline": 4,
@@ -22,7 +23,19 @@ LAYERS = {
     "__main__": 7,
     "__init__": 0,
 }
-IMPURE = {"httpx", "requests", "arxiv", "socket", "subprocess", "threading", "os", "pathlib", "time", "random", "urllib.request"}
+IMPURE = {
+    "httpx",
+    "requests",
+    "arxiv",
+    "socket",
+    "subprocess",
+    "threading",
+    "os",
+    "pathlib",
+    "time",
+    "random",
+    "urllib.request",
+}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from blog import Blog
 
+from blog import Blog
 from digest.core.post import read_post
 from digest.core.summary import FIELDS
 from digest.sample import faults, serve

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from blog import Blog
 
+from blog import Blog
 from digest.core.clock import yesterday
 from digest.sample import Services, faults, make_papers, serve
 

@@ -6,8 +6,8 @@ from markdown_it import MarkdownIt
 from tests.core.hostile import HOSTILE, URL, document, expected, expected_links
 
 from digest.core.markdown import escape, escape_url
-from digest.core.text import fold
 from digest.core.reading import Block, read_blocks
+from digest.core.text import fold
 
 KINDS = ["heading", "quote", "paragraph", "item", "item", "heading"]
 TAGS = {"div", "h1", "h2", "a", "blockquote", "p", "br", "ul", "li"}

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from blog import Blog
 from tests.core.hostile import HOSTILE
 from tests.e2e.jekyll import build_site, needs_jekyll
 
+from blog import Blog
 from digest.core.paper import Paper
 from digest.core.record import Entry, Record, RecordListing
 from digest.core.summary import FIELDS, Summary

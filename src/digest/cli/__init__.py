@@ -10,7 +10,7 @@ import click
 from digest.core.errors import UsageError
 from digest.outcome import Exit
 
-_COMMANDS = ("build", "render", "check", "import", "publish", "nightly")
+_COMMANDS = ("build", "render", "check", "import", "publish", "nightly", "status", "doctor", "init", "preview")
 
 
 class _Commands(click.Group):

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from digest.core.fault import Fault
-from digest.core.summary import FIELDS, FieldName
+from digest.core.summary import FieldName
 from digest.core.text import fold
 
 MEANINGS: Mapping[FieldName, str] = {
@@ -69,42 +70,57 @@ def read_answer(content: str, fields: Iterable[FieldName]) -> dict[FieldName, Fi
 
     Raises UnreadableAnswerError where there is none at all.
     """
-    values = _object(content)
-    found = {field: answer for field in fields if (answer := _field(values.get(field))) is not None}
+    wanted = tuple(fields)
+    values = _object(_kept_backslashes(content), wanted)
+    found = {field: answer for field in wanted if (answer := _field(values.get(field))) is not None}
     if not found:
         raise UnreadableAnswerError("the answer has none of the fields asked for; answer with the JSON object alone")
     return found
 
 
-def _object(content: str) -> dict[str, Any]:
-    start, end = content.find("{"), content.rfind("}")
-    if start < 0 or end < start:
-        raise UnreadableAnswerError("the answer is not a JSON object; answer with the JSON object alone")
-    try:
-        values = json.loads(_kept_backslashes(content[start : end + 1]), strict=False)
-    except ValueError as error:
-        raise UnreadableAnswerError(f"the answer is broken JSON ({error}); answer with the JSON object alone") from None
-    if not isinstance(values, dict):
-        raise UnreadableAnswerError("the answer is not a JSON object; answer with the JSON object alone")
-    nested = next((v for v in values.values() if isinstance(v, dict) and any(f in v for f in FIELDS)), None)
-    return nested if nested is not None and not any(f in values for f in FIELDS) else values
+def _object(source: str, fields: Iterable[FieldName]) -> dict[str, Any]:
+    """The first object in the text that has one of the fields, however deep it is wrapped; else the first of all."""
+    found: dict[str, Any] | None = None
+    trouble = "is not a JSON object"
+    for start in islice(_OPENING.finditer(source), _MOST_OPENINGS):
+        try:
+            values, _ = _DECODER.raw_decode(source, start.start())
+        except (ValueError, RecursionError) as error:
+            trouble = f"is broken JSON ({error})" if trouble == "is not a JSON object" else trouble
+            continue
+        if any(field in values for field in fields):
+            return dict(values)
+        found = values if found is None else found
+    if found is None:
+        raise UnreadableAnswerError(f"the answer {trouble}; answer with the JSON object alone")
+    return found
 
 
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|(?P<tex>[a-zA-Z]{2,})|.)", re.DOTALL)
-_WHITE = re.compile(r"n(?=[A-Z\W]|$)")
+_DECODER: Final = json.JSONDecoder(strict=False)
+_OPENING: Final = re.compile(r'\{(?=\s*["}])')
+_MOST_OPENINGS: Final = 100
+"""Places where an object is looked for, at most; a thinking model may write some before its answer."""
+_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|(?P<tex>[a-zA-Z]{2,})|.)", re.DOTALL)
+_TEX: Final = re.compile(
+    r"[bf]|n(?:u|abla|eq?|ot|otin|eg|exists|i|leq|geq|mid|sim)(?![a-z])"
+    r"|r(?:ho|ight(?:arrow|leftharpoons)?|angle|ceil|floor|m|aise|brace|brack|[vV]ert)(?![a-z])"
+    r"|t(?:ext[a-z]*|au|heta|imes|o|op|ilde|frac|riangle[a-z]*|anh?|herefore)(?![a-z])"
+)
+"""TeX commands that begin as an escape of white space does; `\b` and `\f` are never meant as controls."""
 
 
 def _kept_backslashes(source: str) -> str:
-    r"""JSON in which TeX's lone backslashes are doubled: `\frac` is no form feed, `\beta` no backspace.
+    r"""JSON in which TeX's lone backslashes are doubled: `\frac` is no form feed, `\nu` no new line before a `u`.
 
-    A letter escape followed by more lower-case letters is a TeX command, unless it is `\n` before a new sentence.
+    An escape that JSON does not have is TeX, too.
     """
 
     def doubled(match: re.Match[str]) -> str:
         text = match.group()
         if match["tex"] is not None:
-            return text if _WHITE.match(match["tex"]) else "\\" + text
-        return text if text[1] in '"\\/bfnrtu' else "\\" + text
+            white = text[1] in "nrt" and not _TEX.match(match["tex"])
+            return text if white else "\\" + text
+        return text if len(text) > 2 or text[1] in '"\\/bfnrt' else "\\" + text
 
     return _ESCAPE.sub(doubled, source)
 

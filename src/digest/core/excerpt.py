@@ -1,14 +1,17 @@
 """The text that matters: what of a paper the model is given, within a number of tokens.
 
-Not the first so many characters: each role has a share, what a role does not use goes to the others, long sections
-are cut at sentence ends and the cut is marked, and limitations are found wherever they stand.
+Not the first so many characters: where a paper is too long, each role has a share of the room, sections are cut in
+their middle and the cuts are marked, and sentences that own up to a limitation come first wherever they stand.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from digest.core.paper import Paper
-from digest.core.roles import LIMITS_CUE, Role, roles_of
+from digest.core.roles import CONTRIBUTION_CUE, LIMITS_CUE, LIMITS_WORD, Role, roles_of
 from digest.core.sentences import split_english
 from digest.core.source_text import Section, SourceText
 from digest.core.tokens import count_tokens
@@ -19,103 +22,129 @@ CUT: Final = "[...]"
 _SHARES: Final[Mapping[Role, float]] = {
     "limitations": 0.12,
     "conclusion": 0.12,
-    "introduction": 0.20,
+    "introduction": 0.22,
     "results": 0.26,
     "method": 0.26,
-    "other": 0.04,
+    "other": 0.02,
 }
-"""Parts of the room that is left after the abstract, filled in this order."""
+"""Parts of the room that is left after the abstract; what a role does not use goes to whatever comes next."""
+_ADMITS: Final[Sequence[Role]] = ("limitations", "conclusion", "other", "results", "method", "introduction")
+"""Where an admitted limitation is the paper's own, the likeliest place first."""
+_LONGEST: Final = 400
+"""Characters of a sentence after which it is parted, so that text without sentence ends can be cut, too."""
+_PIECE: Final = re.compile(rf"\S.{{0,{_LONGEST - 1}}}(?!\S)|\S{{1,{_LONGEST}}}", re.DOTALL)
+_MARK: Final = count_tokens(f"{CUT} ")
 
 
-class _Piece(NamedTuple):
-    role: Role
-    heading: str
-    sentences: tuple[str, ...]
+class _Sentence(NamedTuple):
+    """A sentence, or a piece of a long one, and its place in the queue for room."""
+
+    section: int
+    at: int
+    text: str
+    """With the white space that follows it."""
     cost: int
+    role: Role
+    rank: tuple[int, int]
+    """Low comes first: a section's ends before its middle, the beginning before the end."""
+
+
+_Chosen = dict[tuple[int, int], _Sentence]
+"""Sentences by section and place."""
 
 
 def excerpt(paper: Paper, text: SourceText, tokens: int) -> str:
-    """Title, abstract and sections, with headings, of at most so many tokens."""
-    head = _within([f"Title: {paper.title}"], tokens // 8)
+    """Title, abstract and sections, with headings, of at most so many tokens (500 or more)."""
     sections = () if text.kind == "abstract" else text.sections
-    abstract = _within(split_english(paper.abstract), (tokens - count_tokens(head)) // (2 if sections else 1))
+    roles = roles_of(sections)
+    headings = [section.heading or role.capitalize() for section, role in zip(sections, roles, strict=True)]
+    head = _within(f"Title: {paper.title}", tokens // 4)
+    room = tokens - count_tokens(head) - _heading_cost("Abstract")
+    abstract = _within(paper.abstract, room // 2 if sections else room)
     opening = f"{head}\n\n## Abstract\n{abstract}" if abstract else head
-    room = tokens - count_tokens(opening) - 1
-    body = _body(_pieces(sections), room)
-    return "\n\n".join([opening, *body])
+    sentences = list(_sentences(sections, roles))
+    chosen = _choose(sentences, headings, tokens - count_tokens(opening))
+    return "\n\n".join([opening, *_shown(chosen, headings, Counter(s.section for s in sentences))])
 
 
-def _pieces(sections: tuple[Section, ...]) -> list[_Piece]:
-    pieces = [_piece(role, section) for role, section in zip(roles_of(sections), sections, strict=True)]
-    admitted = [s for p in pieces if p.role != "limitations" for s in p.sentences if LIMITS_CUE.search(s)]
-    if not any(piece.role == "limitations" for piece in pieces) and admitted:
-        pieces.append(_piece("limitations", Section(heading="Limitations named elsewhere", text=" ".join(admitted))))
-    return [piece for piece in pieces if piece.sentences]
+def _within(text: str, tokens: int) -> str:
+    """The beginning that fits, and a mark where the rest did not."""
+    parts = list(_parts(text))
+    left = tokens - sum(map(count_tokens, parts))
+    marked = left < 0
+    while parts and left - _MARK * marked < 0:
+        left += count_tokens(parts.pop())
+    return "".join([*parts, CUT if marked and parts else ""]).strip()
 
 
-def _piece(role: Role, section: Section) -> _Piece:
-    paragraphs = section.text.split("\n\n")
-    sentences = tuple(s + end for p in paragraphs for s, end in _ended(split_english(p)))
-    return _Piece(role, section.heading, sentences, sum(map(count_tokens, sentences)))
+def _parts(text: str) -> Iterator[str]:
+    """Sentences, and pieces of those without end, each with the white space that is to follow it."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        pieces = [piece.strip() for sentence in split_english(paragraph) for piece in _PIECE.findall(sentence)]
+        yield from (piece + ("\n" if n == len(pieces) else " ") for n, piece in enumerate(pieces, start=1))
 
 
-def _ended(sentences: list[str]) -> Iterable[tuple[str, str]]:
-    """Each sentence with the white space that follows it: paragraphs stay apart."""
-    return ((s, "\n" if n == len(sentences) else " ") for n, s in enumerate(sentences, start=1))
+def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_Sentence]:
+    plain = len(set(roles)) == 1
+    for number, (section, role) in enumerate(zip(sections, roles, strict=True)):
+        parts = list(_parts(section.text))
+        admits = plain or section.appendix or role not in ("introduction", "other")
+        admitted = _admitted(parts) if admits else [False] * len(parts)
+        for at, (part, owns_up) in enumerate(zip(parts, admitted, strict=True)):
+            contributes = role == "introduction" and CONTRIBUTION_CUE.search(part)
+            rank = 0 if contributes else min(at, 2 * (len(parts) - at) - 1)
+            tier = _ADMITS.index(role) if owns_up else 0
+            yield _Sentence(number, at, part, count_tokens(part), "limitations" if owns_up else role, (tier, rank))
 
 
-def _body(pieces: list[_Piece], room: int) -> list[str]:
-    """The pieces in the paper's order, each within what its role's share leaves it."""
-    granted = _grants(pieces, room)
-    texts = ((piece, _fill(piece, grant)) for piece, grant in zip(pieces, granted, strict=True))
-    return [f"## {piece.heading or piece.role.capitalize()}\n{text}" for piece, text in texts if text]
+def _admitted(parts: Iterable[str]) -> Iterator[bool]:
+    """Whether each sentence owns up to a limitation, itself or after one of its paragraph that speaks of limitations."""
+    named = False
+    for part in parts:
+        named = named or LIMITS_WORD.search(part) is not None
+        yield named or LIMITS_CUE.search(part) is not None
+        named = named and not part.endswith("\n")
 
 
-def _grants(pieces: list[_Piece], room: int) -> list[int]:
-    """Tokens for each piece: all it wants where there is room, else its part of its role's share."""
-    wants = [piece.cost + _overhead(piece) for piece in pieces]
-    if sum(wants) <= room:
-        return wants
-    grants = [0] * len(pieces)
+def _choose(sentences: Sequence[_Sentence], headings: Sequence[str], room: int) -> _Chosen:
+    """All sentences where there is room, else each role's first ones, then the next of all roles."""
+    if sum(s.cost for s in sentences) + sum(map(_heading_cost, headings)) <= room:
+        return {(s.section, s.at): s for s in sentences}
+    chosen: _Chosen = {}
+    order = {role: n for n, role in enumerate(_SHARES)}
+    queue = sorted(sentences, key=lambda s: (s.role == "other", s.rank, order[s.role]))
     left = room
-    weight = sum(_SHARES.values())
     for role, share in _SHARES.items():
-        own = [n for n, piece in enumerate(pieces) if piece.role == role]
-        allowed = int(left * share / weight)
-        _share_out(grants, wants, own, allowed)
-        left -= sum(grants[n] for n in own)
-        weight -= share
-    return grants
+        left -= _take((s for s in queue if s.role == role), headings, int(room * share), chosen)
+    _take(queue, headings, left, chosen)
+    return chosen
 
 
-def _share_out(grants: list[int], wants: list[int], own: list[int], allowed: int) -> None:
-    """Give the small wishes whole and part the rest evenly, so that no long section starves the others."""
-    left = allowed
-    for rank, n in enumerate(sorted(own, key=lambda n: wants[n])):
-        grants[n] = min(wants[n], left // (len(own) - rank))
-        left -= grants[n]
+def _take(queue: Iterable[_Sentence], headings: Sequence[str], room: int, chosen: _Chosen) -> int:
+    """Choose from a queue, in order, what there is room for; how much of it that took."""
+    opened = {section for section, _ in chosen}
+    left = room
+    for sentence in queue:
+        section, at = sentence.section, sentence.at
+        cost = sentence.cost + (0 if section in opened else _heading_cost(headings[section]) + _MARK)
+        if at and (section, at - 1) not in chosen and (section, at + 1) not in chosen:
+            cost += _MARK
+        if (section, at) not in chosen and cost <= left:
+            chosen[section, at] = sentence
+            opened.add(section)
+            left -= cost
+    return room - left
 
 
-def _overhead(piece: _Piece) -> int:
-    return count_tokens(f"\n\n## {piece.heading or piece.role}\n") + len(piece.sentences)
+def _heading_cost(heading: str) -> int:
+    return count_tokens(f"\n\n## {heading}\n")
 
 
-def _fill(piece: _Piece, grant: int) -> str:
-    return _within(piece.sentences, grant - count_tokens(f"\n\n## {piece.heading or piece.role}\n"))
-
-
-def _within(sentences: Iterable[str], tokens: int) -> str:
-    """The first sentences that fit, and a mark where some did not."""
-    kept: list[str] = []
-    left = tokens - count_tokens(CUT) - 1
-    for sentence in sentences:
-        cost = count_tokens(sentence) + 1
-        if cost > left:
-            return "".join([*map(_spaced, kept), CUT]) if kept else ""
-        kept.append(sentence)
-        left -= cost
-    return "".join(map(_spaced, kept)).strip()
-
-
-def _spaced(sentence: str) -> str:
-    return sentence if sentence[-1:].isspace() else f"{sentence} "
+def _shown(chosen: _Chosen, headings: Sequence[str], lengths: Mapping[int, int]) -> Iterator[str]:
+    """The sections that have something to show, in the paper's order."""
+    for section, heading in enumerate(headings):
+        own = sorted(at for of, at in chosen if of == section)
+        if own:
+            marks = [f"{CUT} " if b - a > 1 else "" for a, b in pairwise([-1, *own, lengths[section]])]
+            texts = [*(chosen[section, at].text for at in own), ""]
+            yield f"## {heading}\n" + "".join(mark + text for mark, text in zip(marks, texts, strict=True)).strip()

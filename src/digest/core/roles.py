@@ -18,12 +18,16 @@ _PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
 
 
 def role_of(section: Section, parent: Role = "other") -> Role:
-    """By the heading's own words; a subsection whose heading says nothing plays its parent's part."""
+    """By the heading's own words; a subsection whose heading says nothing plays its parent's part.
+
+    An appendix is beside the point, unless its heading promises limitations.
+    """
     heading = section.heading.lower()
-    for role, pattern in _PATTERNS:
-        if re.search(pattern, heading):
-            return role
-    return parent if section.level > 1 else "other" if section.appendix else "method"
+    role = next((role for role, pattern in _PATTERNS if re.search(pattern, heading)), None)
+    inherited = parent if section.level > 1 else None
+    if "limitations" in (role, inherited):
+        return "limitations"
+    return "other" if section.appendix else role or inherited or "method"
 
 
 def roles_of(sections: tuple[Section, ...]) -> list[Role]:
@@ -31,7 +35,7 @@ def roles_of(sections: tuple[Section, ...]) -> list[Role]:
     roles: list[Role] = []
     top: Role = "introduction"
     for section in sections:
-        role = role_of(section, top) if section.heading else ("introduction" if not roles else top)
+        role = role_of(section, top) if section.heading or section.appendix else top
         roles.append(role)
         if section.level == 1:
             top = role
@@ -44,3 +48,12 @@ LIMITS_CUE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words with which a sentence owns up to a limitation."""
+
+LIMITS_WORD: Final = re.compile(r"\blimitations?\b", re.IGNORECASE)
+"""With which a paragraph turns to limitations; what follows in it enumerates them."""
+
+CONTRIBUTION_CUE: Final = re.compile(
+    r"\bcontributions?\b|\bwe (therefore |thus |then |hence )?(propose|present|introduce)\b|\bin this (paper|work)\b",
+    re.IGNORECASE,
+)
+"""Words with which an introduction says what is new."""

@@ -1,5 +1,6 @@
 """Reading `config.yaml` and the `DIGEST_...` variables; every fault is told with its place."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from digest.core.config import Config
 from digest.core.errors import UsageError
 
 _PREFIX = "DIGEST_"
+_SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
+"""What a key or a password in a URL looks like; messages end up in public logs."""
 Place = tuple[str | int, ...]
 
 
@@ -46,10 +49,11 @@ def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -
 
 def read_yaml(path: Path) -> Any:
     """A YAML file of words, lists and mappings; numbers and dates stay the words they are. Raises UsageError."""
-    return _load(_compose(path))
+    return _load(_compose(path), path)
 
 
 def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, int], list[str]]:
+    """The file's values, the lines of its keys, and keys that stand twice. An empty section has its defaults."""
     if not path.exists() and not required:
         return {}, {}, []
     root = _compose(path)
@@ -63,7 +67,9 @@ def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, 
         if place in lines:
             faults.append(f"{path}:{line}: {_dotted(place)}: stands twice; keep one")
         lines.setdefault(place, line)
-    return _load(root), lines, faults
+    values = _load(root, path)
+    empty = [key for key, value in values.items() if value is None and key in Config.model_fields]
+    return {key: value for key, value in values.items() if key not in empty}, lines, faults
 
 
 def _compose(path: Path) -> yaml.Node | None:
@@ -74,14 +80,21 @@ def _compose(path: Path) -> yaml.Node | None:
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UsageError(f"{path}:{line}: not YAML: {error.problem}; mend the line") from error
+        raise _not_yaml(path, error) from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not YAML: {error}; mend the file") from error
 
 
-def _load(node: yaml.Node | None) -> Any:
-    return None if node is None else _Loader("").construct_document(node)
+def _load(node: yaml.Node | None, path: Path) -> Any:
+    try:
+        return None if node is None else _Loader("").construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        raise _not_yaml(path, error) from error
+
+
+def _not_yaml(path: Path, error: yaml.MarkedYAMLError) -> UsageError:
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    return UsageError(f"{path}:{line}: not YAML: {error.problem}; mend the line")
 
 
 def _places(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:
@@ -101,8 +114,14 @@ def _overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, Place, Any
     for name, text in sorted(environment.items()):
         if name.startswith(_PREFIX):
             keys = tuple(key.lower() for key in name.removeprefix(_PREFIX).split("__"))
-            structured = text.startswith(("[", "{")) or text == "null"
-            yield name, keys, yaml.load(text, Loader=_Loader) if structured else text  # noqa: S506  a SafeLoader
+            yield name, keys, _value(name, text) if text.startswith(("[", "{")) or text == "null" else text
+
+
+def _value(name: str, text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
+    except yaml.YAMLError as error:
+        raise UsageError(f"{name}: neither a word, a list nor a mapping; write it as in YAML") from error
 
 
 def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> list[str]:
@@ -119,15 +138,15 @@ def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> lis
 
 
 def _told(detail: Any, places: Mapping[Place, str], path: Path) -> str:
-    place: Place = detail["loc"]
+    place = _shown(detail["loc"])
     known = [place[:end] for end in range(len(place), 0, -1)]
     where = next((places[p] for p in known if p in places), str(path))
-    return f"{where}: {_dotted(_shown(place, places))}: {_reason(detail)}"
+    return _SECRET.sub("[secret]", f"{where}: {_dotted(place)}: {_reason(detail)}")
 
 
-def _shown(place: Place, places: Mapping[Place, str]) -> Place:
-    """Without the names pydantic gives to a union's branches, which stand in no file."""
-    return tuple(key for n, key in enumerate(place) if not (n == 2 and place[0] == "sources") or place in places)
+def _shown(place: Place) -> Place:
+    """Without the name pydantic gives to a source's kind, which stands in no file."""
+    return place[:2] + place[3:] if place[0] == "sources" else place
 
 
 def _dotted(place: Place) -> str:
@@ -140,7 +159,7 @@ def _reason(detail: Any) -> str:
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
     message = detail["msg"][0].lower() + detail["msg"][1:]
-    return f"{message}; it is {_short(detail['input'])}"
+    return f"{message}; it is {_short(detail['input'])}" if isinstance(detail["input"], str) else message
 
 
 def _short(value: Any) -> str:

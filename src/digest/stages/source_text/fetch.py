@@ -81,7 +81,9 @@ def _form(name: str, pacer: Pacer) -> _Form:
         from digest.stages.source_text.html import read_html
 
         accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-        return _Form("html", Service("arXiv HTML", "arxiv", accept, pacer, THROTTLING, largest=30 * MEGABYTE), read_html)
+        return _Form(
+            "html", Service("arXiv HTML", "arxiv", accept, pacer, THROTTLING, largest=30 * MEGABYTE), read_html
+        )
     from digest.stages.source_text.pdf import read_pdf
 
     accept = "application/pdf, */*;q=0.1"

@@ -66,9 +66,7 @@ class Conversation:
         """Tell the model something before the next ask."""
         self._messages.append({"role": "user", "content": text})
 
-    def _read(
-        self, answer: Mapping[str, Any], fields: Sequence[FieldName]
-    ) -> tuple[dict[FieldName, FieldAnswer], str]:
+    def _read(self, answer: Mapping[str, Any], fields: Sequence[FieldName]) -> tuple[dict[FieldName, FieldAnswer], str]:
         completion = read_completion(answer)
         self.tokens += completion.tokens
         if completion.problem == "cut-off":

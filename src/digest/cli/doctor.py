@@ -1,0 +1,35 @@
+"""`digest doctor`: what works, and what to do."""
+
+import os
+from pathlib import Path
+
+import click
+
+from digest.cli.options import common, now, open_workspace
+from digest.cli.talk import Talk
+from digest.outcome import Exit
+
+
+@click.command("doctor")
+@click.option("--offline", is_flag=True, help="Ask no service.")
+@common
+def command(offline: bool, config: Path | None, talk: Talk) -> int:
+    """Look at everything a night relies on, a line for each thing; exit 1 if one of them fails.
+
+    Services are asked one tiny real question each. The key is never shown.
+
+    \b
+    Examples:
+      digest doctor
+      digest doctor --offline
+    """
+    from digest.stages.doctor import examine
+
+    workspace = open_workspace(config)
+    key = os.environ.get(workspace.config.summarizer.api_key_env) or None
+    failed = False
+    for diagnosis in examine(workspace, key=key, now=now(), offline=offline):
+        failed |= diagnosis.state == "fail"
+        click.echo(f"{diagnosis.state:<4}  {diagnosis.thing:<13}  {diagnosis.message}")
+    talk.say("next: mend what fails" if failed else "next: digest build")
+    return Exit.FAULTS if failed else Exit.DONE

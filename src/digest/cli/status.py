@@ -1,0 +1,74 @@
+"""`digest status`: how the last weeks went."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from digest.cli.options import common, now, open_workspace
+from digest.cli.talk import Talk
+from digest.core.text import counted
+from digest.outcome import Exit
+
+if TYPE_CHECKING:
+    from digest.stages.status import DayStatus, Status
+
+
+@click.command("status")
+@click.option("--json", "as_json_", is_flag=True, help="Print an object instead of the calendar.")
+@common
+def command(as_json_: bool, config: Path | None, talk: Talk) -> int:
+    """Show the last five weeks: days, gaps, unfinished papers and why, tokens and cost, what is due.
+
+    \b
+    Examples:
+      digest status
+      digest status --json
+    """
+    from digest.nightly import due_days
+    from digest.stages.status import as_json, read_status
+    from digest.store.records import Records
+
+    workspace = open_workspace(config)
+    records = Records(workspace.data)
+    moment = now()
+    status = read_status(workspace, records, now=moment)
+    due = [str(day) for day in due_days(workspace, records, moment)]
+    if as_json_:
+        click.echo(json.dumps({**as_json(status), "due": due}, ensure_ascii=False))
+        return Exit.DONE
+    for line in _lines(status, due):
+        click.echo(line)
+    if due:
+        talk.say("next: digest nightly builds what is due")
+    return Exit.DONE
+
+
+def _lines(status: "Status", due: list[str]) -> Iterator[str]:
+    yield "week of      Mon     Tue     Wed     Thu     Fri     Sat     Sun"
+    for week in _weeks(status.days):
+        yield f"{week[0].day}   " + "".join(_cell(day).ljust(8) for day in week).rstrip()
+    yield ""
+    yield "12 final papers; +2 more are drafts or failed; . quiet; - missing; ? a record that cannot be read"
+    yield f"due: {', '.join(due) or 'nothing'}"
+    for trouble in status.troubles:
+        yield f"{trouble.day} {trouble.paper} {trouble.status}: {trouble.reason}"
+    for month in status.months:
+        cost = "cost unknown" if month.cost_usd is None else f"{month.cost_usd:.2f} USD"
+        tokens = f"{month.input_tokens} + {month.output_tokens} tokens"
+        yield f"{month.month}: {counted(month.papers, 'paper')}, {tokens}, {cost}"
+    for model, count in status.models.items():
+        yield f"{model}: {counted(count, 'paper')}"
+
+
+def _weeks(days: "tuple[DayStatus, ...]") -> "Iterator[tuple[DayStatus, ...]]":
+    for start in range(0, len(days), 7):
+        yield days[start : start + 7]
+
+
+def _cell(day: "DayStatus") -> str:
+    signs = {"quiet": ".", "missing": "-", "broken": "?"}
+    unfinished = day.draft + day.failed
+    return signs.get(day.state) or (f"{day.final}+{unfinished}" if unfinished else str(day.final))

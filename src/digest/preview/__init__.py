@@ -1,0 +1,1 @@
+"""The posts and their evidence as pages in a browser, served on loopback."""

@@ -1,0 +1,161 @@
+"""A record as a page: what the post says, each field beside its evidence, with faults and provenance."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from digest.core.checking import check_record
+from digest.core.fault import Fault
+from digest.core.ids import abs_url
+from digest.core.markdown import escape_url
+from digest.core.paper import Paper
+from digest.core.post_check import post_text
+from digest.core.record import Entry, Exclusion, Extra, Provenance, Record
+from digest.core.sentences import split_sentences
+from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
+from digest.core.text import counted, fold
+from digest.preview.marking import Pieces, mark_words, shared_words
+from digest.stages.render import shown
+
+_ENDS: Final = 5
+"""Words of a quote's beginning and of its end by which a browser finds it on the paper's page."""
+
+
+class Quote(NamedTuple):
+    """A sentence of the paper."""
+
+    pieces: Pieces
+    url: str | None
+    """The paper's page at that sentence; None where what was read is no page."""
+
+
+class Statement(NamedTuple):
+    """One field of a summary."""
+
+    label: str
+    """As the post has it: `Goal`, `Method`."""
+    sentences: tuple[Pieces, ...]
+    says_nothing: bool
+    quotes: tuple[Quote, ...]
+    faults: tuple[Fault, ...]
+
+
+class Article(NamedTuple):
+    """One paper of the day."""
+
+    anchor: str
+    number: int | None
+    """In the post; None where the post does not show the paper."""
+    status: str
+    title: str
+    url: str
+    alphaxiv_url: str
+    paper: Paper
+    statements: tuple[Statement, ...]
+    faults: tuple[Fault, ...]
+    """Those of no field that is shown."""
+    provenance: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    extra: tuple[Extra, ...]
+
+
+class DayView(NamedTuple):
+    """One day."""
+
+    counts: tuple[tuple[str, str], ...]
+    articles: tuple[Article, ...]
+    excluded: tuple[Exclusion, ...]
+    listing: str
+    extra: tuple[Extra, ...]
+
+
+def view_day(record: Record, tolerated: Sequence[str] = ()) -> DayView:
+    """The day's page. Beside the faults that the record keeps stand those that `digest check` finds in it now."""
+    numbers = {id(entry): number for number, entry in enumerate(shown(record.entries), start=1)}
+    found = [finding.fault for finding in check_record(record, (), tolerated)]
+    articles = (
+        _article(f"paper-{at}", numbers.get(id(entry)), entry, [f for f in found if f.paper == entry.paper.id])
+        for at, entry in enumerate(record.entries, start=1)
+    )
+    return DayView(count(record), tuple(articles), record.excluded, _listing(record), record.extra)
+
+
+def count(record: Record) -> tuple[tuple[str, str], ...]:
+    """Each status that the day has, with its count in words: `("draft", "2 drafts")`."""
+    statuses = Counter(entry.status for entry in record.entries)
+    told = {
+        "final": f"{statuses['final']} final",
+        "draft": counted(statuses["draft"], "draft"),
+        "failed": f"{statuses['failed']} failed",
+        "excluded": f"{len(record.excluded)} excluded",
+    }
+    return tuple((name, words) for name, words in told.items() if not words.startswith("0 "))
+
+
+def _listing(record: Record) -> str:
+    sources = (f"{source.kind}: {counted(source.papers, 'paper')}, {source.state}" for source in record.listing.sources)
+    return "; ".join((record.listing.state, *sources))
+
+
+def _article(anchor: str, number: int | None, entry: Entry, found: Iterable[Fault]) -> Article:
+    paper, provenance = entry.paper, entry.provenance
+    faults = tuple(dict.fromkeys((fault.name, fault.field, fault.message) for fault in (*entry.faults, *found)))
+    told = tuple(Fault(name=name, field=field, message=message) for name, field, message in faults)
+    shows = FIELDS if entry.summary else ()
+    return Article(
+        anchor=anchor,
+        number=number,
+        status=entry.status,
+        title=fold(paper.title) or paper.id,
+        url=escape_url(abs_url(paper.id)),
+        alphaxiv_url=escape_url(f"https://www.alphaxiv.org/ko/overview/{paper.id}"),
+        paper=paper,
+        statements=tuple(_statement(entry, field, told) for field in shows),
+        faults=tuple(fault for fault in told if fault.field not in shows),
+        provenance=tuple(_provenance(provenance)) if provenance else (),
+        notes=provenance.notes if provenance else (),
+        extra=entry.extra,
+    )
+
+
+def _statement(entry: Entry, field: FieldName, faults: Iterable[Fault]) -> Statement:
+    text = post_text(entry.summary.text(field)) if entry.summary else ""
+    quotes = entry.evidence.get(field, ())
+    words = shared_words(text, quotes)
+    page = _page(entry)
+    return Statement(
+        label=field.capitalize(),
+        sentences=tuple(mark_words(sentence, words) for sentence in split_sentences(text)),
+        says_nothing=text.removesuffix(".") == NOTHING_SAID,
+        quotes=tuple(Quote(mark_words(each, words), page and page + _fragment(each)) for each in quotes),
+        faults=tuple(fault for fault in faults if fault.field == field),
+    )
+
+
+def _page(entry: Entry) -> str | None:
+    """The web page that was read; None for a PDF, in which browsers find no sentence."""
+    kinds = {"html": "html", "abstract": "abs"}
+    kind = kinds.get(entry.provenance.text or "") if entry.provenance else None
+    version = f"v{entry.paper.version}" if entry.paper.version else ""
+    return escape_url(f"https://arxiv.org/{kind}/{entry.paper.id}{version}") if kind else None
+
+
+def _fragment(sentence: str) -> str:
+    """A text fragment: the browser scrolls to the sentence and lights it up, or shows the page's top."""
+    words = sentence.split()
+    ends = [words] if len(words) < 2 * _ENDS else [words[:_ENDS], words[-_ENDS:]]
+    return "#:~:text=" + ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+
+
+def _provenance(provenance: Provenance) -> Iterator[tuple[str, str]]:
+    tokens, cost = provenance.tokens, provenance.cost_usd
+    yield "summarizer", provenance.summarizer
+    yield from [("model", provenance.model)] if provenance.model else []
+    yield from [("text read", provenance.text)] if provenance.text else []
+    if provenance.attempts:
+        yield "attempts", str(provenance.attempts)
+        yield "tokens", f"{tokens.input:,} in, {tokens.output:,} out"
+        yield "cost", "unknown: no prices configured" if cost is None else f"${cost:.4f}"
+    yield from [("prompt", provenance.prompt[:19] + "…")] if provenance.prompt else []
+    yield from [("at", f"{provenance.at:%Y-%m-%d %H:%M %Z}".strip())] if provenance.at else []

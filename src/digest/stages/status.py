@@ -1,0 +1,117 @@
+"""How the last weeks went: days, gaps, failed papers, tokens and cost."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+from digest.core.clock import days, yesterday
+from digest.core.record import Provenance, Record
+from digest.store.records import Records
+from digest.store.workspace import Workspace
+
+DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
+
+
+class DayStatus(NamedTuple):
+    """One day of the calendar."""
+
+    day: date
+    state: DayState
+    final: int = 0
+    draft: int = 0
+    failed: int = 0
+
+
+class Trouble(NamedTuple):
+    """A paper that is not final, and why."""
+
+    day: date
+    paper: str
+    status: str
+    reason: str
+
+
+class Spending(NamedTuple):
+    """What a month cost."""
+
+    month: str
+    papers: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None
+    """None where the cost of some paper is unknown."""
+
+
+class Status(NamedTuple):
+    """The state of a blog."""
+
+    days: tuple[DayStatus, ...]
+    """The last weeks, oldest first, from a Monday to yesterday."""
+    troubles: tuple[Trouble, ...]
+    months: tuple[Spending, ...]
+    models: dict[str, int]
+    """Papers by the model that summarised them."""
+
+
+def read_status(workspace: Workspace, records: Records, *, now: datetime, weeks: int = 5) -> Status:
+    """The status, from the records of the last weeks; months and models too are of these alone."""
+    last = yesterday(now, workspace.config.blog.timezone)
+    first = last - timedelta(days=last.weekday() + 7 * (weeks - 1))
+    found = {day: records.readable(day) for day in days(first, last)}
+    present = [record for record in found.values() if record is not None]
+    return Status(
+        days=tuple(_day(day, record, records) for day, record in found.items()),
+        troubles=tuple(trouble for record in present for trouble in _troubles(record)),
+        months=tuple(_months(present)),
+        models=dict(Counter(model for record in present for model in _models(record))),
+    )
+
+
+def as_json(status: Status) -> dict[str, Any]:
+    """The object that `digest status --json` prints."""
+    return {
+        "days": [{**day._asdict(), "day": str(day.day)} for day in status.days],
+        "troubles": [{**trouble._asdict(), "day": str(trouble.day)} for trouble in status.troubles],
+        "months": [month._asdict() for month in status.months],
+        "models": status.models,
+    }
+
+
+def _day(day: date, record: Record | None, records: Records) -> DayStatus:
+    if record is None:
+        broken = records.path(day).exists()
+        return DayStatus(day, "broken" if broken else "quiet" if day.weekday() >= 5 else "missing")
+    counts = Counter(entry.status for entry in record.entries)
+    complete = counts["draft"] + counts["failed"] == 0
+    state: DayState = "quiet" if not record.entries else "complete" if complete else "incomplete"
+    return DayStatus(day, state, counts["final"], counts["draft"], counts["failed"])
+
+
+def _troubles(record: Record) -> Iterator[Trouble]:
+    for entry in record.entries:
+        if entry.status != "final":
+            reason = entry.faults[0].message if entry.faults else "no reason is kept"
+            yield Trouble(record.date, entry.paper.id, entry.status, reason)
+
+
+def _models(record: Record) -> Iterator[str]:
+    for entry in record.entries:
+        if entry.provenance is not None:
+            yield entry.provenance.model or entry.provenance.summarizer
+
+
+def _months(records: Iterable[Record]) -> Iterator[Spending]:
+    asked: dict[str, list[Provenance]] = {}
+    for record in records:
+        of_month = asked.setdefault(f"{record.date:%Y-%m}", [])
+        of_month += [e.provenance for e in record.entries if e.provenance is not None and e.provenance.attempts]
+    for month, provenances in asked.items():
+        costs = [provenance.cost_usd for provenance in provenances if provenance.cost_usd is not None]
+        yield Spending(
+            month,
+            len(provenances),
+            sum(provenance.tokens.input for provenance in provenances),
+            sum(provenance.tokens.output for provenance in provenances),
+            sum(costs) if len(costs) == len(provenances) else None,
+        )

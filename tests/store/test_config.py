@@ -1,0 +1,208 @@
+"""Reading config.yaml: every fault at once, each with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from digest.core.config import Config
+from digest.core.errors import UsageError
+from digest.store.config import read_config, read_yaml
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.yaml"
+
+
+def told(file: Path, text: str | bytes = "", **environment: str) -> list[str]:
+    """The faults of a file, with `file` in the place of its path."""
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(UsageError) as caught:
+        read_config(file, environment, required=True)
+    return str(caught.value).replace(str(file), "file").splitlines()
+
+
+EVERYTHING = """\
+blog:
+  timezone: Mars/Phobos
+  titel: x
+select:
+  limit: many
+  exclude:
+    - fine
+    - "("
+sources:
+  - kind: huggingface
+  - kind: huggingface
+    url: nowhere
+    colour: blue
+  - kind: rss
+  - url: https://huggingface.co
+paths: {filename: daily.md}
+summarizer:
+  model: a
+  budget_usd: 3
+  model: b
+nightly: 7
+bogus: 1
+"""
+
+
+def test_every_fault_at_once_with_its_line_and_key(file: Path) -> None:
+    assert [line[: line.index(": ", line.index(": ") + 2)] for line in told(file, EVERYTHING)] == [
+        "file:20: summarizer.model",
+        "file:2: blog.timezone",
+        "file:3: blog.titel",
+        "file:16: paths.filename",
+        "file:12: sources[1].url",
+        "file:13: sources[1].colour",
+        "file:14: sources[2]",
+        "file:15: sources[3]",
+        "file:5: select.limit",
+        "file:8: select.exclude[1]",
+        "file:17: summarizer",
+        "file:21: nightly",
+        "file:22: bogus",
+    ]
+
+
+FAULTS = {
+    "unknown section": ("bogus: 1\n", {}, ["file:1: bogus: unknown key; remove it"]),
+    "unknown key": ("\nblog:\n\n  bogus: 1\n", {}, ["file:4: blog.bogus: unknown key"]),
+    "a key that says nothing": ("bogus:\n", {}, ["file:1: bogus: unknown key"]),
+    "wrong type": ("select: {limit: 2.5}\n", {}, ["file:1: select.limit: ", "'2.5'"]),
+    "empty value": ("select: {limit: }\n", {}, ["file:1: select.limit: "]),
+    "part missing": (
+        "summarizer:\n  prices:\n    input: 1\n",
+        {},
+        ["file:2: summarizer.prices.output: field required"],
+    ),
+    "not a mapping": ("- a\n- b\n", {}, ["file:1: not a mapping"]),
+    "a word": ("hello\n", {}, ["file:1: not a mapping"]),
+    "not YAML": ("blog:\n  title: 'open\n", {}, ["file:3: not YAML"]),
+    "a tab": ("blog:\n\ttitle: a\n", {}, ["file:2: not YAML"]),
+    "two documents": ("a: 1\n---\nb: 2\n", {}, ["file:2: not YAML"]),
+    "a Python object": ("blog: !!python/object/apply:os.system [ls]\n", {}, ["file:1: not YAML"]),
+    "a tag of one's own": ("a: 1\nblog: !mine x\n", {}, ["file:2: not YAML"]),
+    "a list as a key": ("[a, b]: 1\n", {}, ["file:1: not YAML"]),
+    "a control character": ("blog: \x01\n", {}, ["file: not YAML"]),
+    "not UTF-8": ("제목".encode("cp949"), {}, ["file: not UTF-8 at byte 0; save it as UTF-8"]),
+    "a key that stands twice": ("select: {limit: 1}\nselect: {limit: 2}\n", {}, ["file:2: select: stands twice"]),
+    "unknown variable": ("", {"DIGEST_BOGUS": "1"}, ["DIGEST_BOGUS: bogus: unknown key"]),
+    "unknown nested variable": ("", {"DIGEST_BLOG__TITEL": "1"}, ["DIGEST_BLOG__TITEL: blog.titel: unknown key"]),
+    "variable of a wrong type": ("", {"DIGEST_SELECT__LIMIT": "many"}, ["DIGEST_SELECT__LIMIT: select.limit: "]),
+    "variable below a value": (
+        "blog: {title: a}",
+        {"DIGEST_BLOG__TITLE__X": "1"},
+        ["DIGEST_BLOG__TITLE__X: title is not"],
+    ),
+    "variable that is half YAML": ("", {"DIGEST_BLOG__TAGS": "[a, b"}, ["DIGEST_BLOG__TAGS: neither"]),
+    "variable without a name": ("", {"DIGEST_": "x"}, ["DIGEST_: "]),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_one_fault(file: Path, name: str) -> None:
+    text, environment, words = FAULTS[name]
+    (line,) = told(file, text, **environment)
+    assert line.startswith(words[0])
+    assert all(word in line for word in words)
+
+
+SECRET = "sk-proj-0123456789abcdefghij"  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    ("text", "environment"),
+    [
+        (f"api_key: {SECRET}\n", {}),
+        (f"summarizer: {{api_key: {SECRET}}}\n", {}),
+        (f"summarizer: {{api_key_env: {SECRET}}}\n", {}),
+        (f"summarizer: {SECRET}\n", {}),
+        (f"summarizer: {{kind: {SECRET}}}\n", {}),
+        (f"summarizer: {{attempts: {SECRET}}}\n", {}),
+        (f"summarizer: {{prices: {{api_key: {SECRET}}}}}\n", {}),
+        (f"summarizer: [{SECRET}]\n", {}),
+        (f"sources: [{{key: {SECRET}}}]\n", {}),
+        (f"blog: {{time: {SECRET}}}\n", {}),
+        (f"select: {{exclude: ['({SECRET}']}}\n", {}),
+        (f"arxiv: {{api_url: 'ftp://me:{SECRET}@example.org'}}\n", {}),
+        ("", {"DIGEST_OPENAI_API_KEY": SECRET}),
+        ("", {"DIGEST_SUMMARIZER__KIND": SECRET}),
+        ("", {"DIGEST_SUMMARIZER": f"[{SECRET}"}),
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_repeated(file: Path, text: str, environment: dict[str, str]) -> None:
+    lines = told(file, text, **environment)
+    assert lines
+    assert "0123456789" not in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "expected"),
+    [
+        ("", {}, Config()),
+        ("# nothing\n", {}, Config()),
+        ("{}", {}, Config()),
+        ("blog:\n# title: x\nselect:\n", {}, Config()),
+        ("\ufeffselect: {limit: 7}\n", {}, Config.model_validate({"select": {"limit": 7}})),
+        ("select:\r\n  limit: 7\r\n", {}, Config.model_validate({"select": {"limit": 7}})),
+        ("blog: {time: 10:15:00}", {}, Config.model_validate({"blog": {"time": "10:15:00"}})),
+        (
+            "blog: {tags: [on, 2025, 2025-12-04, 1e3]}",
+            {},
+            Config.model_validate({"blog": {"tags": ["on", "2025", "2025-12-04", "1e3"]}}),
+        ),
+        ("publish: {push: no, branch: yes}", {}, Config.model_validate({"publish": {"push": False, "branch": "yes"}})),
+        (
+            "summarizer: {seed: 7, temperature: 0.5}",
+            {"DIGEST_SUMMARIZER__SEED": "null"},
+            Config.model_validate({"summarizer": {"temperature": 0.5}}),
+        ),
+        (
+            "select: {limit: 7}",
+            {"DIGEST_SELECT__LIMIT": "9", "DIGESTION": "x"},
+            Config.model_validate({"select": {"limit": 9}}),
+        ),
+        ("summarizer:\n", {"DIGEST_SUMMARIZER__MODEL": "m"}, Config.model_validate({"summarizer": {"model": "m"}})),
+        (
+            "",
+            {"DIGEST_SUMMARIZER__PRICES__INPUT": "1", "DIGEST_SUMMARIZER__PRICES__OUTPUT": "2"},
+            Config.model_validate({"summarizer": {"prices": {"input": 1, "output": 2}}}),
+        ),
+        (
+            "",
+            {"DIGEST_SUMMARIZER__PRICES": "{input: 1, output: 2}"},
+            Config.model_validate({"summarizer": {"prices": {"input": 1, "output": 2}}}),
+        ),
+        ("", {"DIGEST_BLOG__TAGS": "[a, 'b c']"}, Config.model_validate({"blog": {"tags": ["a", "b c"]}})),
+        ("", {"DIGEST_BLOG__TITLE": "{date}"}, None),
+        (
+            "",
+            {"DIGEST_SOURCES": "[{kind: list, file: a.yaml}]"},
+            Config.model_validate({"sources": [{"kind": "list", "file": "a.yaml"}]}),
+        ),
+    ],
+)
+def test_what_is_read(file: Path, text: str, environment: dict[str, str], expected: Config | None) -> None:
+    file.write_text(text, encoding="utf-8", newline="")
+    if expected is None:
+        expected = Config.model_validate({"blog": {"title": "{date}"}})
+    assert read_config(file, environment, required=True) == expected
+
+
+def test_a_file_that_is_not_there(file: Path) -> None:
+    assert read_config(file, {"DIGEST_SELECT__LIMIT": "3"}, required=False).select.limit == 3
+    with pytest.raises(UsageError, match="No such file"):
+        read_config(file, {}, required=True)
+    file.mkdir()
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_config(file, {}, required=False)
+
+
+def test_a_yaml_file_of_words(file: Path) -> None:
+    file.write_text("2025-12-04: [2512.02550, 2512.0340]\n2025-12-05: ~\n")
+    assert read_yaml(file) == {"2025-12-04": ["2512.02550", "2512.0340"], "2025-12-05": None}
+    file.write_text("a: !mine b\n")
+    with pytest.raises(UsageError, match=":1: not YAML"):
+        read_yaml(file)

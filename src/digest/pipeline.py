@@ -68,10 +68,11 @@ def _make_entries(run: Run, papers: Sequence[Paper], described: Described, known
     try:
         return {paper.id: entry for paper, entry in zip(papers, pool.map(make, papers), strict=True)}
     except BaseException:
-        run.web.stop()  # what is under way fails at once instead of holding up the end
+        run.web.stop()
+        pool.shutdown(wait=False, cancel_futures=True)  # what is under way must not hold up the end
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=False)
 
 
 def _assemble(known: Record | None, listing: Listing, selection: Selection, made: Mapping[str, Entry]) -> Record:

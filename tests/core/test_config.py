@@ -95,7 +95,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 def test_refused_with_what_to_do(values: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Config.model_validate(values)
-    (error,) = caught.value.errors()
+    error = caught.value.errors()[0]
     assert words in f"{'.'.join(map(str, error['loc']))} {error['msg']}"
 
 

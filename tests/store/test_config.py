@@ -85,9 +85,9 @@ FAULTS = {
     "a Python object": ("blog: !!python/object/apply:os.system [ls]\n", {}, ["file:1: not YAML"]),
     "a tag of one's own": ("a: 1\nblog: !mine x\n", {}, ["file:2: not YAML"]),
     "a list as a key": ("[a, b]: 1\n", {}, ["file:1: not YAML"]),
-    "a control character": ("blog: \x01\n", {}, ["file: not YAML"]),
+    "a control character": ("blog: \x01\n", {}, ["file: not YAML: unacceptable character"]),
     "not UTF-8": ("제목".encode("cp949"), {}, ["file: not UTF-8 at byte 0; save it as UTF-8"]),
-    "a key that stands twice": ("select: {limit: 1}\nselect: {limit: 2}\n", {}, ["file:2: select: stands twice"]),
+    "a key that stands twice": ("select: {limit: 1}\nselect: {min_upvotes: 2}\n", {}, ["file:2: select: stands twice"]),
     "unknown variable": ("", {"DIGEST_BOGUS": "1"}, ["DIGEST_BOGUS: bogus: unknown key"]),
     "unknown nested variable": ("", {"DIGEST_BLOG__TITEL": "1"}, ["DIGEST_BLOG__TITEL: blog.titel: unknown key"]),
     "variable of a wrong type": ("", {"DIGEST_SELECT__LIMIT": "many"}, ["DIGEST_SELECT__LIMIT: select.limit: "]),
@@ -96,7 +96,7 @@ FAULTS = {
         {"DIGEST_BLOG__TITLE__X": "1"},
         ["DIGEST_BLOG__TITLE__X: title is not"],
     ),
-    "variable that is half YAML": ("", {"DIGEST_BLOG__TAGS": "[a, b"}, ["DIGEST_BLOG__TAGS: neither"]),
+    "variable that is half YAML": ("", {"DIGEST_BLOG__TAGS": "[a, b"}, ["DIGEST_BLOG__TAGS: blog.tags: not a list; it is '[a, b'"]),
     "variable without a name": ("", {"DIGEST_": "x"}, ["DIGEST_: "]),
 }
 
@@ -176,7 +176,9 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(file: Path, text: str, envi
             Config.model_validate({"summarizer": {"prices": {"input": 1, "output": 2}}}),
         ),
         ("", {"DIGEST_BLOG__TAGS": "[a, 'b c']"}, Config.model_validate({"blog": {"tags": ["a", "b c"]}})),
-        ("", {"DIGEST_BLOG__TITLE": "{date}"}, None),
+        ("", {"DIGEST_BLOG__TITLE": "{date}"}, Config.model_validate({"blog": {"title": "{date}"}})),
+        ("", {"DIGEST_BLOG__TITLE": "{date:%d %B} papers"}, Config.model_validate({"blog": {"title": "{date:%d %B} papers"}})),
+        ("summarizer: {glossary: {a: b}}", {"DIGEST_SUMMARIZER__GLOSSARY": "{}"}, Config()),
         (
             "",
             {"DIGEST_SOURCES": "[{kind: list, file: a.yaml}]"},
@@ -184,10 +186,8 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(file: Path, text: str, envi
         ),
     ],
 )
-def test_what_is_read(file: Path, text: str, environment: dict[str, str], expected: Config | None) -> None:
+def test_what_is_read(file: Path, text: str, environment: dict[str, str], expected: Config) -> None:
     file.write_text(text, encoding="utf-8", newline="")
-    if expected is None:
-        expected = Config.model_validate({"blog": {"title": "{date}"}})
     assert read_config(file, environment, required=True) == expected
 
 

@@ -1,5 +1,6 @@
 """The command line: one module for each command, loaded when it is called."""
 
+import os
 import signal
 import sys
 from importlib import import_module
@@ -11,6 +12,9 @@ from digest.core.errors import UsageError
 from digest.outcome import Exit
 
 _COMMANDS = ("build", "render", "check", "import", "publish", "nightly", "status", "doctor", "init", "preview")
+
+BROKEN_OFF = 130
+"""What shells report of a program that Ctrl-C ended."""
 
 
 class _Commands(click.Group):
@@ -43,7 +47,11 @@ def digest() -> None:
 def main() -> NoReturn:
     """Run the command line and exit with its code. SIGTERM ends it as cleanly as Ctrl-C does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == BROKEN_OFF:
+        sys.stdout.flush()
+        os._exit(code)  # threads that still wait for an answer would hold the end up for minutes
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -62,4 +70,4 @@ def run(arguments: list[str]) -> int:
         return error.exit
     except (click.Abort, KeyboardInterrupt):
         click.echo("digest: broken off; what was paid for is kept, and the next run goes on from there", err=True)
-        return 130
+        return BROKEN_OFF

@@ -99,7 +99,7 @@ class _WebAdapter(BaseAdapter):
             raise self._refusal(f"no Atom feed but {start!r}") from error
         if root.tag != f"{_ATOM}feed":
             raise self._refusal(f"no Atom feed but <{root.tag}>")
-        if root.findtext(f"{_ATOM}title") == "Error":
+        if any("/api/errors" in (each.text or "") for each in root.iterfind(f"{_ATOM}entry/{_ATOM}id")):
             raise ServiceError(self._service.name, fold(root.findtext(f".//{_ATOM}summary") or "an error feed"))
 
     def _refusal(self, reason: str) -> ServiceError:

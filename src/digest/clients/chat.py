@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from digest.clients.errors import ServiceDownError, ServiceError
-from digest.clients.web import Service, Web
+from digest.clients.web import Answer, Service, Web
 from digest.core.config import Summarizer
+from digest.core.errors import UsageError
 from digest.core.record import Tokens
 from digest.core.text import fold
 
@@ -15,8 +16,8 @@ _QUOTA = "insufficient_quota"
 _SERVICE = Service(
     "model", "model", "application/json", final=_QUOTA, seconds=180.0, total_seconds=600.0, redirects=False
 )
-_FOR_ALL = frozenset({401, 403, 404})
-"""Statuses that hold for every question: the key, the address or the model is wrong."""
+_FOR_ALL = frozenset({401, 402, 403, 404})
+"""Statuses that hold for every question: the key, the account, the address or the model is wrong."""
 _FORMATS = ("json_schema", "json_object", "text")
 """From the strictest on; a server that refuses one is asked with the next for the rest of the run."""
 
@@ -34,12 +35,15 @@ class Completion(NamedTuple):
 
 
 class Chat:
-    """A model on a server. Its key is in the request's header and nowhere else."""
+    """A model on a server. Its key is in the request's header and nowhere else.
+
+    Raises UsageError for a key that no header can carry.
+    """
 
     def __init__(self, web: Web, config: Summarizer, key: str | None) -> None:
         self._web = web
         self._config = config
-        self._key = key
+        self._key = _usable(key, config.api_key_env)
         self._form = 0
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(config.concurrency)
@@ -81,7 +85,7 @@ class Chat:
         url = f"{self._config.base_url}/chat/completions"
         try:
             with self._slots:
-                answer = self._web.ask(_SERVICE, url, method="POST", headers=headers, json=body)
+                answer = self._web.ask(_SERVICE, url, method="POST", headers=headers, json=body, check=_check)
         except ServiceDownError:
             raise
         except ServiceError as error:
@@ -91,11 +95,13 @@ class Chat:
 
     def _told(self, error: ServiceError) -> ServiceError:
         """The error with what the server said, which may quote the key; one that holds for all ends the asking."""
-        said = self._without_key(_said(_parsed(error.body)))
-        reason = self._without_key(error.reason) + (f": {said}" if said else "")
-        if error.status in _FOR_ALL or _QUOTA in error.body:
+        said = _said(_parsed(error.body))
+        reason = self._without_key(f"{error.reason}: {said}" if said else error.reason)
+        for_all = error.status in _FOR_ALL or _QUOTA in error.body
+        if for_all and not _is_refused_format(error):
             self._web.give_up(_SERVICE, reason)
-        return ServiceError(error.service, reason, passing=error.passing, status=error.status, body=said)
+        body = self._without_key(error.body)
+        return ServiceError(error.service, reason, passing=error.passing, status=error.status, body=body)
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
@@ -109,9 +115,31 @@ def read_completion(answer: Mapping[str, Any]) -> Completion:
         return Completion("", "unreadable", _tokens(answer))
     message = choice.get("message")
     message = message if isinstance(message, dict) else {}
-    content = message.get("content")
-    text = content if isinstance(content, str) else ""
+    text = _text(message.get("content"))
     return Completion(text, _problem(choice, message, text), _tokens(answer))
+
+
+def _usable(key: str | None, variable: str) -> str | None:
+    """The key without the line break that a file or a secret store may have left at its end."""
+    stripped = (key or "").strip()
+    if not (stripped.isascii() and stripped.isprintable()):
+        raise UsageError(f"${variable}: holds characters that no key has; set it again")
+    return stripped or None
+
+
+def _text(content: Any) -> str:
+    """Content as a string or in parts, without halves of surrogate pairs, which no request can carry back."""
+    parts = content if isinstance(content, list) else [content]
+    texts = (part.get("text") if isinstance(part, dict) else part for part in parts)
+    return "".join(text for text in texts if isinstance(text, str)).encode("utf-8", "ignore").decode()
+
+
+def _check(answer: Answer) -> None:
+    """Refuse an error in the clothes of a success."""
+    body = answer.body.decode("utf-8", "replace")
+    values = _parsed(body)
+    if isinstance(values, dict) and values.get("error") and not values.get("choices"):
+        raise ServiceError(_SERVICE.name, f"HTTP {answer.status} with an error", passing=True, body=body[:4000])
 
 
 def _response_format(form: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:

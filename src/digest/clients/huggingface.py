@@ -28,16 +28,16 @@ class _Wire(BaseModel):
 
 
 class _Author(_Wire):
-    name: str = ""
+    name: str | None = None
     hidden: bool = False
 
 
 class _Listed(_Wire):
     id: str
-    title: str = ""
-    summary: str = ""
+    title: str | None = None
+    summary: str | None = None
     upvotes: int | None = None
-    authors: tuple[_Author, ...] = ()
+    authors: tuple[_Author, ...] | None = None
     publishedAt: str | None = None  # noqa: N815  the wire's name
     submittedOnDailyAt: str | None = None  # noqa: N815  the wire's name
 
@@ -100,7 +100,7 @@ def _take(item: Any, day: date, found: DailyPapers) -> None:
     named = parse_id(listed.id)
     if named is None:
         found.faults.append(Fault(name="listing", message=f"{listed.id!r} in the list is no arXiv id"))
-    elif (submitted := listed.submittedOnDailyAt) is not None and submitted[:10] != str(day):
+    elif (submitted := fold(listed.submittedOnDailyAt or "")) and submitted[:10] != str(day):
         message = f"the list of {day} holds a paper of {submitted[:10]}; it is left out"
         found.faults.append(Fault(name="another-day", message=message, paper=named.id))
     else:
@@ -111,10 +111,10 @@ def _take(item: Any, day: date, found: DailyPapers) -> None:
 def _paper(paper_id: str, listed: _Listed) -> Paper:
     return Paper(
         id=paper_id,
-        title=fold(listed.title),
-        authors=tuple(fold(author.name) for author in listed.authors if not author.hidden),
-        abstract=fold(listed.summary),
-        published=listed.publishedAt,
+        title=fold(listed.title or ""),
+        authors=tuple(fold(author.name) for author in listed.authors or () if author.name and not author.hidden),
+        abstract=fold(listed.summary or ""),
+        published=fold(listed.publishedAt) if listed.publishedAt else None,
         upvotes=listed.upvotes,
         metadata="listing" if listed.title else "none",
     )

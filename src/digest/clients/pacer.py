@@ -12,9 +12,9 @@ class Pacer:
         self._next = 0.0
         self._lock = threading.Lock()
 
-    def wait(self) -> None:
-        """Return when this caller may start; others queue behind without holding each other up."""
+    def wait(self, stopped: threading.Event) -> None:
+        """Return when this caller may start, or at once when all stops; others queue behind meanwhile."""
         with self._lock:
             start = max(time.monotonic(), self._next)
             self._next = start + self._interval
-        time.sleep(max(0.0, start - time.monotonic()))
+        stopped.wait(max(0.0, start - time.monotonic()))

@@ -1,5 +1,6 @@
 """The one home of retry policy: which failures pass, and how long they are waited for."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -47,11 +48,11 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     """Seconds to wait that a `Retry-After` header asks for, in either of its forms; None if it says nothing."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]{1,9}(\.[0-9]+)?\s*", header):
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - now).total_seconds())

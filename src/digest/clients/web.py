@@ -1,14 +1,16 @@
 """The HTTP client: one pool for all services, with time-outs, retries, pacing, bounded sizes and counts."""
 
+import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import httpx
 
@@ -19,6 +21,9 @@ from digest.clients.retry import PASSING, persist, retry_after
 MEGABYTE = 1_000_000
 _GIVE_UP_AFTER = 3
 """Questions in a row that a service left unanswered, after which it counts as down."""
+
+_OURS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+"""Failures to send a request that can never be sent."""
 
 
 class Service(NamedTuple):
@@ -57,7 +62,8 @@ class Web:
 
     def __init__(self, *, offline: bool = False) -> None:
         self.offline = offline
-        self._stopped = False
+        self._stopped = threading.Event()
+        self._sockets: WeakSet[socket.socket] = WeakSet()
         self._client = httpx.Client(
             headers={"User-Agent": user_agent()},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
@@ -79,8 +85,12 @@ class Web:
 
     def stop(self) -> None:
         """End what is under way and refuse what comes: the run is being broken off."""
-        self._stopped = True
-        self._client.close()
+        self._stopped.set()
+        with self._lock:
+            open_sockets = list(self._sockets)
+        for each in open_sockets:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)  # closing alone would not wake a thread that waits for an answer
 
     def ask(
         self,
@@ -122,7 +132,7 @@ class Web:
     def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
         self._refuse(service)
         if service.pacer is not None:
-            service.pacer.wait()
+            service.pacer.wait(self._stopped)
             self._refuse(service)
         with self._lock:
             self.counts[service.counted] += 1
@@ -134,10 +144,11 @@ class Web:
             raise ServiceError(service.name, f"redirects in circles at {_host(url)}") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             reason = f"{_host(url)}: {str(error) or type(error).__name__}"
-            raise ServiceError(service.name, reason, passing=isinstance(error, httpx.TransportError)) from error
+            passing = isinstance(error, httpx.TransportError) and not isinstance(error, _OURS)
+            raise ServiceError(service.name, reason, passing=passing) from error
 
     def _refuse(self, service: Service) -> None:
-        if self._stopped:
+        if self._stopped.is_set():
             raise ServiceDownError(service.name, "not asked, since the run was broken off")
         if self.offline:
             raise OfflineError(service.name)
@@ -154,11 +165,19 @@ class Web:
             json=json,
             timeout=service.seconds,
             follow_redirects=service.redirects,
+            extensions={"trace": self._note_connection},
         ) as response:
             body = _bounded(service, response, of_error=not response.is_success)
             if not response.is_success:
                 raise _status_error(service, response, body)
+            if self._stopped.is_set():
+                raise ServiceError(service.name, "broken off")
             return Answer(response.status_code, response.headers, body, str(response.url))
+
+    def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            with self._lock:
+                self._sockets.add(info["return_value"].get_extra_info("socket"))
 
     def _note_failure(self, service: Service, error: ServiceError) -> None:
         with self._lock:
@@ -193,11 +212,10 @@ def _status_error(service: Service, response: httpx.Response, body: bytes) -> Se
     text = body[:4000].decode("utf-8", "replace")
     passing = status in service.passing and not (service.final and service.final in text)
     wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC)) if passing else None
-    reason = f"HTTP {status} {response.reason_phrase}".rstrip()
+    reason = f"HTTP {status} {httpx.codes.get_reason_phrase(status)}".rstrip()
     return ServiceError(service.name, reason, passing=passing, status=status, retry_after=wait, body=text)
 
 
 def _host(url: str) -> str:
     """The address without user names, passwords and paths."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+    return url.partition("//")[2].partition("/")[0].rpartition("@")[2]

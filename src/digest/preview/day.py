@@ -157,5 +157,5 @@ def _provenance(provenance: Provenance) -> Iterator[tuple[str, str]]:
         yield "attempts", str(provenance.attempts)
         yield "tokens", f"{tokens.input:,} in, {tokens.output:,} out"
         yield "cost", "unknown: no prices configured" if cost is None else f"${cost:.4f}"
-    yield from [("prompt", provenance.prompt[:19] + "…")] if provenance.prompt else []
+    yield from [("prompt", provenance.prompt[:19])] if provenance.prompt else []
     yield from [("at", f"{provenance.at:%Y-%m-%d %H:%M %Z}".strip())] if provenance.at else []

@@ -84,8 +84,8 @@ def _month(visit: _Visit, name: str) -> Page:
     if not rows:
         return _not_found(visit)
     months = sorted({month_of(day) for day in days})
-    values = {"rows": rows, "years": years_of(days), "near": neighbours(months, name), "total": len(days)}
-    return _html(visit, "month", title=name, name=name, **values)
+    near, years = neighbours(months, name), years_of(days)
+    return _html(visit, "month", title=name, name=name, rows=rows, years=years, near=near, total=len(days))
 
 
 def _day(visit: _Visit, text: str) -> Page:

@@ -36,7 +36,10 @@ def read_terms(query: str) -> tuple[str, ...]:
 
 
 def may_hold(terms: Sequence[str]) -> Callable[[bytes], bool]:
-    """A quick look at a record's bytes: False only where none of its papers can have every term."""
+    """A quick look at a record's bytes: False only where none of its papers can have every term.
+
+    Words that control characters run through are not seen.
+    """
     needles = [json.dumps(term.lower(), ensure_ascii=False)[1:-1].encode() for term in terms if _plain(term)]
 
     def look(data: bytes) -> bool:

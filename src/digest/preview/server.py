@@ -70,7 +70,7 @@ class _Connection(BaseHTTPRequestHandler):
         finally:
             self._send(page or self.server.failed())
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815  the base class's spelling
 
     def _is_for_us(self) -> bool:
         return self.headers.get("Host", "").rpartition(":")[0] in _NAMES or self.headers.get("Host") in _NAMES

@@ -20,7 +20,7 @@ class Described(NamedTuple):
 
 def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Described:
     """Ask arXiv for all papers that the cache does not have, in one request; no paper is lost if it fails."""
-    known = {paper.id: found for paper in papers if (found := _kept(paper, api, cache)) is not None}
+    known = {paper.id: found for paper in papers if (found := cache.get_value(Paper, **_question(paper, api))) is not None}
     asked = [paper for paper in papers if paper.id not in known]
     fault: Fault | None = None
     try:
@@ -33,11 +33,6 @@ def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Describ
     known |= answered
     missing = {p.id: fault or _unknown(p) for p in asked if p.id not in answered}
     return Described(tuple(_merged(paper, known.get(paper.id)) for paper in papers), missing)
-
-
-def _kept(paper: Paper, api: ArxivApi, cache: Cache) -> Paper | None:
-    kept = cache.get(**_question(paper, api))
-    return None if kept is None else Paper.model_validate(kept)
 
 
 def _question(paper: Paper, api: ArxivApi) -> dict[str, str]:

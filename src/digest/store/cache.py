@@ -3,11 +3,16 @@
 import hashlib
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from digest.core.errors import UsageError
+from digest.core.value import Value
 from digest.store.files import write_whole
+
+T = TypeVar("T")
+V = TypeVar("V", bound=Value)
 
 _README = """\
 Answers that digest has paid or waited for, named by the hash of their question.
@@ -25,12 +30,20 @@ class Cache:
 
     def get(self, **question: Any) -> Any | None:
         """The kept answer; None if there is none."""
+        return self._read(question, lambda answer: answer)
+
+    def get_value(self, kind: type[V], **question: Any) -> V | None:
+        """The kept answer as a value; None if there is none, or one that another digest has kept in another shape."""
+        return self._read(question, kind.model_validate)
+
+    def _read(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
         try:
-            answer = json.loads(self._path(question).read_bytes())
-        except (OSError, ValueError):
+            answer = understand(json.loads(self._path(question).read_bytes()))
+        except (OSError, ValueError, RecursionError):
             return None
-        with self._lock:
-            self.hits += 1
+        if answer is not None:
+            with self._lock:
+                self.hits += 1
         return answer
 
     def has(self, **question: Any) -> bool:
@@ -42,7 +55,7 @@ class Cache:
         path = self._path(question)
         try:
             introduce(self._folder)
-            write_whole(path, json.dumps(answer, ensure_ascii=False).encode())
+            write_whole(path, _bytes(answer))
         except UsageError:
             return
 
@@ -51,9 +64,13 @@ class Cache:
         self._path(question).unlink(missing_ok=True)
 
     def _path(self, question: dict[str, Any]) -> Path:
-        canonical = json.dumps(question, sort_keys=True, ensure_ascii=False)
-        name = hashlib.sha256(canonical.encode()).hexdigest()
+        name = hashlib.sha256(_bytes(question)).hexdigest()
         return self._folder / name[:2] / f"{name[2:]}.json"
+
+
+def _bytes(values: Any) -> bytes:
+    """Canonical JSON; half a surrogate pair, which a model may well send, passes."""
+    return json.dumps(values, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def introduce(folder: Path) -> None:

@@ -10,10 +10,13 @@ from pydantic import ValidationError
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
+from digest.core.text import fold
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
 """What a key or a password in a URL looks like; messages end up in public logs."""
+_KINDS = {"tuple_type": "not a list", "model_type": "not a section of keys", "dict_type": "not a mapping"}
+"""In YAML's words what pydantic says in Python's."""
 Place = tuple[str | int, ...]
 
 
@@ -82,7 +85,7 @@ def _compose(path: Path) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(path, error) from error
     except yaml.YAMLError as error:
-        raise UsageError(f"{path}: not YAML: {error}; mend the file") from error
+        raise UsageError(f"{path}: not YAML: {fold(str(error))}; mend the file") from error
 
 
 def _load(node: yaml.Node | None, path: Path) -> Any:
@@ -114,14 +117,17 @@ def _overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, Place, Any
     for name, text in sorted(environment.items()):
         if name.startswith(_PREFIX):
             keys = tuple(key.lower() for key in name.removeprefix(_PREFIX).split("__"))
-            yield name, keys, _value(name, text) if text.startswith(("[", "{")) or text == "null" else text
+            yield name, keys, _value(text)
 
 
-def _value(name: str, text: str) -> Any:
+def _value(text: str) -> Any:
+    """A list, mapping or null as YAML writes them; all else is the word that stands there, `{date}` included."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
-    except yaml.YAMLError as error:
-        raise UsageError(f"{name}: neither a word, a list nor a mapping; write it as in YAML") from error
+        value = yaml.load(text, Loader=_Loader) if text.startswith(("[", "{")) or text == "null" else text  # noqa: S506
+    except yaml.YAMLError:
+        return text
+    is_pattern = isinstance(value, dict) and value and not any(value.values())
+    return text if is_pattern else value
 
 
 def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> list[str]:
@@ -158,7 +164,7 @@ def _reason(detail: Any) -> str:
         return "unknown key; remove it or see the README for the keys there are"
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
-    message = detail["msg"][0].lower() + detail["msg"][1:]
+    message = _KINDS.get(detail["type"]) or detail["msg"][0].lower() + detail["msg"][1:]
     return f"{message}; it is {_short(detail['input'])}" if isinstance(detail["input"], str) else message
 
 

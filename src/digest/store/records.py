@@ -93,7 +93,9 @@ def read_record(data: bytes, path: Path, day: date | None) -> Record:
 
 
 def _day(text: str) -> date | None:
+    """The day that a record's name says; other spellings of it are other files."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if str(day) == text else None

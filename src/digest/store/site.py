@@ -28,5 +28,5 @@ def read_site(root: Path) -> SiteSettings:
 def _zone(name: object) -> tzinfo:
     try:
         return ZoneInfo(str(name)) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC

@@ -22,10 +22,12 @@ class Templates:
             return self._environment.get_template(name).render(**values)
         except jinja2.TemplateSyntaxError as error:
             raise UsageError(f"{error.filename or name}:{error.lineno}: {error.message}; mend the template") from error
-        except jinja2.UndefinedError as error:
-            raise UsageError(f"{self._place(name, error)}: {error.message}; mend the template") from error
         except jinja2.TemplateNotFound as error:
             raise UsageError(f"{name}: no template {error.name!r}; restore the file") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{name}: not UTF-8 at byte {error.start}; save the template as UTF-8") from error
+        except (jinja2.TemplateRuntimeError, TypeError, ArithmeticError) as error:
+            raise UsageError(f"{self._place(name, error)}: {error}; mend the template") from error
 
     def hash(self, *names: str) -> str:
         """`sha256:` and a hash of the templates' sources, which changes when any of them does."""

@@ -26,9 +26,9 @@ def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: date
 
 def _answer(source: Source, day: date, cache: Cache, now: datetime, afresh: bool) -> SourceAnswer:
     question = {"ask": "listing", "source": source.kind, "date": str(day), **source.question}
-    kept = None if afresh else cache.get(**question)
+    kept = None if afresh else cache.get_value(SourceAnswer, **question)
     if kept is not None:
-        return SourceAnswer.model_validate(kept)
+        return kept
     answer = source.ask(day, now)
     if answer.settled:
         cache.put(answer.model_dump(mode="json"), **question)

@@ -66,9 +66,9 @@ class ArxivSite:
 def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     """A paper's source text; where arXiv's site had trouble, notes say so and the answer is not kept."""
     question = {"ask": "source text", "id": paper.id, "version": paper.version, **site.question}
-    kept = cache.get(**question)
+    kept = cache.get_value(SourceText, **question)
     if kept is not None:
-        return SourceText.model_validate(kept)
+        return kept
     found, troubles = site.text(paper)
     text = found or SourceText(kind="abstract", sections=(Section(heading="Abstract", text=paper.abstract),))
     if not troubles:

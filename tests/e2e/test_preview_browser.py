@@ -1,0 +1,228 @@
+"""`digest preview` in a real Chromium: what it shows, asks for and refuses, and how it is led by keys."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Literal
+
+import pytest
+from blog import Blog
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+from tests.e2e.browser import WIDTHS, Browser, needs_chromium, open_browser
+from tests.preview.days import DAY, entry, excluded, library, paper, record
+
+from digest.core.config import Config
+from digest.core.fault import Fault
+from digest.core.summary import FIELDS
+from digest.preview.library import Library
+from digest.preview.pages import answer, failed
+from digest.preview.server import Server
+from digest.store.records import dump
+from digest.store.workspace import Workspace
+
+pytestmark = needs_chromium
+SCRIPT = "<script>window.hacked = 1; alert(1)</script><img src=https://evil.example/x onerror=alert(2)>"
+LONG = "Very" * 80
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all these tests."""
+    with open_browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Server]:
+    """The pages of whatever is in the folder."""
+    yield from serve(tmp_path)
+
+
+def serve(folder: Path) -> Iterator[Server]:
+    """A server of a folder's days."""
+    shelf = Library(Workspace(folder, Config()))
+    with Server(0, partial(answer, shelf), partial(failed, shelf)) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def write_days(folder: Path) -> None:
+    """Three days: a plain one, a broken one, and one with all that can go wrong."""
+    hard = entry(
+        1,
+        paper=paper(1, title=f"{SCRIPT} {LONG}", abstract=SCRIPT, authors=(SCRIPT,) * 20, comment=LONG),
+        summary=entry().summary.model_copy(update=dict.fromkeys(FIELDS, f"{SCRIPT} {LONG} 문장이다.")),
+        evidence={field: (SCRIPT, LONG) for field in FIELDS},
+        faults=(Fault(name=LONG, message=SCRIPT, field="goal"), Fault(name="x", message=LONG)),
+    )
+    failed_entry = entry(3, status="failed", summary=None, evidence={})
+    library(
+        folder,
+        record(entry(1), entry(2)),
+        record(hard, entry(2, status="draft"), failed_entry, excluded=(excluded(7),), day=date(2025, 12, 6)),
+    )
+    (folder / "data" / "2025-12-05.json").write_text('{"<script>": ', encoding="utf-8")
+
+
+def press(browser: Browser, *keys: str) -> None:
+    """Press keys, one after the other."""
+    ActionChains(browser.driver).send_keys(*keys).perform()
+
+
+def wait(browser: Browser, script: str, *arguments: object) -> None:
+    """Until the script's value is true; pages that are being exchanged count as not yet."""
+    WebDriverWait(browser.driver, 15, 0.05).until(lambda _: browser.run(f"return {script}", *arguments))
+
+
+def test_the_first_look(browser: Browser, blog: Blog, served: Server) -> None:
+    """In an empty folder: the page says what to do, and shows the sample day once it is built."""
+    browser.look(served.url)
+    assert "digest build --date 2025-12-04 --sample" in browser.run("return document.body.innerText")
+    assert blog.digest("build", "--date", "2025-12-04", "--sample").code == 0
+    title = blog.record["entries"][0]["paper"]["title"]
+    wait(browser, "document.body.innerText.includes(arguments[0])", title)
+    press(browser, "j", Keys.ENTER)
+    wait(browser, "location.pathname === '/days/2025-12-04'")
+    shown = browser.run("return document.querySelector('main').innerText")
+    for each in blog.record["entries"]:
+        quotes = [quote for field in FIELDS for quote in each["evidence"].get(field, ())]
+        for words in (each["paper"]["title"], *quotes):
+            assert " ".join(words.split()) in " ".join(shown.split())
+    browser.requested()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_every_page_is_readable_quiet_and_at_home(
+    browser: Browser, tmp_path: Path, served: Server, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    write_days(tmp_path)
+    days = ("2025-12-04", "2025-12-05", "2025-12-06")
+    browser.complaints(), browser.requested()
+    for path in ("", *(f"days/{day}{post}" for day in days for post in ("", "/post")), "search?q=paper", "search"):
+        browser.look(served.url + path, width=width, scheme=scheme)
+        browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        assert browser.overflowing() == [], path
+        assert browser.pale() == [], path
+        ground = browser.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+        assert (sum(ground) < 3 * 128) == (scheme == "dark")
+    assert browser.complaints() == []
+    asked = browser.requested()
+    assert any(url.endswith("/static/preview.css") for url in asked)
+    assert [url for url in asked if not url.startswith(served.url)] == []
+
+
+def test_markup_in_a_record_shows_as_text(browser: Browser, tmp_path: Path, served: Server) -> None:
+    write_days(tmp_path)
+    for path in ("", "days/2025-12-06", "days/2025-12-06/post", "search?q=hacked"):
+        browser.look(served.url + path)
+        assert SCRIPT in browser.run("return document.querySelector('main').innerText")
+        assert browser.run("return [window.hacked, document.scripts.length, document.images.length]") == [None, 1, 0]
+
+
+def test_the_policy_refuses_what_a_hole_would_let_in(browser: Browser, tmp_path: Path, served: Server) -> None:
+    """Markup that did get in would still not run, nor reach outside."""
+    write_days(tmp_path)
+    browser.look(served.url)
+    browser.complaints()
+    browser.run("""
+        const tag = document.createElement("script");
+        try { tag.textContent = "window.hacked = 1"; document.body.append(tag); } catch {}
+        const image = document.createElement("img"); image.src = "https://evil.example/x.png";
+        const style = document.createElement("style"); style.textContent = "body { opacity: 0 }";
+        document.body.append(image, style);
+        fetch("https://evil.example/").catch(() => {});
+    """)
+    wait(browser, "getComputedStyle(document.body).opacity === '1'")
+    assert browser.run("return window.hacked ?? null") is None
+    told = " ".join(browser.complaints())
+    for directive in ("img-src", "style-src", "connect-src"):
+        assert directive in told
+
+
+def test_keys(browser: Browser, tmp_path: Path, served: Server) -> None:
+    write_days(tmp_path)
+    focused = "document.activeElement.id"
+    browser.look(f"{served.url}days/2025-12-04")
+    for key, id_ in (("j", "paper-1"), ("j", "paper-2"), ("j", "paper-2"), ("k", "paper-1")):
+        press(browser, key)
+        wait(browser, f"{focused} === arguments[0]", id_)
+    press(browser, "p")
+    wait(browser, "location.pathname.endsWith('/post')")
+    press(browser, "p", Keys.ARROW_RIGHT)
+    wait(browser, "location.pathname === '/days/2025-12-05'")
+    press(browser, Keys.ARROW_RIGHT)
+    wait(browser, "location.pathname === '/days/2025-12-06'")
+    press(browser, Keys.ARROW_LEFT)
+    wait(browser, "location.pathname === '/days/2025-12-05'")
+    press(browser, "?")
+    wait(browser, "document.getElementById('keys').open")
+    press(browser, Keys.ESCAPE)
+    wait(browser, "!document.getElementById('keys').open")
+    press(browser, "/", "number jkp?/", Keys.ARROW_LEFT)
+    assert browser.run("return document.querySelector('input[name=q]').value") == "number jkp?/"
+    press(browser, Keys.ESCAPE, "/", "number 2", Keys.ENTER)
+    wait(browser, "location.pathname === '/search'")
+    press(browser, "j", "j", Keys.ENTER)
+    wait(browser, "location.pathname + location.hash === '/days/2025-12-04#paper-2'")
+    press(browser, "h")
+    wait(browser, "location.pathname === '/'")
+
+
+def test_all_of_it_can_be_reached_with_tab(browser: Browser, tmp_path: Path, served: Server) -> None:
+    write_days(tmp_path)
+    browser.look(f"{served.url}days/2025-12-04")
+    press(browser, Keys.TAB)
+    assert browser.run("return document.activeElement.innerText") == "Skip to the content"
+    press(browser, *[Keys.TAB] * 3)
+    outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
+    assert (browser.run("return document.activeElement.id"), outline) == ("keys-button", "solid")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("data/2025-12-04.json", dump(record(entry(1, paper=paper(1, title="A Title Made Anew")))).decode()),
+        ("data/2025-12-04.json", "{ half"),
+        ("posts/2025-12-04-daily-papers-20251204.md", "---\ntitle: t\n---\n\nby hand\n"),
+        ("templates/post.md.j2", "{% broken"),
+    ],
+)
+def test_pages_follow_the_files(browser: Browser, tmp_path: Path, served: Server, name: str, text: str) -> None:
+    write_days(tmp_path)
+    browser.look(f"{served.url}days/2025-12-04")
+    before = browser.run("window.scrollTo(0, 300); return document.querySelector('main').innerText")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    wait(browser, "document.querySelector('main').innerText !== arguments[0]", before)
+
+
+def test_nobody_is_interrupted_while_writing(browser: Browser, tmp_path: Path, served: Server) -> None:
+    write_days(tmp_path)
+    browser.look(f"{served.url}days/2025-12-04")
+    press(browser, "/", "half a wor")
+    browser.run("window.asked = 0; const known = fetch; window.fetch = (...all) => { window.asked += 1; return known(...all); }")
+    changed = json.loads((tmp_path / "data" / f"{DAY}.json").read_text("utf-8"))
+    changed["entries"][0]["paper"]["title"] = "A Title Made Anew"
+    (tmp_path / "data" / f"{DAY}.json").write_text(json.dumps(changed), encoding="utf-8")
+    wait(browser, "window.asked >= 2")
+    assert browser.run("return document.querySelector('input[name=q]').value") == "half a wor"
+    press(browser, Keys.ESCAPE)
+    wait(browser, "document.body.innerText.includes('A Title Made Anew')")
+
+
+def test_the_end_is_told(browser: Browser, tmp_path: Path) -> None:
+    write_days(tmp_path)
+    serving = serve(tmp_path)
+    browser.look(next(serving).url)
+    assert not browser.run("return document.getElementById('ended').checkVisibility()")
+    next(serving, None)
+    wait(browser, "document.getElementById('ended').checkVisibility()")
+    browser.driver.get("about:blank")
+    browser.complaints()

@@ -1,0 +1,170 @@
+"""The server: loopback alone, GET and HEAD alone, strict headers, and the command around it."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+import pytest
+from blog import Blog
+from tests.preview.days import library, record
+
+from digest.preview.pages import Page, answer, failed
+from digest.preview.server import Server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server of one day, and of one path that has a bug."""
+    shelf = library(tmp_path, record())
+
+    def respond(target: str) -> Page:
+        if target == "/bug":
+            raise ZeroDivisionError("secret of the code")
+        return answer(shelf, target)
+
+    with Server(0, respond, partial(failed, shelf)) as serving:
+        Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield serving
+        serving.shutdown()
+
+
+class Reply:
+    """An answer, read."""
+
+    def __init__(self, port: int, method: str, path: str, host: str | None = "127.0.0.1") -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.putrequest(method, path, skip_host=True)
+        if host is not None:
+            connection.putheader("Host", host)
+        connection.endheaders()
+        response = connection.getresponse()
+        self.status, self.headers, self.body = response.status, response.headers, response.read()
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("127.0.0.1:8000", 200),
+        ("localhost:9999", 200),
+        ("[::1]:8000", 200),
+        ("evil.example", 403),
+        ("evil.example:8000", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost.evil.example:8000", 403),
+        ("evil.example/localhost:80", 403),
+        ("", 403),
+        (None, 403),
+    ],
+)
+def test_only_loopback_names_are_answered(server: Server, host: str | None, status: int) -> None:
+    reply = Reply(server.server_port, "GET", "/days/2025-12-04", host)
+    assert reply.status == status
+    assert (b"Paper Number 1" in reply.body) == (status == 200)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "CONNECT", "BREW"])
+def test_other_methods_are_refused(server: Server, method: str) -> None:
+    assert Reply(server.server_port, method, "/").status == 405
+
+
+@pytest.mark.parametrize("path", ["/", "/days/2025-12-04", "/static/preview.js", "/version", "/nope", "/search?q=paper"])
+def test_head_is_get_without_its_body(server: Server, path: str) -> None:
+    got, head = Reply(server.server_port, "GET", path), Reply(server.server_port, "HEAD", path)
+    assert (head.status, head.body) == (got.status, b"")
+    assert head.headers["Content-Length"] == str(len(got.body))
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html"),
+        ("/nope", "text/html"),
+        ("/static/preview.css", "text/css"),
+        ("/static/preview.js", "text/javascript"),
+        ("/static/icon.svg", "image/svg+xml"),
+        ("/version", "text/plain"),
+    ],
+)
+def test_headers(server: Server, path: str, kind: str) -> None:
+    headers = Reply(server.server_port, "GET", path).headers
+    policy = headers["Content-Security-Policy"]
+    assert headers["Content-Type"] == f"{kind}; charset=utf-8"
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert not re.search(r"unsafe|\*|https?:|data:|nonce", policy)
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "Python" not in str(headers)
+
+
+def test_a_bug_is_told_to_the_terminal_alone(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    reply = Reply(server.server_port, "GET", "/bug")
+    assert reply.status == 500
+    assert not re.search(rb"Traceback|ZeroDivision|secret|\.py", reply.body)
+    assert Reply(server.server_port, "GET", "/").status == 200
+    told, end = "", monotonic() + 10
+    while "secret of the code" not in told and monotonic() < end:
+        told += capfd.readouterr().err
+    assert "ZeroDivisionError: secret of the code" in told
+
+
+@pytest.mark.parametrize("noise", [b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nx\r\n\r\n"])
+def test_broken_requests_end_nothing(server: Server, noise: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as connection:
+        connection.sendall(noise)
+        assert b"Traceback" not in connection.recv(10_000)
+    assert Reply(server.server_port, "GET", "/").status == 200
+
+
+def test_it_listens_on_loopback_alone(server: Server) -> None:
+    assert server.socket.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_taken_port_is_one_line(blog: Blog) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = blog.digest("preview", "--port", str(port))
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err == f"digest: port {port}: taken by another program; take a free one with: digest preview --port 0\n"
+
+
+@pytest.mark.parametrize("arguments", [("--port", "65536"), ("--port", "x"), ("--date", "yesterday"), ("-c", "no.yaml")])
+def test_usage(blog: Blog, arguments: tuple[str, ...]) -> None:
+    assert blog.digest("preview", *arguments).code == 2
+
+
+@pytest.mark.parametrize(("day", "warned"), [("2025-12-04", False), ("2025-12-05", True)])
+def test_the_command_serves_until_it_is_interrupted(tmp_path: Path, day: str, warned: bool) -> None:
+    library(tmp_path, record())
+    command = [sys.executable, "-m", "digest", "preview", "--port", "0", "--date", day]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    ) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline()
+        match = re.fullmatch(rf"http://127\.0\.0\.1:(\d+)(/days/{day})\n", address)
+        assert match, address
+        assert Reply(int(match[1]), "GET", match[2]).status == (404 if warned else 200)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out) == (0, "")
+    assert (f"{day}: no record of that day yet" in err) == warned
+    assert "Traceback" not in err

@@ -1,0 +1,67 @@
+"""Where a workspace keeps things, who may work in it, and what its site says."""
+
+from datetime import UTC, date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from digest.core.config import Config
+from digest.core.errors import UsageError
+from digest.store.lock import LockHeldError, hold_lock
+from digest.store.site import SiteSettings, read_site
+from digest.store.workspace import Workspace
+
+DAY = date(2025, 12, 4)
+
+
+def test_paths_start_at_the_configuration(tmp_path: Path) -> None:
+    paths = {"posts": "_posts", "data": str(tmp_path / "elsewhere"), "filename": "{date:%Y}/{date}-papers.md"}
+    workspace = Workspace(tmp_path / "blog", Config.model_validate({"paths": paths}))
+    assert workspace.post_path(DAY) == tmp_path / "blog/_posts/2025/2025-12-04-papers.md"
+    assert workspace.record_path(DAY) == tmp_path / "elsewhere/2025-12-04.json"
+    assert workspace.relative(workspace.post_path(DAY)) == "_posts/2025/2025-12-04-papers.md"
+    assert workspace.relative(workspace.record_path(DAY)) == f"{tmp_path}/elsewhere/2025-12-04.json"
+    assert (workspace.templates, workspace.cache) == (tmp_path / "blog/templates", tmp_path / "blog/.cache")
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    with hold_lock(tmp_path / ".cache"):
+        assert (tmp_path / ".cache" / ".gitignore").exists()
+        with pytest.raises(LockHeldError, match="another run holds the lock") as caught, hold_lock(tmp_path / ".cache"):
+            pytest.fail("two runs at once")
+        assert caught.value.exit == 6
+    with hold_lock(tmp_path / ".cache"):
+        pass
+
+
+def test_a_lock_ends_with_an_error_inside(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), hold_lock(tmp_path):
+        raise KeyError
+    with hold_lock(tmp_path):
+        pass
+
+
+def test_a_lock_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / ".cache").write_text("a file")
+    with pytest.raises(UsageError, match="cannot be written"), hold_lock(tmp_path / ".cache"):
+        pytest.fail("held without a lock")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, SiteSettings(UTC, True)),
+        ("", SiteSettings(UTC, True)),
+        ("- a list\n", SiteSettings(UTC, True)),
+        ("timezone: Asia/Seoul\nfuture: false\n", SiteSettings(ZoneInfo("Asia/Seoul"), False)),
+        ("timezone:\nfuture: true\n", SiteSettings(UTC, True)),
+        ("timezone: Mars/Phobos\nfuture: False\n", SiteSettings(UTC, False)),
+        ("timezone: Asia\n", SiteSettings(UTC, True)),
+        ("timezone: ../../etc/passwd\n", SiteSettings(UTC, True)),
+    ],
+)
+def test_settings_of_the_site(tmp_path: Path, text: str | None, expected: SiteSettings) -> None:
+    if text is not None:
+        (tmp_path / "_config.yml").write_text(text)
+    assert read_site(tmp_path) == expected

@@ -48,7 +48,6 @@ def table_names(page: str) -> set[str]:
     return set(re.findall(r"^\| `([^`]+)` \|", (DOCS / page).read_text("utf-8"), re.MULTILINE))
 
 
-
 def meanings() -> dict[str, str]:
     """What config.yaml says of each key, by section and key."""
     found, section = {}, ""
@@ -133,7 +132,6 @@ def test_reference_is_what_the_code_says(request: pytest.FixtureRequest) -> None
     assert text == true, "run: pytest tests/test_configuration_reference.py --refresh"
 
 
-
 def snippets() -> Iterator[Any]:
     for page in ("configuration.md", "providers.md", "templates.md", "rules.md"):
         for number, text in enumerate(fenced(page, "yaml")):
@@ -149,7 +147,9 @@ def test_snippets_are_configurations(text: str, tmp_path: Path) -> None:
 
 
 def test_each_provider_has_its_snippet(tmp_path: Path) -> None:
-    sections = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", (DOCS / "providers.md").read_text("utf-8"), re.S | re.M))
+    sections = dict(
+        re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", (DOCS / "providers.md").read_text("utf-8"), re.S | re.M)
+    )
     for name in PROVIDERS:
         values = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", sections[name], re.DOTALL)[0])
         assert values["summarizer"].keys() >= {"base_url", "model", "api_key_env"}, name
@@ -173,7 +173,6 @@ def test_the_list_of_papers_is_read(tmp_path: Path) -> None:
     answers = [ListFile(path).ask(date(2025, 12, day), datetime(2025, 12, 9, tzinfo=UTC)) for day in (4, 5, 6)]
     assert [(answer.state, len(answer.papers)) for answer in answers] == [("ready", 2), ("ready", 1), ("quiet", 0)]
     assert not any(answer.faults for answer in answers)
-
 
 
 def blog_with_template(blog: Blog, text: str) -> Blog:
@@ -200,7 +199,6 @@ def test_a_template_that_loses_a_field_is_refused(blog: Blog) -> None:
     assert ran.code == 1
     assert {(fault["name"], fault["field"]) for fault in ran.json["faults"]} == {("post", "limitations")}
     assert not blog.post.exists()
-
 
 
 def test_records_page_names_every_key() -> None:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from digest.clients.git import GitError
 from digest.core.clock import day_end, days, yesterday
 from digest.core.errors import UsageError
+from digest.core.exits import Exit
 from digest.core.fault import Fault
 from digest.core.record import Record
-from digest.outcome import Exit, Outcome
+from digest.outcome import Outcome
 from digest.pipeline import build_day
 from digest.run import Run
 from digest.stages.checking import Found, check_files

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from enum import IntEnum
 from typing import Any, Literal
 
 from pydantic import Field
 
+from digest.core.exits import Exit
 from digest.core.fault import Fault
 from digest.core.paper import Listing, State
 from digest.core.record import Entry, Record, Tokens
@@ -16,18 +16,6 @@ from digest.stages.keep import Kept
 from digest.store.workspace import Workspace
 
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
-
-
-class Exit(IntEnum):
-    """Exit codes; scripts rely on them."""
-
-    DONE = 0
-    FAULTS = 1
-    USAGE = 2
-    PARTIAL = 3
-    NOTHING = 4
-    NOT_PUBLISHED = 5
-    LOCKED = 6
 
 
 class Outcome(Value):

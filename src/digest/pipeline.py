@@ -13,7 +13,6 @@ from digest.core.record import Entry, Record, RecordListing
 from digest.core.selection import Selection, select
 from digest.outcome import Outcome, failed, finished
 from digest.run import Run
-from digest.stages.entry import make_entry
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
 from digest.stages.metadata import Described, describe
@@ -56,15 +55,18 @@ def _select(run: Run, day: date, papers: Sequence[Paper], known: Record | None) 
 
 def _make_entries(run: Run, papers: Sequence[Paper], described: Described, known: Record | None) -> dict[str, Entry]:
     """The papers' entries by id, in the papers' order; each goes its way as fast as the services let it."""
+    if not papers:
+        return {}
+    from digest.stages.entry import make_entry  # loaded, with all it takes to read and judge, when a paper is due
+
     before = {entry.paper.id: entry for entry in known.entries} if known else {}
+    site, summarizer = run.site, run.summarizer
 
     def make(paper: Paper) -> Entry:
         earlier, missing = before.get(paper.id), described.missing.get(paper.id)
-        return make_entry(
-            paper, earlier, missing, site=run.site, cache=run.cache, summarizer=run.summarizer, step=run.step
-        )
+        return make_entry(paper, earlier, missing, site=site, cache=run.cache, summarizer=summarizer, step=run.step)
 
-    pool = ThreadPoolExecutor(min(len(papers), _MOST_AT_ONCE) or 1, thread_name_prefix="paper")
+    pool = ThreadPoolExecutor(min(len(papers), _MOST_AT_ONCE), thread_name_prefix="paper")
     try:
         return {paper.id: entry for paper, entry in zip(papers, pool.map(make, papers), strict=True)}
     except BaseException:

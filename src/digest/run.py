@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.chat import Chat
 from digest.clients.pacer import Pacer
 from digest.clients.web import Web
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
@@ -16,16 +16,15 @@ from digest.stages.listing.arxiv import ArxivCategories
 from digest.stages.listing.huggingface import HuggingFace
 from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
-from digest.stages.source_text.fetch import ArxivSite
-from digest.stages.summarize.budget import Budget
-from digest.stages.summarize.extractive import Extractive
-from digest.stages.summarize.openai import OpenAI
-from digest.stages.summarize.port import Summarizer
 from digest.store.cache import Cache
 from digest.store.posts import Posts
 from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.stages.source_text.fetch import ArxivSite
+    from digest.stages.summarize.port import Summarizer
 
 
 class Options(NamedTuple):
@@ -43,72 +42,78 @@ class Options(NamedTuple):
     """The model server's API key."""
 
 
-class Run(NamedTuple):
-    """Everything the pipeline works with."""
+class Run:
+    """Everything the pipeline works with. What a run may turn out not to need is made, and loaded, when it is."""
 
-    workspace: Workspace
-    now: datetime
-    """When the run started, aware; the pipeline's only clock."""
-    step: Callable[[Paper, str], None]
-    """Told of each step that a paper takes."""
-    web: Web
-    cache: Cache
-    records: Records
-    shelf: Shelf
-    sources: Sequence[Source]
-    api: ArxivApi
-    site: ArxivSite
-    summarizer: Summarizer
+    def __init__(
+        self, workspace: Workspace, options: Options, *, now: datetime, step: Callable[[Paper, str], None], web: Web
+    ) -> None:
+        config = workspace.config
+        self.workspace = workspace
+        self.options = options
+        self.now = now
+        """When the run started, aware; the pipeline's only clock."""
+        self.step = step
+        """Told of each step that a paper takes."""
+        self.web = web
+        self.cache = Cache(workspace.cache)
+        self.records = Records(workspace.data)
+        self.templates = Templates(workspace.templates)
+        posts = Posts(workspace, self.cache)
+        self.shelf = Shelf(
+            self.records, posts, self.templates, config.blog, force=options.force, dry_run=options.dry_run
+        )
+        self._pacer = Pacer(config.arxiv.interval)
+        self.api = ArxivApi(web, config.arxiv.api_url, self._pacer)
+        self.sources = self._sources()
+
+    @property
+    def quotes_only(self) -> bool:
+        """Whether no model is asked, so that entries are drafts of the papers' own sentences."""
+        config = self.workspace.config.summarizer
+        return config.kind == "extractive" or (config.kind == "auto" and self.options.key is None)
+
+    @cached_property
+    def site(self) -> "ArxivSite":
+        """arXiv's pages."""
+        from digest.stages.source_text.fetch import ArxivSite
+
+        config = self.workspace.config.arxiv
+        return ArxivSite(self.web, config.site_url, self._pacer, config.full_text)
+
+    @cached_property
+    def summarizer(self) -> "Summarizer":
+        """Who fills the schema. Raises UsageError where a prompt template is broken."""
+        if self.quotes_only:
+            from digest.stages.summarize.extractive import Extractive
+
+            return Extractive(self.now)
+        from digest.clients.chat import Chat
+        from digest.stages.summarize.budget import Budget
+        from digest.stages.summarize.openai import OpenAI
+
+        config = self.workspace.config.summarizer
+        chat = Chat(self.web, config, self.options.key)
+        budget = Budget(config.budget_usd, config.prices)
+        return OpenAI(chat, config, templates=self.templates, cache=self.cache, budget=budget, now=self.now)
+
+    def _sources(self) -> Sequence[Source]:
+        if self.options.papers:
+            return [NamedPapers(self.options.papers)]
+        return [self._source(config) for config in self.workspace.config.sources]
+
+    def _source(self, config: SourceConfig) -> Source:
+        if isinstance(config, HuggingFaceSource):
+            return HuggingFace(self.web, config.url)
+        if isinstance(config, ArxivSource):
+            return ArxivCategories(self.api, config.categories)
+        return ListFile(self.workspace.root / config.file)
 
 
 @contextmanager
 def open_run(
     workspace: Workspace, options: Options, *, now: datetime, step: Callable[[Paper, str], None]
 ) -> Iterator[Run]:
-    """A run, its HTTP client closed at the end. Raises UsageError where a prompt template is broken."""
-    config = workspace.config
-    cache = Cache(workspace.cache)
-    templates = Templates(workspace.templates)
-    records = Records(workspace.data)
-    pacer = Pacer(config.arxiv.interval)
+    """A run, its HTTP client closed at the end."""
     with Web(offline=options.offline) as web:
-        api = ArxivApi(web, config.arxiv.api_url, pacer)
-        yield Run(
-            workspace=workspace,
-            now=now,
-            step=step,
-            web=web,
-            cache=cache,
-            records=records,
-            shelf=Shelf(
-                records, Posts(workspace, cache), templates, config.blog, force=options.force, dry_run=options.dry_run
-            ),
-            sources=_sources(workspace, options, web, api),
-            api=api,
-            site=ArxivSite(web, config.arxiv.site_url, pacer, config.arxiv.full_text),
-            summarizer=_summarizer(workspace, options, web, cache, templates, now),
-        )
-
-
-def _sources(workspace: Workspace, options: Options, web: Web, api: ArxivApi) -> Sequence[Source]:
-    if options.papers:
-        return [NamedPapers(options.papers)]
-    return [_source(config, workspace, web, api) for config in workspace.config.sources]
-
-
-def _source(config: SourceConfig, workspace: Workspace, web: Web, api: ArxivApi) -> Source:
-    if isinstance(config, HuggingFaceSource):
-        return HuggingFace(web, config.url)
-    if isinstance(config, ArxivSource):
-        return ArxivCategories(api, config.categories)
-    return ListFile(workspace.root / config.file)
-
-
-def _summarizer(
-    workspace: Workspace, options: Options, web: Web, cache: Cache, templates: Templates, now: datetime
-) -> Summarizer:
-    config = workspace.config.summarizer
-    if config.kind == "extractive" or (config.kind == "auto" and options.key is None):
-        return Extractive(now)
-    budget = Budget(config.budget_usd, config.prices)
-    return OpenAI(Chat(web, config, options.key), config, templates=templates, cache=cache, budget=budget, now=now)
+        yield Run(workspace, options, now=now, step=step, web=web)

@@ -90,7 +90,10 @@ def open_browser(profile: Path) -> Iterator[Browser]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or "chromedriver"))
+    browser = Browser(driver)
     try:
-        yield Browser(driver)
+        driver.get("about:blank")
+        browser.requested()  # those of the browser's own first page are no page's of ours
+        yield browser
     finally:
         driver.quit()

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from blog import Blog
-from tests.e2e.browser import WIDTHS, open_browser
-from tests.e2e.browser import needs_chromium as needs_chromium_too
+from lxml import html
+from tests.e2e.browser import WIDTHS, needs_chromium, open_browser
 from tests.e2e.jekyll import build_site, needs_jekyll
 
-pytestmark = [needs_jekyll, needs_chromium_too]
+from blog import Blog
+
+pytestmark = [needs_jekyll, needs_chromium]
 PAGE = """\
 <!doctype html><html lang="ko"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Daily Papers</title>{}</html>
@@ -33,7 +34,7 @@ def test_the_sample_day(blog: Blog, tmp_path: Path) -> None:
     article = build_site(tmp_path / "site", {blog.post.name: blog.post.read_text("utf-8")})[blog.post.name]
     entries = [entry for entry in blog.record["entries"] if entry["status"] == "final"]
     page = tmp_path / "page.html"
-    page.write_text(PAGE.format(_as_html(article)), encoding="utf-8")
+    page.write_text(PAGE.format(html.tostring(article, encoding="unicode")), encoding="utf-8")
     with open_browser(tmp_path / "profile") as browser:
         for width in WIDTHS.values():
             browser.look(page.as_uri(), width=width)
@@ -41,12 +42,6 @@ def test_the_sample_day(blog: Blog, tmp_path: Path) -> None:
             _check_page(browser.run(_SEEN), entries)
         assert browser.complaints() == []
         assert set(browser.requested()) == {page.as_uri()}
-
-
-def _as_html(article: Any) -> str:
-    from lxml import html
-
-    return str(html.tostring(article, encoding="unicode"))
 
 
 def _check_page(seen: dict[str, Any], entries: list[dict[str, Any]]) -> None:

@@ -9,13 +9,13 @@ from threading import Thread
 from typing import Literal
 
 import pytest
-from blog import Blog
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.e2e.browser import WIDTHS, Browser, needs_chromium, open_browser
 from tests.preview.days import DAY, entry, excluded, library, paper, record
 
+from blog import Blog
 from digest.core.config import Config
 from digest.core.fault import Fault
 from digest.core.summary import FIELDS
@@ -58,7 +58,7 @@ def write_days(folder: Path) -> None:
         1,
         paper=paper(1, title=f"{SCRIPT} {LONG}", abstract=SCRIPT, authors=(SCRIPT,) * 20, comment=LONG),
         summary=entry().summary.model_copy(update=dict.fromkeys(FIELDS, f"{SCRIPT} {LONG} 문장이다.")),
-        evidence={field: (SCRIPT, LONG) for field in FIELDS},
+        evidence=dict.fromkeys(FIELDS, (SCRIPT, LONG)),
         faults=(Fault(name=LONG, message=SCRIPT, field="goal"), Fault(name="x", message=LONG)),
     )
     failed_entry = entry(3, status="failed", summary=None, evidence={})
@@ -94,7 +94,6 @@ def test_the_first_look(browser: Browser, blog: Blog, served: Server) -> None:
         quotes = [quote for field in FIELDS for quote in each["evidence"].get(field, ())]
         for words in (each["paper"]["title"], *quotes):
             assert " ".join(words.split()) in " ".join(shown.split())
-    browser.requested()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -104,7 +103,8 @@ def test_every_page_is_readable_quiet_and_at_home(
 ) -> None:
     write_days(tmp_path)
     days = ("2025-12-04", "2025-12-05", "2025-12-06")
-    browser.complaints(), browser.requested()
+    browser.complaints()
+    browser.requested()
     for path in ("", *(f"days/{day}{post}" for day in days for post in ("", "/post")), "search?q=paper", "search"):
         browser.look(served.url + path, width=width, scheme=scheme)
         browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
@@ -167,7 +167,7 @@ def test_keys(browser: Browser, tmp_path: Path, served: Server) -> None:
     wait(browser, "!document.getElementById('keys').open")
     press(browser, "/", "number jkp?/", Keys.ARROW_LEFT)
     assert browser.run("return document.querySelector('input[name=q]').value") == "number jkp?/"
-    press(browser, Keys.ESCAPE, "/", "number 2", Keys.ENTER)
+    press(browser, Keys.ESCAPE, "/", "2번 논문", Keys.ENTER)
     wait(browser, "location.pathname === '/search'")
     press(browser, "j", "j", Keys.ENTER)
     wait(browser, "location.pathname + location.hash === '/days/2025-12-04#paper-2'")
@@ -207,7 +207,9 @@ def test_nobody_is_interrupted_while_writing(browser: Browser, tmp_path: Path, s
     write_days(tmp_path)
     browser.look(f"{served.url}days/2025-12-04")
     press(browser, "/", "half a wor")
-    browser.run("window.asked = 0; const known = fetch; window.fetch = (...all) => { window.asked += 1; return known(...all); }")
+    browser.run(
+        "window.asked = 0; const known = fetch; window.fetch = (...all) => { window.asked += 1; return known(...all); }"
+    )
     changed = json.loads((tmp_path / "data" / f"{DAY}.json").read_text("utf-8"))
     changed["entries"][0]["paper"]["title"] = "A Title Made Anew"
     (tmp_path / "data" / f"{DAY}.json").write_text(json.dumps(changed), encoding="utf-8")

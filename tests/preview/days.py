@@ -25,8 +25,10 @@ def entry(number: int = 1, **changes: Any) -> Entry:
     values: dict[str, Any] = {
         "status": "final",
         "paper": paper(number),
-        "summary": Summary(**{field: f"{field} 항목은 {number}번 논문을 다룬다." for field in FIELDS} | {"results": SAID}),
-        "evidence": {field: (QUOTE,) for field in FIELDS},
+        "summary": Summary(
+            **{field: f"{field} 항목은 {number}번 논문을 다룬다." for field in FIELDS} | {"results": SAID}
+        ),
+        "evidence": dict.fromkeys(FIELDS, (QUOTE,)),
         "provenance": Provenance(
             summarizer="openai", model="sample", text="html", attempts=2, tokens=Tokens(input=1200, output=900)
         ),

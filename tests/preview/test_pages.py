@@ -203,7 +203,9 @@ def test_months_lead_to_each_other(tmp_path: Path) -> None:
     assert front.xpath("//details//a/@href") == ["/months/2025-12", "/months/2025-10"]
 
 
-@pytest.mark.parametrize("query", ["", "q=", "q=%FF%FE", "q=a&q=b", "before=2025-12-04", "q=a&before=never", "&&==", "q"])
+@pytest.mark.parametrize(
+    "query", ["", "q=", "q=%FF%FE", "q=a&q=b", "before=2025-12-04", "q=a&before=never", "&&==", "q"]
+)
 def test_odd_queries(tmp_path: Path, query: str) -> None:
     get(library(tmp_path, record()), f"/search?{query}")
 

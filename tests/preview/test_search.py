@@ -55,7 +55,12 @@ def test_what_was_found_is_marked_in_a_bounded_excerpt() -> None:
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)
-@given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cn"], exclude_characters="\u017f\u212a"), min_size=1), data=st.data())
+@given(
+    text=st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cn"], exclude_characters="\u017f\u212a"), min_size=1
+    ),
+    data=st.data(),
+)
 def test_the_quick_look_never_misses(text: str, data: st.DataObject) -> None:
     said = entry(summary=entry().summary.model_copy(update={"goal": text}))
     words = text.split()

@@ -14,9 +14,9 @@ from threading import Thread
 from time import monotonic
 
 import pytest
-from blog import Blog
 from tests.preview.days import library, record
 
+from blog import Blog
 from digest.preview.pages import Page, answer, failed
 from digest.preview.server import Server
 
@@ -78,7 +78,9 @@ def test_other_methods_are_refused(server: Server, method: str) -> None:
     assert Reply(server.server_port, method, "/").status == 405
 
 
-@pytest.mark.parametrize("path", ["/", "/days/2025-12-04", "/static/preview.js", "/version", "/nope", "/search?q=paper"])
+@pytest.mark.parametrize(
+    "path", ["/", "/days/2025-12-04", "/static/preview.js", "/version", "/nope", "/search?q=paper"]
+)
 def test_head_is_get_without_its_body(server: Server, path: str) -> None:
     got, head = Reply(server.server_port, "GET", path), Reply(server.server_port, "HEAD", path)
     assert (head.status, head.body) == (got.status, b"")
@@ -118,7 +120,9 @@ def test_a_bug_is_told_to_the_terminal_alone(server: Server, capfd: pytest.Captu
     assert "ZeroDivisionError: secret of the code" in told
 
 
-@pytest.mark.parametrize("noise", [b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nx\r\n\r\n"])
+@pytest.mark.parametrize(
+    "noise", [b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nx\r\n\r\n"]
+)
 def test_broken_requests_end_nothing(server: Server, noise: bytes) -> None:
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as connection:
         connection.sendall(noise)
@@ -139,7 +143,9 @@ def test_a_taken_port_is_one_line(blog: Blog) -> None:
     assert ran.err == f"digest: port {port}: taken by another program; take a free one with: digest preview --port 0\n"
 
 
-@pytest.mark.parametrize("arguments", [("--port", "65536"), ("--port", "x"), ("--date", "yesterday"), ("-c", "no.yaml")])
+@pytest.mark.parametrize(
+    "arguments", [("--port", "65536"), ("--port", "x"), ("--date", "yesterday"), ("-c", "no.yaml")]
+)
 def test_usage(blog: Blog, arguments: tuple[str, ...]) -> None:
     assert blog.digest("preview", *arguments).code == 2
 

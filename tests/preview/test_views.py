@@ -121,7 +121,12 @@ def test_provenance(changes: dict[str, object], told: dict[str, str]) -> None:
 
 def test_counts_and_rows() -> None:
     day = record(entry(1), entry(2), entry(3, status="draft"), FAILED, entry(4), excluded=(excluded(7),))
-    assert count(day) == (("final", "3 final"), ("draft", "1 draft"), ("failed", "1 failed"), ("excluded", "1 excluded"))
+    assert count(day) == (
+        ("final", "3 final"),
+        ("draft", "1 draft"),
+        ("failed", "1 failed"),
+        ("excluded", "1 excluded"),
+    )
     row = row_of(day)
     assert row.titles == ("Paper Number 1", "Paper Number 2", "Paper Number 3", "Paper Number 9")
     assert row.more == 1

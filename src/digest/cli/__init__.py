@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from digest.core.errors import UsageError
-from digest.outcome import Exit
+from digest.core.exits import Exit
 
 _COMMANDS = ("build", "render", "check", "import", "publish", "nightly", "status", "doctor", "init", "preview")
 

@@ -15,8 +15,9 @@ from digest.cli.options import Day, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import UsageError
+from digest.core.exits import Exit
 from digest.core.paper import Paper
-from digest.outcome import Exit, as_json
+from digest.outcome import as_json
 from digest.store.workspace import Workspace
 
 if TYPE_CHECKING:

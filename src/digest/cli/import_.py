@@ -7,8 +7,8 @@ import click
 from digest.cli.files import POSTS, expand
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
+from digest.core.exits import Exit
 from digest.core.text import counted
-from digest.outcome import Exit
 
 
 @click.command("import")

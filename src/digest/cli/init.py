@@ -7,7 +7,7 @@ import click
 from digest.cli.options import common
 from digest.cli.talk import Talk
 from digest.core.errors import UsageError
-from digest.outcome import Exit
+from digest.core.exits import Exit
 
 
 @click.command("init")

@@ -11,8 +11,8 @@ import click
 from digest.cli.options import Day, common, open_workspace
 from digest.cli.talk import Talk
 from digest.core.errors import UsageError
+from digest.core.exits import Exit
 from digest.core.text import counted
-from digest.outcome import Exit
 
 if TYPE_CHECKING:
     from digest.preview.library import Library

@@ -9,7 +9,7 @@ from digest.cli.options import Day, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.clock import yesterday
 from digest.core.errors import UsageError
-from digest.outcome import Exit
+from digest.core.exits import Exit
 from digest.stages.keep import Shelf, keep
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from digest.cli.talk import Talk
+from digest.core.exits import Exit
 from digest.core.fault import Fault
 from digest.core.text import counted
-from digest.outcome import Exit, Outcome
+from digest.outcome import Outcome
 from digest.run import Run
 
 _NEXT = {
@@ -27,7 +28,7 @@ def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None
     if outcome.state == "waiting":
         offline = run.web.offline
         talk.say(f"{outcome.date}: {'the cache has no list of the day' if offline else 'the list is not out yet'}")
-    if run.summarizer.kind == "extractive" and outcome.statuses.get("draft"):
+    if run.quotes_only and outcome.statuses.get("draft"):
         talk.warn(_no_key(run))
     elif outcome.exit in _NEXT:
         talk.say(f"{outcome.date}: {_NEXT[outcome.exit]}")

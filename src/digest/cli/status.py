@@ -9,8 +9,8 @@ import click
 
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
+from digest.core.exits import Exit
 from digest.core.text import counted
-from digest.outcome import Exit
 
 if TYPE_CHECKING:
     from digest.stages.status import DayStatus, Status

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from digest.core.fault import Fault
 from digest.core.ids import abs_url
+from digest.core.markdown import escape
 from digest.core.reading import Block, read_blocks
 from digest.core.record import Entry
 from digest.core.summary import FIELDS, NOTHING_SAID
@@ -14,7 +15,8 @@ def find_differences(body: str, entries: Sequence[Entry]) -> tuple[Fault, ...]:
     """A fault for each title, link and field that does not stand in the post as the entry has it, in order.
 
     Templates may label and arrange as they like, as long as each paper has one heading with its link, and its
-    fields follow in one block of text each.
+    fields follow in one block of text each. Each text must have been escaped: a tag or a Liquid sign that stands
+    there bare reads well here, but not on the page.
     """
     blocks = read_blocks(body)
     starts = [n for n, block in enumerate(blocks) if block.kind == "heading" and block.links]
@@ -23,16 +25,16 @@ def find_differences(body: str, entries: Sequence[Entry]) -> tuple[Fault, ...]:
         return (Fault(name="post", message=message),)
     ends = [*starts[1:], len(blocks)]
     parts = (blocks[start:end] for start, end in zip(starts, ends, strict=True))
-    return tuple(fault for entry, part in zip(entries, parts, strict=True) for fault in _differences(entry, part))
+    return tuple(f for entry, part in zip(entries, parts, strict=True) for f in _differences(entry, part, body))
 
 
-def _differences(entry: Entry, part: Sequence[Block]) -> list[Fault]:
+def _differences(entry: Entry, part: Sequence[Block], body: str) -> list[Fault]:
     title, url = fold(entry.paper.title) or entry.paper.id, abs_url(entry.paper.id)
-    missing = [] if (title, url) in part[0].links else [_fault(entry, "title", f"[{title}]({url})", part[0])]
+    missing = [] if (title, url) in part[0].links and escape(title) in body else [_fault(entry, "title", f"[{title}]({url})", part[0])]
     texts = [block.text for block in part[1:]]
     for field in FIELDS:
         text = post_text(entry.summary.text(field)) if entry.summary else ""
-        if not any(text in shown for shown in texts):
+        if not any(text in shown for shown in texts) or escape(text) not in body:
             missing.append(_fault(entry, field, text, part[0]))
     return missing
 

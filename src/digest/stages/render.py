@@ -37,6 +37,9 @@ def render_post(record: Record, blog: Blog, templates: Templates) -> str | None:
     published = entries[0].status == "final"
     matter = _front_matter(record, blog, published=published)
     text = templates.render(_TEMPLATE, front_matter=matter.rstrip("\n"), entries=list(_values(entries)))
+    if not text.startswith(matter):
+        message = f"the post does not begin with its front matter; begin {_TEMPLATE} with {{{{ front_matter }}}}"
+        raise UnfaithfulPostError([Fault(name="post", message=message)])
     if faults := find_differences(text.removeprefix(matter), entries):
         raise UnfaithfulPostError(faults)
     return text

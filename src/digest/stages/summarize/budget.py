@@ -19,9 +19,9 @@ class Budget:
         self._spent = 0.0
         self._lock = threading.Lock()
 
-    def reserve(self, input_tokens: int) -> float | None:
-        """Set aside what an ask may cost, in USD; None if the limit does not allow it."""
-        cost = self.cost(Tokens(input=input_tokens, output=_ANSWER_TOKENS)) or 0.0
+    def reserve(self, input_tokens: int, room: int | None = None) -> float | None:
+        """Set aside what an ask with so much room for its answer may cost, in USD; None if the limit forbids it."""
+        cost = self.cost(Tokens(input=input_tokens, output=room or _ANSWER_TOKENS)) or 0.0
         with self._lock:
             if self._limit is not None and self._spent + cost > self._limit:
                 return None

@@ -1,9 +1,10 @@
 """A conversation with a model about one paper: asks, answers, and what they came to."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from digest.clients.chat import Chat, Message, Problem, read_completion
+from digest.clients.chat import Chat, Completion, Message, Problem, read_completion
 from digest.core.answer import FieldAnswer, UnreadableAnswerError, json_schema, read_answer
 from digest.core.record import Tokens
 from digest.core.summary import FieldName
@@ -49,34 +50,41 @@ class Conversation:
     def ask(self, fields: Sequence[FieldName], room: int | None) -> dict[FieldName, FieldAnswer]:
         """The fields as the model answers them; `room` bounds the answer's tokens.
 
+        A model whose answer cannot be read is told why before the next ask.
         Raises UnreadableAnswerError (CutOffError), ServiceError and BudgetSpentError.
         """
         schema = json_schema(fields)
         question = {**self._chat.question(self._messages, schema, room), "round": self._round}
         kept = self._cache.get(**question)
-        answer = self._pay(schema, room) if kept is None else kept
+        answer = kept if isinstance(kept, dict) else self._pay(schema, room)
         self.asks += 1
-        fields_read, content = self._read(answer, fields)
-        if kept is None:
+        completion = self._complete(answer)
+        self._messages.append({"role": "assistant", "content": completion.content})
+        try:
+            read = read_answer(completion.content, fields)
+        except UnreadableAnswerError as error:
+            self.say(str(error))
+            raise
+        if answer is not kept:
             self._cache.put(answer, **question)
-        self._messages.append({"role": "assistant", "content": content})
-        return fields_read
+        return read
 
     def say(self, text: str) -> None:
         """Tell the model something before the next ask."""
         self._messages.append({"role": "user", "content": text})
 
-    def _read(self, answer: Mapping[str, Any], fields: Sequence[FieldName]) -> tuple[dict[FieldName, FieldAnswer], str]:
+    def _complete(self, answer: Mapping[str, Any]) -> Completion:
         completion = read_completion(answer)
         self.tokens += completion.tokens
         if completion.problem == "cut-off":
             raise CutOffError
         if completion.problem is not None:
             raise UnreadableAnswerError(_REASONS[completion.problem])
-        return read_answer(completion.content, fields), completion.content
+        return completion
 
     def _pay(self, schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:
-        reserved = self._budget.reserve(sum(count_tokens(message["content"]) for message in self._messages))
+        asked = sum(count_tokens(message["content"]) for message in self._messages)
+        reserved = self._budget.reserve(asked + count_tokens(json.dumps(schema)), room)
         if reserved is None:
             raise BudgetSpentError
         paid = Tokens()

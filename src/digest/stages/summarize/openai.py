@@ -32,8 +32,8 @@ class Judged(NamedTuple):
     answers: dict[FieldName, FieldAnswer]
     faults: tuple[Fault, ...]
 
-    def of(self, field: FieldName) -> int:
-        """How many faults a field has."""
+    def of(self, field: FieldName | None) -> int:
+        """How many faults a field has; None: all fields together."""
         return sum(fault.field == field for fault in self.faults)
 
 
@@ -87,8 +87,13 @@ class OpenAI:
         return judged if trouble is None else Judged(judged.answers, (*judged.faults, trouble))
 
     def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], given: Given) -> Judged:
-        """The old answers with each new one that has fewer faults in their company."""
+        """The old answers with each new one that has fewer faults in their company.
+
+        A fault of all fields together is no single one's: where the new answers mend it, they are taken as they are.
+        """
         proposed = self._judge(judged.answers | answers, given)
+        if proposed.of(None) < judged.of(None) and len(proposed.faults) < len(judged.faults):
+            return proposed
         better = {f: a for f, a in answers.items() if f not in judged.answers or proposed.of(f) < judged.of(f)}
         return proposed if better.keys() == answers.keys() else self._judge(judged.answers | better, given)
 

@@ -1,0 +1,155 @@
+"""Hugging Face's Daily Papers: the recorded lists, and the sample service in every mood."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digest.clients.errors import ServiceError
+from digest.clients.huggingface import DailyPapers, NotOpenError, daily_papers
+from digest.clients.web import Web
+from digest.sample import faults, load_papers, make_papers, serve
+
+WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
+DAY = date(2025, 12, 4)
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as opened:
+        yield opened
+
+
+def listed(web: Web, items: list[Any]) -> DailyPapers:
+    with serve([], {str(DAY): items}) as services:
+        return daily_papers(web, services.huggingface_url, DAY)
+
+
+@pytest.mark.skipif(not WIRE.exists(), reason="the recorded lists are not beside the project")
+@pytest.mark.parametrize(("name", "count"), [("early", 14), ("late", 26)])
+def test_recorded_lists(web: Web, name: str, count: int) -> None:
+    items = json.loads((WIRE / f"2025-12-04.{name}.json").read_text("utf-8"))
+    found = listed(web, items)
+    assert found.faults == []
+    assert [paper.id for paper in found.papers] == [item["paper"]["id"] for item in items]
+    assert [paper.upvotes for paper in found.papers] == [item["paper"]["upvotes"] for item in items]
+    assert len(found.papers) == len(found.submitted) == count
+    for paper in found.papers:
+        assert paper.metadata == "listing"
+        assert paper.version is None
+        assert not paper.pinned
+        assert paper.authors
+        assert all("\n" not in text and "  " not in text for text in (paper.title, paper.abstract))
+
+
+@pytest.mark.parametrize(("count", "pages"), [(0, 1), (8, 1), (51, 1), (99, 1), (100, 2), (101, 2), (250, 3)])
+def test_a_list_is_read_to_its_end(web: Web, count: int, pages: int) -> None:
+    papers = make_papers(count)
+    with serve(papers, {str(DAY): [paper.id for paper in papers]}) as services:
+        found = daily_papers(web, services.huggingface_url, DAY)
+        assert [paper.id for paper in found.papers] == [paper.id for paper in papers]
+        assert [request.query for request in services.requests] == [
+            {"date": str(DAY), "limit": "100", "p": str(page)} for page in range(pages)
+        ]
+    assert web.counts == {"huggingface": pages}
+
+
+def test_a_later_page_that_fails_is_no_half_list(web: Web) -> None:
+    papers = make_papers(150)
+    with serve(papers, {str(DAY): [paper.id for paper in papers]}) as services:
+        services.fail("huggingface", faults.reply(500), match="1")
+        with pytest.raises(ServiceError, match="500"):
+            daily_papers(web, services.huggingface_url, DAY)
+
+
+def test_a_server_that_never_ends(web: Web) -> None:
+    page = json.dumps([{"paper": {"id": "2512.03405", "title": "A"}}] * 100)
+    with serve() as services:
+        services.fail("huggingface", faults.reply(200, body=page))
+        daily_papers(web, services.huggingface_url, DAY)
+        assert services.count("huggingface") == 20
+
+
+def test_a_day_that_is_not_open(web: Web) -> None:
+    with serve(today=date(2025, 12, 3)) as services:
+        with pytest.raises(NotOpenError):
+            daily_papers(web, services.huggingface_url, DAY)
+        assert services.count("huggingface") == 1
+
+
+BAD = {
+    "another 400": (faults.reply(400, body='{"error": "Invalid ISO date"}'), "HTTP 400", 1),
+    "not found": (faults.reply(404), "HTTP 404", 1),
+    "throttled": (faults.reply(429), "HTTP 429", 4),
+    "down": (faults.reply(503), "HTTP 503", 4),
+    "a page": (faults.html_page, "not JSON", 4),
+    "nothing": (faults.empty, "not JSON", 4),
+    "half a list": (faults.truncated, "Hugging Face: ", 4),
+    "half a list of announced length": (faults.reply(200, body='[{"paper": {'), "not JSON", 4),
+    "an error with 200": (faults.reply(200, body='{"error": "Too busy"}'), "no list but Too busy", 4),
+    "null": (faults.reply(200, body="null"), "no list but None", 4),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_list_is_never_an_empty_one(web: Web, name: str) -> None:
+    fault, words, asks = BAD[name]
+    with serve() as services:
+        services.fail("huggingface", fault)
+        with pytest.raises(ServiceError, match=words):
+            daily_papers(web, services.huggingface_url, DAY)
+        assert services.count("huggingface") == asks
+
+
+GOOD = {"paper": {"id": "2512.03405", "title": "A\n  title", "summary": "B", "upvotes": 3, "authors": [{"name": "C"}]}}
+
+
+def test_broken_items_are_skipped_with_a_fault_each(web: Web) -> None:
+    broken = [None, 3, [], {}, {"paper": None}, {"paper": {}}, {"paper": {"id": 2512.0}}]
+    strange = [{"paper": {"id": "not an id"}}, {"paper": {"id": "2512.03405", "upvotes": "many"}}]
+    found = listed(web, [*broken, GOOD, *strange])
+    assert [paper.title for paper in found.papers] == ["A title"]
+    assert [fault.name for fault in found.faults] == ["listing"] * (len(broken) + len(strange))
+    assert all(fault.message for fault in found.faults)
+
+
+def test_what_arxiv_knows_better_may_be_missing(web: Web) -> None:
+    nothing = {"id": "2512.03405", "title": None, "summary": None, "upvotes": None, "authors": None, "publishedAt": None}
+    for item in ({"paper": {"id": "2512.03405"}}, {"paper": nothing}, {"paper": {**nothing, "authors": [{"name": None}]}}):
+        found = listed(web, [item])
+        assert found.faults == []
+        (paper,) = found.papers
+        assert (paper.metadata, paper.title, paper.authors, paper.upvotes) == ("none", "", (), None)
+
+
+def test_hidden_authors_stay_hidden_and_versions_are_dropped(web: Web) -> None:
+    authors = [{"name": "A"}, {"name": "B", "hidden": True}, {"name": "C\u00a0D"}]
+    (paper,) = listed(web, [{"paper": {"id": "2512.03405v2", "title": "T", "authors": authors}}]).papers
+    assert (paper.id, paper.version, paper.authors) == ("2512.03405", None, ("A", "C D"))
+
+
+def test_papers_of_another_day_are_left_out(web: Web) -> None:
+    def item(paper_id: str, submitted: str | None) -> dict[str, Any]:
+        return {"paper": {"id": paper_id, "title": "T", "submittedOnDailyAt": submitted}}
+
+    items = [
+        item("2512.00001", "2025-12-04T23:59:59.999Z"),
+        item("2512.00002", "2025-12-03T23:59:59.999Z"),
+        item("2512.00003", "2025-12-05T00:00:00.000Z"),
+        item("2512.00004", None),
+    ]
+    found = listed(web, items)
+    assert [paper.id for paper in found.papers] == ["2512.00001", "2512.00004"]
+    assert [(fault.name, fault.paper) for fault in found.faults] == [
+        ("another-day", "2512.00002"),
+        ("another-day", "2512.00003"),
+    ]
+
+
+def test_a_folded_title_is_one_line(web: Web) -> None:
+    with serve() as services:
+        found = daily_papers(web, services.huggingface_url, DAY)
+    assert {paper.title for paper in found.papers} == {paper.title for paper in load_papers()}

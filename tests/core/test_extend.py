@@ -1,0 +1,80 @@
+"""How a day's record grows."""
+
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+
+from digest.core.extend import exclusions, extend
+from digest.core.fault import Fault
+from digest.core.paper import Paper
+from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing, Status, Tokens
+
+FAULT = Fault(name="number", message="x")
+
+
+def entry(paper_id: str, status: Status, *, faults: int = 0, by: str = "openai", **provenance: Any) -> Entry:
+    made_by = Provenance(summarizer=by, **provenance)
+    return Entry(status=status, paper=Paper(id=paper_id), provenance=made_by, faults=(FAULT,) * faults)
+
+
+def test_what_is_there_keeps_its_place_and_new_ones_come_after() -> None:
+    known = (entry("b", "final"), entry("a", "draft"), entry("c", "failed"))
+    made = {each.paper.id: each for each in (entry("z", "final"), entry("c", "final"), entry("y", "failed"))}
+    grown = extend(known, made)
+    assert [(each.paper.id, each.status) for each in grown] == [
+        *(("b", "final"), ("a", "draft"), ("c", "final")),
+        *(("z", "final"), ("y", "failed")),
+    ]
+    assert extend((), made) == tuple(made.values())
+    assert extend(known, {}) == known
+
+
+FITNESS = [
+    entry("a", "failed"),
+    entry("a", "draft", by="extractive", faults=1),
+    entry("a", "draft", faults=3),
+    entry("a", "draft", faults=2),
+    entry("a", "final", faults=1),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), product(range(len(FITNESS)), repeat=2))
+def test_the_fitter_of_two_tries_stays(old: int, new: int) -> None:
+    (kept,) = extend([FITNESS[old]], {"a": FITNESS[new]})
+    better = FITNESS[new] if new > old and FITNESS[old].status != "final" else FITNESS[old]
+    assert (kept.status, len(kept.faults)) == (better.status, len(better.faults))
+
+
+SPENT = Tokens(input=10, output=1)
+
+
+@pytest.mark.parametrize(("old_cost", "new_cost", "cost"), [(0.5, 0.25, 0.75), (None, 0.25, None), (0.5, None, None), (None, None, None)])
+@pytest.mark.parametrize("new_status", ["final", "failed"])
+def test_both_tries_were_paid_for(new_status: Status, old_cost: float, new_cost: float, cost: float | None) -> None:
+    old = entry("a", "draft", attempts=3, tokens=SPENT, cost_usd=old_cost, model="old")
+    new = entry("a", new_status, attempts=2, tokens=SPENT, cost_usd=new_cost, model="new")
+    (kept,) = extend([old], {"a": new})
+    assert kept.provenance is not None
+    assert kept.provenance.model == ("new" if new_status == "final" else "old")
+    assert (kept.provenance.attempts, kept.provenance.tokens) == (5, SPENT + SPENT)
+    assert kept.provenance.cost_usd == cost
+
+
+def test_a_try_that_asked_nothing_changes_nothing() -> None:
+    old = entry("a", "draft", attempts=3, tokens=SPENT, cost_usd=0.5)
+    assert extend([old], {"a": entry("a", "failed")}) == (old,)
+    assert extend([old], {"a": Entry(status="failed", paper=Paper(id="a"))}) == (old,)
+
+
+def test_exclusions_of_today_after_those_that_are_listed_no_more() -> None:
+    known = Record(
+        date=date(2025, 12, 4),
+        listing=RecordListing(state="ready"),
+        excluded=(Exclusion(id="1", reason="old"), Exclusion(id="2", reason="old"), Exclusion(id="3", reason="old")),
+    )
+    now = [Exclusion(id="4", reason="new"), Exclusion(id="2", reason="new")]
+    merged = exclusions(known, now, [entry("3", "failed")])
+    assert [(each.id, each.reason) for each in merged] == [("1", "old"), ("2", "new"), ("4", "new")]
+    assert exclusions(None, now, []) == tuple(now)

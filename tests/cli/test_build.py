@@ -10,6 +10,7 @@ from blog import Blog
 from digest.sample import faults, load_papers, make_papers, serve
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
+GOLDEN = Path(__file__).parents[1] / "golden" / "2025-12-04-daily-papers-20251204.md"
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "2025-12-04.md"
 
 
@@ -24,6 +25,14 @@ def test_the_sample_day(blog: Blog) -> None:
     kinds = [entry["provenance"]["text"] for entry in blog.record["entries"]]
     assert sorted(set(kinds)) == ["abstract", "html", "pdf"]
     assert {entry["status"] for entry in blog.record["entries"]} == {"final"}
+
+
+def test_the_sample_post_to_the_letter(blog: Blog, request: pytest.FixtureRequest) -> None:
+    """`--refresh` writes it anew after a change that is meant."""
+    blog.digest("build", "--date", "2025-12-04", "--sample")
+    if request.config.getoption("--refresh"):
+        GOLDEN.write_bytes(blog.post.read_bytes())
+    assert blog.post.read_text("utf-8") == GOLDEN.read_text("utf-8")
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the blog's own post of that day is not beside the project")

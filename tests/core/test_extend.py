@@ -40,7 +40,7 @@ FITNESS = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new"), product(range(len(FITNESS)), repeat=2))
+@pytest.mark.parametrize(("old", "new"), list(product(range(len(FITNESS)), repeat=2)))
 def test_the_fitter_of_two_tries_stays(old: int, new: int) -> None:
     (kept,) = extend([FITNESS[old]], {"a": FITNESS[new]})
     better = FITNESS[new] if new > old and FITNESS[old].status != "final" else FITNESS[old]

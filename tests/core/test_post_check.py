@@ -47,7 +47,7 @@ def test_a_field_that_is_not_there_is_told_with_its_place(field: str) -> None:
     body = "\n".join(line for line in post(plain).splitlines() if line != f"- {field}: {field}에서 둘 값을 보인다.")
     (fault,) = find_differences(body, plain)
     assert (fault.name, fault.field, fault.paper) == ("post", field, "2512.03534")
-    assert fault.message.startswith(f"line 11 on: the {field} of 2512.03534 does not come out as '{field}에서 둘")
+    assert fault.message.startswith(f"line 12 on: the {field} of 2512.03534 does not come out as '{field}에서 둘")
 
 
 def test_a_field_of_another_paper_does_not_count() -> None:

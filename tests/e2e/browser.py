@@ -58,7 +58,7 @@ class Browser:
 
     def run(self, script: str, *arguments: object) -> Any:
         """What a script in the page returns."""
-        return self.driver.execute_script(script, *arguments)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(script, *arguments)
 
     def overflowing(self) -> list[str]:
         """Elements that stick out of the page on the right."""

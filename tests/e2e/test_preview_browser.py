@@ -13,7 +13,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.e2e.browser import WIDTHS, Browser, needs_chromium, open_browser
-from tests.preview.days import DAY, entry, excluded, library, paper, record
+from tests.preview.days import DAY, entry, excluded, library, paper, record, summary
 
 from blog import Blog
 from digest.core.config import Config
@@ -57,7 +57,7 @@ def write_days(folder: Path) -> None:
     hard = entry(
         1,
         paper=paper(1, title=f"{SCRIPT} {LONG}", abstract=SCRIPT, authors=(SCRIPT,) * 20, comment=LONG),
-        summary=entry().summary.model_copy(update=dict.fromkeys(FIELDS, f"{SCRIPT} {LONG} 문장이다.")),
+        summary=summary(**dict.fromkeys(map(str, FIELDS), f"{SCRIPT} {LONG} 문장이다.")),
         evidence=dict.fromkeys(FIELDS, (SCRIPT, LONG)),
         faults=(Fault(name=LONG, message=SCRIPT, field="goal"), Fault(name="x", message=LONG)),
     )

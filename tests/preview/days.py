@@ -29,11 +29,21 @@ def entry(number: int = 1, **changes: Any) -> Entry:
             **{field: f"{field} 항목은 {number}번 논문을 다룬다." for field in FIELDS} | {"results": SAID}
         ),
         "evidence": dict.fromkeys(FIELDS, (QUOTE,)),
-        "provenance": Provenance(
-            summarizer="openai", model="sample", text="html", attempts=2, tokens=Tokens(input=1200, output=900)
-        ),
+        "provenance": provenance(),
     }
     return Entry(**values | changes)
+
+
+def summary(number: int = 1, **changes: Any) -> Summary:
+    """A paper's summary, with some fields as given."""
+    fields: dict[str, str] = {field: f"{field} 항목은 {number}번 논문을 다룬다." for field in FIELDS}
+    return Summary(**{**fields, "results": SAID, **changes})
+
+
+def provenance(**changes: Any) -> Provenance:
+    """Where a summary came from."""
+    values: dict[str, Any] = {"summarizer": "openai", "model": "sample", "text": "html", "attempts": 2}
+    return Provenance(**{**values, "tokens": Tokens(input=1200, output=900), **changes})
 
 
 def paper(number: int = 1, **changes: Any) -> Paper:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.preview.days import DAY, QUOTE, entry, excluded, get, library, paper, record, text_of, tree
+from tests.preview.days import DAY, QUOTE, entry, excluded, get, library, paper, provenance, record, text_of, tree
 
 from digest.core.fault import Fault
 from digest.core.record import Extra, PostRef, Record
@@ -41,7 +41,7 @@ def full_record() -> Record:
     """A day that has something in every field of the schema."""
     faults = tuple(Fault(name="n", message="m", field=field) for field in (None, "goal", "other"))
     extra = (Extra(line=3, where="method", text="more"),)
-    source = entry().provenance.model_copy(update={"prompt": "sha256:0", "notes": ("note",)})
+    source = provenance(prompt="sha256:0", notes=("note",))
     whole = paper(comment="12 pages", updated="2025-12-04T00:00:00Z", upvotes=3)
     first = entry(paper=whole, faults=faults, extra=extra, provenance=source)
     return record(first, entry(2, status="draft"), excluded=(excluded(7),), extra=extra)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.preview.days import DAY, entry, excluded, library, paper, record
+from tests.preview.days import DAY, entry, excluded, library, paper, record, summary
 
 from digest.core.summary import FIELDS
 from digest.preview.search import find, may_hold, read_terms
 from digest.store.records import dump
 
-KOREAN = entry(2).summary.model_copy(update={"method": '확산 모델의 "노이즈" 시드를 C:\\seed 에서 읽는다.'})
+KOREAN = summary(2, method='확산 모델의 "노이즈" 시드를 C:\\seed 에서 읽는다.')
 DAYS = record(
     entry(1, paper=paper(1, title="Straße to ÉCOLE", abstract="A Diffusion study.")),
     entry(2, summary=KOREAN),
@@ -48,7 +48,7 @@ def test_find(query: str, anchors: list[str]) -> None:
 
 
 def test_what_was_found_is_marked_in_a_bounded_excerpt() -> None:
-    long = entry().summary.model_copy(update={"method": f"{'앞' * 500} 바늘을 {'뒤' * 500}"})
+    long = summary(method=f"{'앞' * 500} 바늘을 {'뒤' * 500}")
     hit = next(find(record(entry(summary=long)), ["바늘"]))
     assert [piece.text for piece in hit.excerpt if piece.marked] == ["바늘"]
     assert sum(len(piece.text) for piece in hit.excerpt) < 220
@@ -62,7 +62,7 @@ def test_what_was_found_is_marked_in_a_bounded_excerpt() -> None:
     data=st.data(),
 )
 def test_the_quick_look_never_misses(text: str, data: st.DataObject) -> None:
-    said = entry(summary=entry().summary.model_copy(update={"goal": text}))
+    said = entry(summary=summary(goal=text))
     words = text.split()
     terms = read_terms(data.draw(st.sampled_from([word.swapcase() for word in words] or ["다룬다"])))
     if any(find(record(said), terms)):
@@ -122,5 +122,5 @@ def test_a_broken_record_that_may_hold_the_words_is_told(tmp_path: Path) -> None
 
 def test_every_field_is_searched() -> None:
     for field in FIELDS:
-        said = entry().summary.model_copy(update={field: "여기에 바늘이 있다."})
+        said = summary(**{str(field): "여기에 바늘이 있다."})
         assert any(find(record(entry(summary=said)), ["바늘"]))

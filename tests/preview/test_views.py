@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.preview.days import QUOTE, SAID, entry, excluded, paper, record
+from tests.preview.days import QUOTE, SAID, entry, excluded, paper, provenance, record, summary
 
 from digest.core.fault import Fault
-from digest.core.record import Entry, Provenance, Tokens
+from digest.core.record import Entry, Tokens
 from digest.core.summary import FIELDS, NOTHING_SAID
 from digest.preview.day import count, view_day
 from digest.preview.marking import mark_terms, mark_words, shared_words
@@ -52,14 +52,14 @@ def test_a_statement_stands_beside_its_evidence() -> None:
 
 
 def test_faults_that_an_edit_brought_in_stand_there_at_once() -> None:
-    edited = entry(summary=entry().summary.model_copy(update={"goal": "목표를 **굵게** 씁니다."}))
+    edited = entry(summary=summary(goal="목표를 **굵게** 씁니다."))
     names = {fault.name for fault in view_day(record(edited)).articles[0].statements[0].faults}
     assert {"markup", "honorific"} <= names
     assert not view_day(record()).articles[0].faults
 
 
 def test_nothing_said_is_known_and_needs_no_quote() -> None:
-    silent = entry(summary=entry().summary.model_copy(update={"limitations": NOTHING_SAID}), evidence={})
+    silent = entry(summary=summary(limitations=NOTHING_SAID), evidence={})
     statement = view_day(record(silent)).articles[0].statements[5]
     assert statement.says_nothing
     assert statement.sentences[0][0].text == f"{NOTHING_SAID}."
@@ -75,7 +75,7 @@ def test_nothing_said_is_known_and_needs_no_quote() -> None:
     ],
 )
 def test_a_quote_leads_to_its_sentence(text: str, version: int | None, url: str | None) -> None:
-    source = Provenance(summarizer="openai", text=text)
+    source = provenance(text=text)
     view = view_day(record(entry(paper=paper(version=version), provenance=source)))
     quote = view.articles[0].statements[0].quotes[0]
     assert quote.url == (url and url + "With%20PRIS%20the%20accuracy%20on,pairs%20rises%20to%2063.4%20percent.")
@@ -103,7 +103,7 @@ def test_numbers_are_those_of_the_post(entries: tuple[Entry, ...], numbers: list
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"attempts": 0}, {"summarizer": "import"}),
+        ({"attempts": 0, "summarizer": "import"}, {"summarizer": "import"}),
         (
             {"attempts": 1, "tokens": Tokens(input=1200, output=9)},
             {"attempts": "1", "tokens": "1,200 in, 9 out", "cost": "unknown: no prices configured"},
@@ -113,10 +113,10 @@ def test_numbers_are_those_of_the_post(entries: tuple[Entry, ...], numbers: list
     ],
 )
 def test_provenance(changes: dict[str, object], told: dict[str, str]) -> None:
-    view = view_day(record(entry(provenance=Provenance(summarizer="import", **changes))))
+    view = view_day(record(entry(provenance=provenance(**changes))))
     values = dict(view.articles[0].provenance)
     assert {key: values.get(key) for key in told} == told
-    assert ("tokens" in values) == bool(changes.get("attempts"))
+    assert ("tokens" in values) == bool(changes.get("attempts", 2))
 
 
 def test_counts_and_rows() -> None:

@@ -46,7 +46,7 @@ def fenced(page: str, language: str) -> list[str]:
 
 def table_names(page: str) -> set[str]:
     """What stands in code in the first cell of a page's table rows."""
-    return set(re.findall(r"^\| `([^`]+)` \|", (DOCS / page).read_text("utf-8"), re.MULTILINE))
+    return set(re.findall(r"^\| `([^`]+)`(?: \*)? \|", (DOCS / page).read_text("utf-8"), re.MULTILINE))
 
 
 def meanings() -> dict[str, str]:

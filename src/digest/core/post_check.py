@@ -1,6 +1,7 @@
 """Reading a rendered post back: does it show what its entries say?"""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from digest.core.fault import Fault
 from digest.core.ids import abs_url
@@ -23,8 +24,7 @@ def find_differences(body: str, entries: Sequence[Entry]) -> tuple[Fault, ...]:
     if len(starts) != len(entries):
         message = f"the post has {len(starts)} linked headings for {len(entries)} papers; mend the template"
         return (Fault(name="post", message=message),)
-    ends = [*starts[1:], len(blocks)]
-    parts = (blocks[start:end] for start, end in zip(starts, ends, strict=True))
+    parts = (blocks[start:end] for start, end in pairwise([*starts, len(blocks)]))
     return tuple(f for entry, part in zip(entries, parts, strict=True) for f in _differences(entry, part, body))
 
 

@@ -40,7 +40,8 @@ def render_post(record: Record, blog: Blog, templates: Templates) -> str | None:
     if not text.startswith(matter):
         message = f"the post does not begin with its front matter; begin {_TEMPLATE} with {{{{ front_matter }}}}"
         raise UnfaithfulPostError([Fault(name="post", message=message)])
-    if faults := find_differences(text.removeprefix(matter), entries):
+    body = "\n" * matter.count("\n") + text.removeprefix(matter)
+    if faults := find_differences(body, entries):
         raise UnfaithfulPostError(faults)
     return text
 

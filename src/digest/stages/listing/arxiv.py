@@ -39,7 +39,7 @@ class ArxivCategories:
         settled = now >= day_end(day) + _ANNOUNCED
         state: State = "ready" if papers else "error" if found else "quiet" if settled else "waiting"
         faults = tuple(_fault(paper, day) for paper in found if not _is_of(paper, day))
-        return SourceAnswer(state=state, papers=papers, faults=faults, settled=settled)
+        return SourceAnswer(state=state, papers=papers, faults=faults, settled=settled and state != "error")
 
 
 def _is_of(paper: Paper, day: date) -> bool:

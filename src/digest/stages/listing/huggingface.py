@@ -34,11 +34,12 @@ class HuggingFace:
             return SourceAnswer(state="waiting")
         except ServiceError as error:
             return SourceAnswer(state="error", faults=(Fault(name="listing", message=str(error)),))
+        state = _state(found, day, now)
         return SourceAnswer(
-            state=_state(found, day, now),
+            state=state,
             papers=tuple(found.papers),
             faults=tuple(found.faults),
-            settled=now >= day_end(day) and _taken_late(found.submitted, day),
+            settled=state != "error" and now >= day_end(day) and _taken_late(found.submitted, day),
         )
 
 

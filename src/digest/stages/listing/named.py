@@ -1,5 +1,6 @@
 """Papers that a person named: in a YAML file of dates, or on the command line."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -87,7 +88,7 @@ def read_ids_file(path: Path) -> list[Paper]:
 
 def _uncommented(line: str) -> str:
     """Without a comment; a `#` inside a URL is not one."""
-    return "" if line.startswith("#") else line.split(" #")[0]
+    return re.split(r"(?:^|\s)#", line)[0]
 
 
 def _fault(path: Path, text: str) -> Fault:

@@ -1,0 +1,148 @@
+"""Which of arXiv's pages a paper's text comes from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from digest.clients.pacer import Pacer
+from digest.clients.web import Web
+from digest.core.paper import Paper
+from digest.sample import SamplePaper, Services, faults, load_papers, make_papers, serve
+from digest.stages.source_text.fetch import ArxivSite, fetch_text
+from digest.store.cache import Cache
+
+SAMPLE = next(paper for paper in load_papers() if paper.full_text == ("html", "pdf"))
+
+
+def paper_of(sample: SamplePaper, *, version: int | None = None, pinned: bool = False) -> Paper:
+    return Paper(
+        id=sample.id, title=sample.title, abstract=sample.abstract, version=version, pinned=pinned, metadata="arxiv"
+    )
+
+
+PAPER = paper_of(SAMPLE)
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as opened:
+        yield opened
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path)
+
+
+def site(services: Services, web: Web, *forms: str) -> ArxivSite:
+    return ArxivSite(web, services.arxiv_site_url, Pacer(0), forms or ("html", "pdf"))
+
+
+@pytest.mark.parametrize(("forms", "kind"), [(("html", "pdf"), "html"), (("pdf", "html"), "pdf"), (("pdf",), "pdf")])
+def test_the_first_form_that_is_configured(
+    services: Services, web: Web, cache: Cache, forms: tuple[str, ...], kind: str
+) -> None:
+    text = fetch_text(PAPER, site=site(services, web, *forms), cache=cache)
+    assert (text.kind, text.notes) == (kind, ())
+    assert text.length > len(PAPER.abstract)
+    assert [request.service for request in services.requests] == [kind]
+    assert [request.path for request in services.requests] == [f"/arxiv/{kind}/{PAPER.id}"]
+
+
+def test_no_forms_at_all(services: Services, web: Web, cache: Cache) -> None:
+    nothing = ArxivSite(web, services.arxiv_site_url, Pacer(0), ())
+    assert fetch_text(PAPER, site=nothing, cache=cache).kind == "abstract"
+    assert services.requests == ()
+
+
+def test_each_sample_paper_in_its_best_form(services: Services, web: Web, cache: Cache) -> None:
+    for sample in load_papers():
+        text = fetch_text(paper_of(sample), site=site(services, web), cache=cache)
+        assert text.kind == (*sample.full_text, "abstract")[0]
+        assert text.notes == ()
+
+
+FAILS = {
+    "not there": (faults.reply(404), "pdf", []),
+    "gone": (faults.reply(410), "pdf", ["arXiv HTML: HTTP 410 Gone"]),
+    "throttled": (faults.reply(406), "pdf", ["arXiv HTML: HTTP 406 Not Acceptable"]),
+    "down": (faults.reply(503), "pdf", ["arXiv HTML: HTTP 503 Service Unavailable"]),
+    "another page": (faults.html_page, "pdf", []),
+    "nothing": (faults.empty, "pdf", []),
+}
+
+
+@pytest.mark.parametrize("name", FAILS)
+def test_the_next_form_where_one_has_nothing(services: Services, web: Web, cache: Cache, name: str) -> None:
+    fault, kind, notes = FAILS[name]
+    services.fail("html", fault)
+    text = fetch_text(PAPER, site=site(services, web), cache=cache)
+    assert (text.kind, list(text.notes)) == (kind, notes)
+
+
+def test_a_throttled_request_is_asked_again(services: Services, web: Web, cache: Cache) -> None:
+    services.fail("html", faults.reply(406), times=2)
+    services.fail("html", faults.truncated, times=1)
+    assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "html"
+    assert services.count("html") == 4
+
+
+def test_a_text_is_fetched_once(services: Services, web: Web, cache: Cache) -> None:
+    first = fetch_text(PAPER, site=site(services, web), cache=cache)
+    assert fetch_text(PAPER, site=site(services, web), cache=cache) == first
+    assert services.count("html") == 1
+    fetch_text(PAPER, site=site(services, web, "pdf"), cache=cache)
+    assert services.count("pdf") == 1
+
+
+def test_what_came_of_trouble_is_not_kept(services: Services, web: Web, cache: Cache) -> None:
+    services.fail("html", faults.reply(503), times=4)
+    assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "pdf"
+    assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "html"
+
+
+def test_a_paper_without_full_text_is_asked_for_once(services: Services, web: Web, cache: Cache) -> None:
+    sample = next(paper for paper in load_papers() if not paper.full_text)
+    for _ in range(2):
+        text = fetch_text(paper_of(sample), site=site(services, web), cache=cache)
+        assert (text.kind, text.notes) == ("abstract", ())
+        assert text.sections[0].text == sample.abstract
+    assert len(services.requests) == 2
+
+
+def test_the_version_that_was_asked_for(web: Web, cache: Cache) -> None:
+    sample = make_papers(1)[0].model_copy(update={"version": 3})
+    with serve([sample], {}) as services:
+        for paper in (paper_of(sample, version=3), paper_of(sample, version=2, pinned=True)):
+            assert fetch_text(paper, site=site(services, web), cache=cache).version == paper.version
+        assert [request.path for request in services.requests] == [
+            f"/arxiv/html/{sample.id}",
+            f"/arxiv/html/{sample.id}v2",
+        ]
+
+
+def test_a_page_that_lost_most_of_the_paper_is_not_the_best(web: Web, cache: Cache) -> None:
+    sample = make_papers(1)[0]
+    paper = paper_of(sample).model_copy(update={"abstract": sample.abstract * 3})
+    short = sample.model_copy(update={"sections": sample.sections[:1]})
+    with serve([short], {}) as services:
+        text = fetch_text(paper, site=site(services, web), cache=cache)
+        assert text.kind in ("html", "pdf")
+        assert [request.service for request in services.requests] == ["html", "pdf"]
+
+
+def test_offline_the_abstract_is_all_there_is(services: Services, cache: Cache) -> None:
+    with Web(offline=True) as web:
+        text = fetch_text(PAPER, site=site(services, web), cache=cache)
+    assert text.kind == "abstract"
+    assert all("offline" in note for note in text.notes)
+    assert services.requests == ()
+    with Web() as web:
+        assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "html"

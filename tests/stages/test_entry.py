@@ -1,0 +1,82 @@
+"""One paper's way, with everything that can be in it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from digest.clients.pacer import Pacer
+from digest.clients.web import Web
+from digest.core.fault import Fault
+from digest.core.paper import Paper
+from digest.core.record import Entry
+from digest.sample import Services, faults, load_papers, serve
+from digest.stages.entry import make_entry
+from digest.stages.source_text.fetch import ArxivSite
+from digest.stages.summarize.extractive import Extractive
+from digest.store.cache import Cache
+
+SAMPLE = next(paper for paper in load_papers() if paper.full_text == ("html", "pdf"))
+PAPER = Paper(id=SAMPLE.id, title=SAMPLE.title, abstract=SAMPLE.abstract, metadata="arxiv")
+MISSING = Fault(name="metadata", message="arXiv API: HTTP 503")
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    with serve() as running:
+        yield running
+
+
+def make(services: Services, tmp_path: Path, paper: Paper, missing: Fault | None = None) -> tuple[Entry, list[str]]:
+    steps: list[str] = []
+    with Web() as web:
+        entry = make_entry(
+            paper,
+            None,
+            missing,
+            site=ArxivSite(web, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
+            cache=Cache(tmp_path),
+            summarizer=Extractive(datetime(2025, 12, 5, tzinfo=UTC)),
+            step=lambda paper, step: steps.append(f"{paper.id} {step}"),
+        )
+    return entry, steps
+
+
+def test_the_whole_way(services: Services, tmp_path: Path) -> None:
+    entry, steps = make(services, tmp_path, PAPER)
+    assert entry.status == "draft"
+    assert entry.provenance is not None
+    assert (entry.provenance.text, entry.provenance.notes) == ("html", ())
+    assert entry.paper.version == SAMPLE.version
+    assert steps == [f"{PAPER.id} fetched html", f"{PAPER.id} summarised: draft"]
+
+
+def test_metadata_from_the_listing_is_noted(services: Services, tmp_path: Path) -> None:
+    entry, _ = make(services, tmp_path, PAPER, MISSING)
+    assert entry.provenance is not None
+    assert entry.provenance.notes == ("metadata from the listing: arXiv API: HTTP 503",)
+
+
+@pytest.mark.parametrize("missing", [MISSING, Fault(name="unknown-id", message="x"), None])
+def test_a_paper_that_nobody_described_is_not_fetched(services: Services, tmp_path: Path, missing: Fault | None) -> None:
+    entry, steps = make(services, tmp_path, Paper(id=SAMPLE.id), missing)
+    assert (entry.status, entry.summary, steps) == ("failed", None, [])
+    assert [fault.name for fault in entry.faults] == [missing.name if missing else "no-text"]
+    assert services.requests == ()
+
+
+def test_a_site_that_is_down_leaves_the_abstract_and_a_note(services: Services, tmp_path: Path) -> None:
+    services.fail("html", faults.reply(503))
+    services.fail("pdf", faults.reset)
+    entry, steps = make(services, tmp_path, PAPER)
+    assert entry.provenance is not None
+    assert entry.provenance.text == "abstract"
+    assert [note.split(":")[0] for note in entry.provenance.notes] == ["arXiv HTML", "arXiv PDF"]
+    assert steps[0].endswith("fetched abstract")
+
+
+def test_neither_text_nor_abstract_is_a_failure(services: Services, tmp_path: Path) -> None:
+    entry, _ = make(services, tmp_path, Paper(id="2512.99999", title="T", metadata="listing"))
+    assert (entry.status, entry.summary) == ("failed", None)
+    assert [fault.name for fault in entry.faults] == ["no-text"]

@@ -181,8 +181,6 @@ def test_the_list_of_papers_is_read(tmp_path: Path) -> None:
 def blog_with_template(blog: Blog, text: str) -> Blog:
     (blog.folder / "templates").mkdir()
     (blog.folder / "templates" / "post.md.j2").write_text(text, "utf-8")
-    [ignoring] = fenced("templates.md", "yaml")
-    (blog.folder / "config.yaml").write_text(ignoring, "utf-8")
     return blog
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import GitError
-from digest.core.clock import day_end, days, yesterday
+from digest.core.clock import days, yesterday
 from digest.core.errors import UsageError
 from digest.core.exits import Exit
 from digest.core.fault import Fault
-from digest.core.record import Record
 from digest.outcome import Outcome
 from digest.pipeline import build_day
 from digest.run import Run
@@ -73,13 +72,8 @@ def _is_due(day: date, workspace: Workspace, records: Records) -> bool:
         return True
     post = workspace.root / record.post.path if record.post else None
     has_post = post is not None and post.exists()
-    return _may_have_grown(record) or bool(record.entries and not has_post)
-
-
-def _may_have_grown(record: Record) -> bool:
-    """Whether its listing was asked for before the day was over, where days end in UTC."""
-    asked = [source.at for source in record.listing.sources if source.at is not None and source.kind != "ids"]
-    return bool(asked) and min(asked) < day_end(record.date)
+    may_have_grown = any(not source.settled for source in record.listing.sources)
+    return may_have_grown or bool(record.entries and not has_post)
 
 
 def _build(run: Run, day: date) -> Outcome:

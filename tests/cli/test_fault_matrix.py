@@ -86,7 +86,7 @@ def test_the_matrix_is_large() -> None:
 def test_a_fault(blog: Blog, service: str, kind: str, often: str) -> None:
     left = expected(service, kind, often)
     with serve(PAPERS, {blog.day: IDS}) as services:
-        blog.configure(services)
+        blog.configure(services, summarizer={"concurrency": 1})
         if service == "pdf":
             services.fail("html", faults.reply(404))
         services.fail(service, KINDS[kind], times=1 if often == "once" else None)

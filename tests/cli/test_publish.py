@@ -1,6 +1,7 @@
 """`digest publish` with real git: a bare remote, a clone, and people who work beside it."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -188,6 +189,17 @@ def test_without_push_it_only_commits(blog: Blog, remote: Path, monkeypatch: pyt
     assert blog.digest("publish").code == 0
     assert in_remote(remote) > DAY_FILES
     assert git(blog.folder, "status", "--porcelain") == ""
+
+
+def test_a_repository_without_a_commit(blog: Blog, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(blog.folder / ".git")
+    git(blog.folder, "init", "-q", "-b", "main")
+    git(blog.folder, "add", "about.md")
+    monkeypatch.setenv("DIGEST_PUBLISH__PUSH", "false")
+    assert blog.digest("publish").code == 0
+    assert set(git(blog.folder, "ls-tree", "-r", "--name-only", "HEAD").splitlines()) == DAY_FILES
+    assert (blog.folder / "about.md").read_text() == "about\n"
+    assert "A  about.md" in git(blog.folder, "status", "--porcelain").splitlines()
 
 
 @pytest.mark.parametrize("broken", ["no repository", "no remote"])

@@ -69,7 +69,7 @@ def test_recorded_feeds(services: Services, api: ArxivApi, name: str) -> None:
 @recorded
 def test_the_recorded_refusal(services: Services, api: ArxivApi) -> None:
     services.fail("arxiv-api", feed("id_abc_*"))
-    with pytest.raises(ServiceError, match="^arXiv API: HTTP 400 Bad Request$"):
+    with pytest.raises(ServiceError, match=r"^arXiv API: HTTP 400 Bad Request$"):
         api.by_ids(["2512.03405"])
     assert services.count("arxiv-api") == 1
 
@@ -156,7 +156,7 @@ ERROR_FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><title>arXiv Search Re
 
 def test_an_error_in_the_clothes_of_a_feed(services: Services, api: ArxivApi) -> None:
     services.fail("arxiv-api", faults.reply(200, body=ERROR_FEED))
-    with pytest.raises(ServiceError, match="^arXiv API: incorrect id format for abc$"):
+    with pytest.raises(ServiceError, match=r"^arXiv API: incorrect id format for abc$"):
         api.by_ids(["2512.03405"])
     assert services.count("arxiv-api") == 1
 

@@ -65,7 +65,8 @@ def test_what_is_sent_when_it_is_configured(services: Services, web: Web) -> Non
 
 
 @pytest.mark.parametrize(
-    ("key", "sent"), [(None, None), ("", None), (" \n", None), (f"{KEY}\n", f"Bearer {KEY}"), (f" {KEY}\r\n", f"Bearer {KEY}")]
+    ("key", "sent"),
+    [(None, None), ("", None), (" \n", None), (f"{KEY}\n", f"Bearer {KEY}"), (f" {KEY}\r\n", f"Bearer {KEY}")],
 )
 def test_the_key_as_it_is_sent(services: Services, web: Web, key: str | None, sent: str | None) -> None:
     services.fail("model", faults.reply(200, body="{}"))
@@ -83,7 +84,7 @@ def test_a_key_that_no_header_can_carry(services: Services, web: Web, key: str) 
 REFUSALS = {
     "OpenAI's param": '{"error": {"message": "Invalid parameter", "param": "response_format", "code": null}}',
     "a message": '{"error": {"message": "\'response_format\' of type \'json_schema\' is not supported"}}',
-    "LM Studio's string": '{"error": "\'response_format.type\' must be \'json_schema\' or \'text\'"}',
+    "LM Studio's string": "{\"error\": \"'response_format.type' must be 'json_schema' or 'text'\"}",
     "Gemini's array": '[{"error": {"code": 400, "message": "Unknown name \\"json_schema\\"", "status": "INVALID"}}]',
     "FastAPI's detail": '{"detail": [{"loc": ["body", "response_format"], "msg": "extra fields not permitted"}]}',
     "vLLM's object": '{"object": "error", "message": "json_object is not supported", "code": 400}',
@@ -176,12 +177,14 @@ def test_what_passes_is_asked_again(services: Services, web: Web, fault: faults.
 
 def test_an_error_with_200_is_told(services: Services, web: Web) -> None:
     services.fail("model", faults.error_inside)
-    with pytest.raises(ServiceError, match="^model: HTTP 200 with an error: upstream overloaded$"):
+    with pytest.raises(ServiceError, match=r"^model: HTTP 200 with an error: upstream overloaded$"):
         chat(services, web).ask(MESSAGES, SCHEMA, None)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 418, 429, 500, 503])
-@pytest.mark.parametrize("body", ['{"error": {"message": "bad key KEY, KEY!", "code": "insufficient_quota"}}', '["KEY"]', "KEY"])
+@pytest.mark.parametrize(
+    "body", ['{"error": {"message": "bad key KEY, KEY!", "code": "insufficient_quota"}}', '["KEY"]', "KEY"]
+)
 def test_a_server_that_repeats_the_key(services: Services, web: Web, status: int, body: str) -> None:
     asking = chat(services, web, KEY)
     services.fail("model", faults.reply(status, body=body.replace("KEY", KEY)))

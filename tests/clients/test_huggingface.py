@@ -108,7 +108,7 @@ GOOD = {"paper": {"id": "2512.03405", "title": "A\n  title", "summary": "B", "up
 
 
 def test_broken_items_are_skipped_with_a_fault_each(web: Web) -> None:
-    broken = [None, 3, [], {}, {"paper": None}, {"paper": {}}, {"paper": {"id": 2512.0}}]
+    broken: list[Any] = [None, 3, [], {}, {"paper": None}, {"paper": {}}, {"paper": {"id": 2512.0}}]
     strange = [{"paper": {"id": "not an id"}}, {"paper": {"id": "2512.03405", "upvotes": "many"}}]
     found = listed(web, [*broken, GOOD, *strange])
     assert [paper.title for paper in found.papers] == ["A title"]
@@ -117,8 +117,19 @@ def test_broken_items_are_skipped_with_a_fault_each(web: Web) -> None:
 
 
 def test_what_arxiv_knows_better_may_be_missing(web: Web) -> None:
-    nothing = {"id": "2512.03405", "title": None, "summary": None, "upvotes": None, "authors": None, "publishedAt": None}
-    for item in ({"paper": {"id": "2512.03405"}}, {"paper": nothing}, {"paper": {**nothing, "authors": [{"name": None}]}}):
+    nothing = {
+        "id": "2512.03405",
+        "title": None,
+        "summary": None,
+        "upvotes": None,
+        "authors": None,
+        "publishedAt": None,
+    }
+    for item in (
+        {"paper": {"id": "2512.03405"}},
+        {"paper": nothing},
+        {"paper": {**nothing, "authors": [{"name": None}]}},
+    ):
         found = listed(web, [item])
         assert found.faults == []
         (paper,) = found.papers

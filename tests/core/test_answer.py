@@ -1,6 +1,7 @@
 """Reading what a model wrote."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ SAME = {
     "one quote as a string": '{"goal": {"text": "가나다.", "evidence": "A quote."}}',
     "quotes that are none": '{"goal": {"text": "가나다.", "evidence": ["A quote.", null, 3, {"a": 1}]}}',
     "line breaks inside strings": '{"goal": {"text": "가나다.\n", "evidence": ["A\n quote."]}}',
-    "other fields off": '{"goal": {"text": "가나다.", "evidence": ["A quote."]}, "method": 3, "results": null, "x": []}',
+    "other fields off": '{"goal": {"text": "가나다.", "evidence": ["A quote."]}, "method": 3, "results": null}',
     "a field not asked for": '{"goal": {"text": "가나다.", "evidence": ["A quote."]}, "conclusion": "나다."}',
 }
 
@@ -130,10 +131,8 @@ def test_whatever_is_written_as_json_is_read(texts: dict[str, str], ascii_only: 
 @settings(deadline=None, max_examples=200, derandomize=True)
 @given(ANY | st.text('{}[]":,\\ goal'))
 def test_nothing_but_an_unreadable_answer_is_raised(content: str) -> None:
-    try:
+    with suppress(UnreadableAnswerError):
         assert read_answer(content, FIELDS)
-    except UnreadableAnswerError:
-        pass
 
 
 def test_the_schema_is_the_subset_that_every_server_takes() -> None:

@@ -84,7 +84,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"summarizer": {"attempts": 0}}, "attempts"),
     ({"summarizer": {"concurrency": 1000}}, "concurrency"),
     ({"summarizer": {"temperature": "nan"}}, "temperature"),
-    ({"summarizer": {"api_key_env": "sk-proj-0123456789abcdef"}}, "environment variable"),
+    ({"summarizer": {"api_key_env": "sk-proj-0123456789abcdef"}}, "OPENAI_API_KEY"),
     ({"nightly": {"min_success": 1.5}}, "min_success"),
     ({"publish": {"message": "{date}"}}, "{dates}"),
     ({"publish": {"push": "perhaps"}}, "publish.push"),
@@ -101,7 +101,7 @@ def test_refused_with_what_to_do(values: dict[str, Any], words: str) -> None:
 
 def test_values_are_frozen() -> None:
     with pytest.raises(ValidationError):
-        Config().select.limit = 3  # type: ignore[misc]
+        Config().select.limit = 3
 
 
 def test_the_default_filename_gives_each_day_its_own_file() -> None:

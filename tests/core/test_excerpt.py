@@ -73,7 +73,7 @@ PLACES = {
         Section(heading="More Results", text=f"{filler('table', 400)} {LIMIT} {filler('figure', 400)}", appendix=True),
     ),
     "text without headings": (
-        Section(heading="", text="\n\n".join((s.text for s in LONG)) + f"\n\n{LIMIT}\n\n{CONCLUSION}"),
+        Section(heading="", text="\n\n".join(s.text for s in LONG) + f"\n\n{LIMIT}\n\n{CONCLUSION}"),
     ),
 }
 

@@ -50,7 +50,9 @@ def test_the_fitter_of_two_tries_stays(old: int, new: int) -> None:
 SPENT = Tokens(input=10, output=1)
 
 
-@pytest.mark.parametrize(("old_cost", "new_cost", "cost"), [(0.5, 0.25, 0.75), (None, 0.25, None), (0.5, None, None), (None, None, None)])
+@pytest.mark.parametrize(
+    ("old_cost", "new_cost", "cost"), [(0.5, 0.25, 0.75), (None, 0.25, None), (0.5, None, None), (None, None, None)]
+)
 @pytest.mark.parametrize("new_status", ["final", "failed"])
 def test_both_tries_were_paid_for(new_status: Status, old_cost: float, new_cost: float, cost: float | None) -> None:
     old = entry("a", "draft", attempts=3, tokens=SPENT, cost_usd=old_cost, model="old")

@@ -8,7 +8,19 @@ from digest.core.post_check import find_differences, post_text
 from digest.core.record import Entry
 from digest.core.summary import FIELDS, Summary
 
-HOSTILE = ["<think>", "{{ x }}", "{% raw %}", "P(a|b)", "[a](b)", "`a`", "*a*", "&lt;", "$x_{i}$", r"\frac{a}{b}", "<!-- a"]
+HOSTILE = [
+    "<think>",
+    "{{ x }}",
+    "{% raw %}",
+    "P(a|b)",
+    "[a](b)",
+    "`a`",
+    "*a*",
+    "&lt;",
+    "$x_{i}$",
+    r"\frac{a}{b}",
+    "<!-- a",
+]
 
 
 def entry(paper_id: str, title: str, word: str) -> Entry:

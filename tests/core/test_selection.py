@@ -27,11 +27,22 @@ PAPERS = (
 RULES = {
     "nothing asked": ({}, {"3": "seen: 2025-12-03"}),
     "seen does not matter": ({"skip_seen": False}, {}),
-    "a title left out, case aside": ({"exclude": [r"\bmedical\b"]}, {"1": r"exclude: \bmedical\b", "3": "seen: 2025-12-03"}),
-    "the first pattern that matches": ({"exclude": ["x{9}", "images", "med"]}, {"1": "exclude: images", "3": "seen: 2025-12-03"}),
+    "a title left out, case aside": (
+        {"exclude": [r"\bmedical\b"]},
+        {"1": r"exclude: \bmedical\b", "3": "seen: 2025-12-03"},
+    ),
+    "the first pattern that matches": (
+        {"exclude": ["x{9}", "images", "med"]},
+        {"1": "exclude: images", "3": "seen: 2025-12-03"},
+    ),
     "an abstract taken": (
         {"include": ["vision", r"language\s+models"]},
-        {"1": "include: no pattern matches", "4": "include: no pattern matches", "5": "include: no pattern matches", "3": "seen: 2025-12-03"},
+        {
+            "1": "include: no pattern matches",
+            "4": "include: no pattern matches",
+            "5": "include: no pattern matches",
+            "3": "seen: 2025-12-03",
+        },
     ),
     "exclude before include": (
         {"include": ["."], "exclude": ["models"], "skip_seen": False},
@@ -55,7 +66,9 @@ def test_reasons(name: str) -> None:
     selection = select(PAPERS, Select.model_validate(rules), seen=SEEN)
     assert {exclusion.id: exclusion.reason for exclusion in selection.excluded} == reasons
     assert [p.id for p in selection.papers] == [p.id for p in PAPERS if p.id not in reasons]
-    assert all(exclusion.title == next(p.title for p in PAPERS if p.id == exclusion.id) for exclusion in selection.excluded)
+    assert all(
+        exclusion.title == next(p.title for p in PAPERS if p.id == exclusion.id) for exclusion in selection.excluded
+    )
 
 
 def test_papers_that_are_there_already_count_towards_the_limit() -> None:

@@ -57,7 +57,7 @@ def write_days(folder: Path) -> None:
     hard = entry(
         1,
         paper=paper(1, title=f"{SCRIPT} {LONG}", abstract=SCRIPT, authors=(SCRIPT,) * 20, comment=LONG),
-        summary=summary(**dict.fromkeys(map(str, FIELDS), f"{SCRIPT} {LONG} 문장이다.")),
+        summary=summary(**dict.fromkeys(FIELDS, f"{SCRIPT} {LONG} 문장이다.")),
         evidence=dict.fromkeys(FIELDS, (SCRIPT, LONG)),
         faults=(Fault(name=LONG, message=SCRIPT, field="goal"), Fault(name="x", message=LONG)),
     )

@@ -34,7 +34,7 @@ def entry(number: int = 1, **changes: Any) -> Entry:
     return Entry(**values | changes)
 
 
-def summary(number: int = 1, **changes: Any) -> Summary:
+def summary(number: int = 1, /, **changes: Any) -> Summary:
     """A paper's summary, with some fields as given."""
     fields: dict[str, str] = {field: f"{field} 항목은 {number}번 논문을 다룬다." for field in FIELDS}
     return Summary(**{**fields, "results": SAID, **changes})

@@ -1,5 +1,6 @@
 """Pages, without a server: what each path answers, and that nothing in a record is ever more than text."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import date
@@ -113,6 +114,14 @@ def _write_post(shelf: Library, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def _render_and_edit(shelf: Library) -> None:
+    """A post that digest wrote, whose record has changed since."""
+    _write_rendered(shelf)
+    digest = hashlib.sha256(shelf.workspace.post_path(DAY).read_bytes()).hexdigest()
+    path = shelf.workspace.relative(shelf.workspace.post_path(DAY))
+    library(shelf.workspace.root, record(entry(2), post=PostRef(path=path, sha256=digest)))
+
+
 def _write_rendered(shelf: Library) -> None:
     rendered = shelf.post(record()).text
     assert rendered is not None
@@ -124,6 +133,7 @@ def _write_rendered(shelf: Library) -> None:
     [
         (lambda shelf: None, "is not written yet: digest render --date 2025-12-04"),
         (lambda shelf: _write_post(shelf, "---\ntitle: t\n---\n\n고친 글이다.\n"), "was edited by hand"),
+        (_render_and_edit, "is not what its record and the template give now"),
         (_write_rendered, None),
     ],
 )

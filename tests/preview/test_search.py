@@ -98,7 +98,7 @@ def test_results_come_newest_first_in_bounded_pages(tmp_path: Path) -> None:
     found: list[date] = []
     faults: list[str] = []
     before = None
-    while True:
+    for _ in range(len(days)):
         results = shelf.search(("다룬다",), before)
         assert len(results.hits) <= 50
         found += [hit.day for hit in results.hits]

@@ -154,7 +154,7 @@ def test_usage(blog: Blog, arguments: tuple[str, ...]) -> None:
 def test_the_command_serves_until_it_is_interrupted(tmp_path: Path, day: str, warned: bool) -> None:
     library(tmp_path, record())
     command = [sys.executable, "-m", "digest", "preview", "--port", "0", "--date", day]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command,
         cwd=tmp_path,

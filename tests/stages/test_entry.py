@@ -59,7 +59,9 @@ def test_metadata_from_the_listing_is_noted(services: Services, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("missing", [MISSING, Fault(name="unknown-id", message="x"), None])
-def test_a_paper_that_nobody_described_is_not_fetched(services: Services, tmp_path: Path, missing: Fault | None) -> None:
+def test_a_paper_that_nobody_described_is_not_fetched(
+    services: Services, tmp_path: Path, missing: Fault | None
+) -> None:
     entry, steps = make(services, tmp_path, Paper(id=SAMPLE.id), missing)
     assert (entry.status, entry.summary, steps) == ("failed", None, [])
     assert [fault.name for fault in entry.faults] == [missing.name if missing else "no-text"]

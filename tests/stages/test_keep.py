@@ -22,7 +22,9 @@ DAY = date(2025, 12, 4)
 
 def record(*titles: str, status: Status = "final") -> Record:
     summary = Summary(**{field: f"{field}을 말한다." for field in FIELDS})
-    entries = (Entry(status=status, paper=Paper(id=f"2512.0000{n}", title=t), summary=summary) for n, t in enumerate(titles))
+    entries = (
+        Entry(status=status, paper=Paper(id=f"2512.0000{n}", title=t), summary=summary) for n, t in enumerate(titles)
+    )
     return Record(date=DAY, listing=RecordListing(state="ready"), entries=tuple(entries))
 
 
@@ -33,7 +35,9 @@ class Day:
         self.root = root
         workspace = Workspace(root, Config())
         self.records = Records(workspace.data)
-        self.shelf = Shelf(self.records, Posts(workspace, Cache(workspace.cache)), Templates(workspace.templates), Blog())
+        self.shelf = Shelf(
+            self.records, Posts(workspace, Cache(workspace.cache)), Templates(workspace.templates), Blog()
+        )
         self.post, self.record = workspace.post_path(DAY), workspace.record_path(DAY)
 
     def files(self) -> dict[str, bytes]:

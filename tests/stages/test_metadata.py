@@ -76,9 +76,12 @@ def test_a_version_that_was_asked_for(cache: Cache) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [faults.rate_exceeded, faults.reply(406), faults.reply(503), faults.truncated, faults.html_page, faults.reply(400)]
+    "fault",
+    [faults.rate_exceeded, faults.reply(406), faults.reply(503), faults.truncated, faults.html_page, faults.reply(400)],
 )
-def test_no_paper_is_lost_when_arxiv_fails(services: Services, api: ArxivApi, cache: Cache, fault: faults.Fault) -> None:
+def test_no_paper_is_lost_when_arxiv_fails(
+    services: Services, api: ArxivApi, cache: Cache, fault: faults.Fault
+) -> None:
     known = describe([Paper(id="2512.03534", upvotes=1)], api=api, cache=cache).papers[0]
     services.fail("arxiv-api", fault)
     papers, missing = describe([LISTED, known, Paper(id="2512.04000")], api=api, cache=cache)
@@ -91,7 +94,9 @@ def test_no_paper_is_lost_when_arxiv_fails(services: Services, api: ArxivApi, ca
     assert missing == {}
 
 
-def test_a_broken_entry_of_the_cache_is_asked_again(services: Services, api: ArxivApi, cache: Cache, tmp_path: Path) -> None:
+def test_a_broken_entry_of_the_cache_is_asked_again(
+    services: Services, api: ArxivApi, cache: Cache, tmp_path: Path
+) -> None:
     before = describe([LISTED], api=api, cache=cache)
     (path,) = tmp_path.rglob("*.json")
     path.write_text('{"title": "no id"}')

@@ -106,23 +106,67 @@ def test_nothing_to_show_is_no_post(tmp_path: Path) -> None:
 
 def test_papers_are_numbered_in_the_records_order(tmp_path: Path) -> None:
     text = render(tmp_path, *(entry(f"2512.0000{n}", f"T{n}") for n in (3, 1, 2)))
-    assert [line.split("]")[0] for line in text.splitlines() if line.startswith("# ")] == ["# 1. [T3", "# 2. [T1", "# 3. [T2"]
+    assert [line.split("]")[0] for line in text.splitlines() if line.startswith("# ")] == [
+        "# 1. [T3",
+        "# 2. [T1",
+        "# 3. [T2",
+    ]
 
 
 def test_a_paper_without_a_title_is_called_by_its_id(tmp_path: Path) -> None:
-    assert "# 1. [hep-th/9901001](https://arxiv.org/abs/hep-th/9901001)" in render(tmp_path, entry("hep-th/9901001", ""))
+    assert "# 1. [hep-th/9901001](https://arxiv.org/abs/hep-th/9901001)" in render(
+        tmp_path, entry("hep-th/9901001", "")
+    )
 
 
 def test_the_blogs_own_settings(tmp_path: Path) -> None:
-    blog = Blog(title='{date:%d.%m.} "AI": {{x}} #1', tags=("a b", "yes", "c: d"), time="12:00:00 +0900", categories=("x",))
+    blog = Blog(
+        title='{date:%d.%m.} "AI": {{x}} #1', tags=("a b", "yes", "c: d"), time="12:00:00 +0900", categories=("x",)
+    )
     front = render(tmp_path, entry(), blog=blog).split("---")[1]
-    assert '04.12. \\"AI\\"' in front or "'04.12. \"AI\"" in front
+    assert '04.12. \\"AI\\"' in front or '\'04.12. "AI"' in front
     assert "date: 2025-12-04 12:00:00 +0900" in front
 
 
 SIGNS = st.sampled_from(
-    ["{{ x }}", "{% raw %}", "{%", "}}", "<think>", "</b>", "<!--", "&amp;", "|", "`", "```", "*a*", "__", "[a](b)", "]", "\\", "$", "# ",
-     "- ", "> ", "1. ", "---", "===", "{: .x}", "\n", "\n\n", "\x00", "\u2028", "다.", "가나 ", "Goal: ", "http://a.b", "~~", "^", "'", '"']
+    [
+        "{{ x }}",
+        "{% raw %}",
+        "{%",
+        "}}",
+        "<think>",
+        "</b>",
+        "<!--",
+        "&amp;",
+        "|",
+        "`",
+        "```",
+        "*a*",
+        "__",
+        "[a](b)",
+        "]",
+        "\\",
+        "$",
+        "# ",
+        "- ",
+        "> ",
+        "1. ",
+        "---",
+        "===",
+        "{: .x}",
+        "\n",
+        "\n\n",
+        "\x00",
+        "\u2028",
+        "다.",
+        "가나 ",
+        "Goal: ",
+        "http://a.b",
+        "~~",
+        "^",
+        "'",
+        '"',
+    ]
 )
 TEXTS = st.lists(SIGNS | st.text(max_size=4), max_size=8).map("".join)
 
@@ -133,7 +177,8 @@ def test_hostile_titles_and_sentences_come_out(
     tmp_path_factory: pytest.TempPathFactory, papers: list[tuple[str, list[str]]]
 ) -> None:
     entries = [
-        entry(f"2512.0000{n}", title, **dict(zip(FIELDS, texts, strict=True))) for n, (title, texts) in enumerate(papers)
+        entry(f"2512.0000{n}", title, "final", **{str(f): t for f, t in zip(FIELDS, texts, strict=True)})
+        for n, (title, texts) in enumerate(papers)
     ]
     text = render(tmp_path_factory.getbasetemp() / "none", *entries)
     body = text.split("\n---\n", 1)[1]
@@ -144,15 +189,31 @@ def test_hostile_titles_and_sentences_come_out(
 
 
 UNFAITHFUL: dict[str, tuple[str, dict[str, Any], str]] = {
-    "a field dropped": (TEMPLATE.replace("{{ entry.fields.results | text }}", ""), {}, "line 10 on: the results of 2512.03405"),
+    "a field dropped": (
+        TEMPLATE.replace("{{ entry.fields.results | text }}", ""),
+        {},
+        "line 10 on: the results of 2512.03405",
+    ),
     "a field of another": (
         TEMPLATE.replace("entry.fields.limitations", "entries[0].fields.limitations"),
         {"limitations": "둘째를 말한다."},
         "the limitations of 2512.03534",
     ),
-    "a field cut short": (TEMPLATE.replace("fields.goal |", "fields.goal[:9] |"), {"goal": "목표를 아주 길게 말한다."}, "the goal of"),
-    "a tag that is not escaped": (TEMPLATE.replace(" | text", ""), {"method": "모델이 <think> 토큰을 낸다."}, "the method of"),
-    "a Liquid sign that is not escaped": (TEMPLATE.replace(" | text", ""), {"method": "틀은 {{ x }} 꼴이다."}, "the method of"),
+    "a field cut short": (
+        TEMPLATE.replace("fields.goal |", "fields.goal[:9] |"),
+        {"goal": "목표를 아주 길게 말한다."},
+        "the goal of",
+    ),
+    "a tag that is not escaped": (
+        TEMPLATE.replace(" | text", ""),
+        {"method": "모델이 <think> 토큰을 낸다."},
+        "the method of",
+    ),
+    "a Liquid sign that is not escaped": (
+        TEMPLATE.replace(" | text", ""),
+        {"method": "틀은 {{ x }} 꼴이다."},
+        "the method of",
+    ),
     "a title that is not escaped": (TEMPLATE.replace("title | text", "title"), {"title": "A <b> [x](y)"}, ""),
     "another link": (TEMPLATE.replace("{{ entry.url }}", "https://arxiv.org"), {}, "the title of 2512.03405"),
     "no headings": (TEMPLATE.replace("# {{ entry.number }}. ", ""), {}, "the post has 0 linked headings for 2 papers"),
@@ -166,14 +227,23 @@ def test_a_template_that_does_not_show_the_record_is_not_believed(tmp_path: Path
     template, texts, words = UNFAITHFUL[name]
     title = texts.get("title", "Two")
     with pytest.raises(UnfaithfulPostError) as caught:
-        render(tmp_path, entry(), entry("2512.03534", title, **{k: v for k, v in texts.items() if k != "title"}), template=template)
+        render(
+            tmp_path,
+            entry(),
+            entry("2512.03534", title, **{k: v for k, v in texts.items() if k != "title"}),
+            template=template,
+        )
     assert words in str(caught.value)
     assert all(isinstance(fault, Fault) and fault.name == "post" for fault in caught.value.faults)
 
 
 def test_an_unknown_variable_is_named_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"post\.md\.j2:3: .*'subtitle'"):
-        render(tmp_path, entry(), template="{{ front_matter }}\n{% for entry in entries %}\n{{ entry.subtitle }}\n{% endfor %}")
+        render(
+            tmp_path,
+            entry(),
+            template="{{ front_matter }}\n{% for entry in entries %}\n{{ entry.subtitle }}\n{% endfor %}",
+        )
 
 
 def test_a_template_of_ones_own_fashion(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_every_fault_at_once_with_its_line_and_key(file: Path) -> None:
     ]
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
     "unknown section": ("bogus: 1\n", {}, ["file:1: bogus: unknown key; remove it"]),
     "unknown key": ("\nblog:\n\n  bogus: 1\n", {}, ["file:4: blog.bogus: unknown key"]),
     "a key that says nothing": ("bogus:\n", {}, ["file:1: bogus: unknown key"]),
@@ -96,7 +96,11 @@ FAULTS = {
         {"DIGEST_BLOG__TITLE__X": "1"},
         ["DIGEST_BLOG__TITLE__X: title is not"],
     ),
-    "variable that is half YAML": ("", {"DIGEST_BLOG__TAGS": "[a, b"}, ["DIGEST_BLOG__TAGS: blog.tags: not a list; it is '[a, b'"]),
+    "variable that is half YAML": (
+        "",
+        {"DIGEST_BLOG__TAGS": "[a, b"},
+        ["DIGEST_BLOG__TAGS: blog.tags: not a list; it is '[a, b'"],
+    ),
     "variable without a name": ("", {"DIGEST_": "x"}, ["DIGEST_: "]),
 }
 
@@ -109,7 +113,7 @@ def test_one_fault(file: Path, name: str) -> None:
     assert all(word in line for word in words)
 
 
-SECRET = "sk-proj-0123456789abcdefghij"  # noqa: S105
+SECRET = "sk-proj-0123456789abcdefghij"
 
 
 @pytest.mark.parametrize(
@@ -177,7 +181,11 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(file: Path, text: str, envi
         ),
         ("", {"DIGEST_BLOG__TAGS": "[a, 'b c']"}, Config.model_validate({"blog": {"tags": ["a", "b c"]}})),
         ("", {"DIGEST_BLOG__TITLE": "{date}"}, Config.model_validate({"blog": {"title": "{date}"}})),
-        ("", {"DIGEST_BLOG__TITLE": "{date:%d %B} papers"}, Config.model_validate({"blog": {"title": "{date:%d %B} papers"}})),
+        (
+            "",
+            {"DIGEST_BLOG__TITLE": "{date:%d %B} papers"},
+            Config.model_validate({"blog": {"title": "{date:%d %B} papers"}}),
+        ),
         ("summarizer: {glossary: {a: b}}", {"DIGEST_SUMMARIZER__GLOSSARY": "{}"}, Config()),
         (
             "",

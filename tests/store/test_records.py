@@ -70,7 +70,10 @@ BROKEN = {
     "merge conflict": (b"<<<<<<< HEAD\n" + dump(record()), "not JSON"),
     "a list": (b"[]", "the whole: "),
     "no listing": (b'{"schema": 1, "date": "2025-12-04"}', "listing: field required; mend it or restore it from git"),
-    "a newer digest's": (b'{"schema": 2, "anything": []}', r"schema 2 is newer than this digest knows \(1\); update digest"),
+    "a newer digest's": (
+        b'{"schema": 2, "anything": []}',
+        r"schema 2 is newer than this digest knows \(1\); update digest",
+    ),
     "another day's": (dump(record(day=date(2025, 12, 5))), "says date 2025-12-05; rename the file or mend the date"),
     "a wrong status": (dump(record("1")).replace(b'"draft"', b'"done"'), r"entries\.0\.status: "),
 }

@@ -85,8 +85,9 @@ class Repository:
         """
         head = self.find("rev-parse", "--verify", "--quiet", "HEAD")
         self._add(blobs, None)
+        start = head or self.ask("mktree", stdin=b"")  # without a first commit: the empty tree
         try:
-            self.ask("read-tree", "-m", "-u", *([head] if head else []), commit)
+            self.ask("read-tree", "-m", "-u", start, commit)
         except GitError:
             self.find("reset", "--quiet", "--", *blobs)
             raise

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from digest.core.fault import Fault
 from digest.core.faults import find_faults
 from digest.core.finding import Finding
+from digest.core.front_matter import FrontMatter
 from digest.core.jekyll_date import instant, shown_day
 from digest.core.post import PostReading
 from digest.core.reading import find_html
@@ -30,23 +31,10 @@ class Site(NamedTuple):
     now: datetime
 
 
-def check_post(name: str, text: str, reading: PostReading, site: Site, *, known: bool) -> Iterator[Finding]:
-    """The faults of a post, by its file's name and text.
-
-    Of one that shows a record (`known`), the summaries are judged in the record.
-    """
-    yield from reading.findings
-    yield from _check_front_matter(name, text, reading, site)
-    yield from _check_body(reading)
-    if not known:
-        for paper in reading.papers:
-            for fault in find_faults(paper.summary, {}, None):
-                if fault.name != "missing":  # the reader has told it, with its line
-                    yield Finding(line=paper.line, fault=fault.model_copy(update={"paper": paper.id}))
-
-
-def _check_front_matter(name: str, text: str, reading: PostReading, site: Site) -> Iterator[Finding]:
-    data = reading.front_matter.data
+def check_front_matter(name: str, text: str, front_matter: FrontMatter, site: Site) -> Iterator[Finding]:
+    """The faults of a post's front matter, and of its file's name beside it."""
+    yield from front_matter.findings
+    data = front_matter.data
     if not data:
         return
     for key in _REQUIRED:
@@ -91,7 +79,20 @@ def _check_date(written: str, named: str | None, place: tuple[int, bool], site: 
         yield _finding(line, "future-date", message, "date")
 
 
-def _check_body(reading: PostReading) -> Iterator[Finding]:
+def check_body(reading: PostReading, *, known: bool) -> Iterator[Finding]:
+    """The faults of a post's body. Of one that shows a record (`known`), the summaries are judged in the record."""
+    told = set(reading.front_matter.findings)
+    yield from (finding for finding in reading.findings if finding not in told)
+    yield from _check_markup(reading)
+    if not known:
+        for paper in reading.papers:
+            for fault in find_faults(paper.summary, {}, None):
+                if fault.name != "missing":  # the reader has told it, with its line
+                    yield Finding(line=paper.line, fault=fault.model_copy(update={"paper": paper.id}))
+
+
+def _check_markup(reading: PostReading) -> Iterator[Finding]:
+    """What Liquid, kramdown or the browser would take for more than text."""
     first = reading.front_matter.body_line
     lines = reading.front_matter.body.split("\n")
     for number, line in enumerate(lines, start=first):

@@ -61,16 +61,16 @@ def _dates_format(text: str) -> str:
     return text
 
 
+def _variable(text: str) -> str:
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: people do paste their key here
+        raise ValueError("not the name of a variable; write one such as OPENAI_API_KEY, and put the key into it")
+    return text
+
+
 def _url(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
         raise ValueError(f"{text!r} is not a URL; write http://... or https://...")
     return text.rstrip("/")
-
-
-def _variable(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
-        raise ValueError("not the name of an environment variable; write a name such as OPENAI_API_KEY, never the key")
-    return text
 
 
 Url = Annotated[str, AfterValidator(_url)]

@@ -98,7 +98,7 @@ def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_
 
 
 def _admitted(parts: Iterable[str]) -> Iterator[bool]:
-    """Whether each sentence owns up to a limitation, itself or after one of its paragraph that speaks of limitations."""
+    """Whether each sentence owns up to a limitation, itself or after one of its paragraph that names some."""
     named = False
     for part in parts:
         named = named or LIMITS_WORD.search(part) is not None

@@ -19,7 +19,7 @@ from digest.core.terms import uncovered_terms
 MOST_CHARACTERS: Final = 1000
 """Of all fields together, white space not counted."""
 MOST_SENTENCES: Final[Mapping[FieldName, int]] = {"method": 3}
-_SHORTEST_QUOTE: Final = (20, 4)
+_SHORTEST_QUOTE: Final = (12, 3)
 """Characters and words, at least, of a quote that is evidence."""
 
 
@@ -239,7 +239,8 @@ def _whole_faults(parts: Sequence[Part]) -> Iterator[Fault]:
             name="length",
             message=f"all fields: {length:,} characters without white space: write at most {MOST_CHARACTERS:,}",
         )
-    for one, other in combinations(parts, 2):
+    said = [part for part in parts if part.text.strip() and part.text != NOTHING_SAID]
+    for one, other in combinations(said, 2):
         if repeats(one.text, other.text):
             yield _fault("repeat", f"says the same as {one.name}: write what belongs under {other.name}", other)
 

@@ -43,6 +43,8 @@ class SourceReport(Value):
     """`huggingface`, `arxiv`, `list` or `ids`."""
     state: State
     papers: int = 0
+    settled: bool = True
+    """Whether its list for the date could no longer grow; one that could is asked for again on later nights."""
     at: datetime | None = None
     """When it was asked."""
 

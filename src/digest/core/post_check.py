@@ -30,7 +30,11 @@ def find_differences(body: str, entries: Sequence[Entry]) -> tuple[Fault, ...]:
 
 def _differences(entry: Entry, part: Sequence[Block], body: str) -> list[Fault]:
     title, url = fold(entry.paper.title) or entry.paper.id, abs_url(entry.paper.id)
-    missing = [] if (title, url) in part[0].links and escape(title) in body else [_fault(entry, "title", f"[{title}]({url})", part[0])]
+    missing = (
+        []
+        if (title, url) in part[0].links and escape(title) in body
+        else [_fault(entry, "title", f"[{title}]({url})", part[0])]
+    )
     texts = [block.text for block in part[1:]]
     for field in FIELDS:
         text = post_text(entry.summary.text(field)) if entry.summary else ""

@@ -6,6 +6,7 @@ from typing import Final
 from rapidfuzz.fuzz import ratio
 
 _LONG_ENOUGH: Final = 20
+"""Signs of a text whose likeness to another means something."""
 _SAME: Final = 95
 
 
@@ -15,9 +16,11 @@ def repeats(one: str, other: str) -> bool:
     Sentences of one mould that differ in a content word or a number are no repeats.
     """
     folded, other_folded = _fold(one), _fold(other)
+    if folded == other_folded:
+        return True
     if min(len(folded), len(other_folded)) <= _LONG_ENOUGH:
         return False
-    return folded == other_folded or (ratio(folded, other_folded) >= _SAME and _same_words(one, other))
+    return ratio(folded, other_folded) >= _SAME and _same_words(one, other)
 
 
 def _fold(text: str) -> str:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from digest.core.checking import Site, check_days, check_post, check_record
+from digest.core.checking import Site, check_body, check_days, check_front_matter, check_record
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.finding import Finding
+from digest.core.front_matter import read_front_matter
 from digest.core.post import read_post
 from digest.core.record import Record
 from digest.stages.importing import post_date, read_text
@@ -76,14 +77,18 @@ class _Checker:
 
     def _check_post(self, path: Path) -> Iterator[Finding]:
         text = read_text(path)
-        reading = read_post(text)
-        day = post_date(path, reading)
+        front_matter = read_front_matter(text)
+        day = post_date(path, front_matter)
         record = self._record_of(path, day)
-        yield from check_post(path.name, text, reading, self._site, known=record is not None)
         if day is not None and self._posts.setdefault(day, path) != path:
             yield _finding("repeated-date", f"{self._posts[day].name} is of {day} too; one post a day")
-        if record is not None:
-            yield from self._compare(path, text, record)
+        disagreements = list(self._compare(path, text, record)) if record is not None else []
+        yield from disagreements
+        yield from check_front_matter(path.name, text, front_matter, self._site)
+        if (
+            record is None or disagreements
+        ):  # a post as its record renders it says what it should, whatever its template
+            yield from check_body(read_post(text), known=record is not None)
 
     def _record_of(self, path: Path, day: date | None) -> Record | None:
         """The record that names this post."""

@@ -10,6 +10,7 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.finding import Finding
+from digest.core.front_matter import FrontMatter
 from digest.core.importing import import_post, take_edits
 from digest.core.paper import Paper
 from digest.core.post import PostReading, read_post
@@ -58,7 +59,7 @@ def import_posts(
 
 def _import(path: Path, workspace: Workspace, records: Records, now: datetime, force: bool) -> Imported:
     reading = read_post(read_text(path))
-    day = post_date(path, reading)
+    day = post_date(path, reading.front_matter)
     if day is None:
         return _refused(path, 1, "date", "neither the file name nor the front matter has a date; add one")
     if not reading.papers:
@@ -98,9 +99,9 @@ def read_text(path: Path) -> str:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
-def post_date(path: Path, reading: PostReading) -> date | None:
+def post_date(path: Path, front_matter: FrontMatter) -> date | None:
     """A post's day: the front matter's, which Jekyll goes by, else the file name's."""
-    texts = (str(reading.front_matter.data.get("date", "")), path.name)
+    texts = (str(front_matter.data.get("date", "")), path.name)
     for text in texts:
         found = _DATE.match(text)
         if found:

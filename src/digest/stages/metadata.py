@@ -20,7 +20,9 @@ class Described(NamedTuple):
 
 def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Described:
     """Ask arXiv for all papers that the cache does not have, in one request; no paper is lost if it fails."""
-    known = {paper.id: found for paper in papers if (found := cache.get_value(Paper, **_question(paper, api))) is not None}
+    known = {
+        paper.id: found for paper in papers if (found := cache.get_value(Paper, **_question(paper, api))) is not None
+    }
     asked = [paper for paper in papers if paper.id not in known]
     fault: Fault | None = None
     try:

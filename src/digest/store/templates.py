@@ -1,6 +1,7 @@
 """The Jinja templates: the workspace's own, else those that ship with digest."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,12 @@ class Templates:
         except (jinja2.TemplateRuntimeError, TypeError, ArithmeticError) as error:
             raise UsageError(f"{self._place(name, error)}: {error}; mend the template") from error
 
-    def hash(self, *names: str) -> str:
-        """`sha256:` and a hash of the templates' sources, which changes when any of them does."""
+    def hash(self, *names: str, more: Sequence[str] = ()) -> str:
+        """`sha256:` and a hash of the templates' sources and `more`, which changes when any of them does."""
         loader = self._environment.loader
         assert loader is not None  # noqa: S101  set in _environment
         sources = [loader.get_source(self._environment, name)[0] for name in names]
-        return "sha256:" + hashlib.sha256("\0".join(sources).encode()).hexdigest()
+        return "sha256:" + hashlib.sha256("\0".join([*sources, *more]).encode()).hexdigest()
 
     def _place(self, name: str, error: BaseException) -> str:
         """The innermost template frame of an error's traceback."""

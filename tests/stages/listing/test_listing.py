@@ -37,7 +37,9 @@ def item(paper_id: str, submitted: str | None = None) -> dict[str, Any]:
     return {"paper": {"id": paper_id, "title": "T", "submittedOnDailyAt": submitted}}
 
 
-def huggingface(web: Web, items: list[Any], now: str, day: date = THURSDAY, *, open_until: str = "2026-11-22") -> SourceAnswer:
+def huggingface(
+    web: Web, items: list[Any], now: str, day: date = THURSDAY, *, open_until: str = "2026-11-22"
+) -> SourceAnswer:
     with serve([], {str(day): items}, today=date.fromisoformat(open_until)) as services:
         return HuggingFace(web, services.huggingface_url).ask(day, at(now))
 
@@ -51,15 +53,33 @@ LISTS: dict[str, tuple[list[Any], str, date, str, bool]] = {
     "a weekend": ([], "2025-12-08T00:00", SATURDAY, "quiet", True),
     "papers on a weekend": ([item("2512.00001")], "2025-12-08T00:00", SATURDAY, "ready", True),
     "broken items alone": ([None], "2025-12-08T00:00", THURSDAY, "error", False),
-    "friday's list on a saturday": ([item("2512.00001", "2025-12-05T09:00:00Z")], "2025-12-08T00:00", SATURDAY, "error", False),
+    "friday's list on a saturday": (
+        [item("2512.00001", "2025-12-05T09:00:00Z")],
+        "2025-12-08T00:00",
+        SATURDAY,
+        "error",
+        False,
+    ),
     "midnights tell nothing": (
-        [item(f"2512.0000{n}", "2025-12-04T00:00:00.000Z") for n in range(1, 5)], "2025-12-05T08:00", THURSDAY, "ready", True
+        [item(f"2512.0000{n}", "2025-12-04T00:00:00.000Z") for n in range(1, 5)],
+        "2025-12-05T08:00",
+        THURSDAY,
+        "ready",
+        True,
     ),
     "a list of that morning": (
-        [item(f"2512.0000{n}", f"2025-12-04T0{n}:00:00.000Z") for n in range(1, 5)], "2025-12-09T08:00", THURSDAY, "ready", False
+        [item(f"2512.0000{n}", f"2025-12-04T0{n}:00:00.000Z") for n in range(1, 5)],
+        "2025-12-09T08:00",
+        THURSDAY,
+        "ready",
+        False,
     ),
     "a list of that evening": (
-        [item(f"2512.0000{n}", f"2025-12-04T1{n}:30:00.000Z") for n in range(1, 5)], "2025-12-09T08:00", THURSDAY, "ready", True
+        [item(f"2512.0000{n}", f"2025-12-04T1{n}:30:00.000Z") for n in range(1, 5)],
+        "2025-12-09T08:00",
+        THURSDAY,
+        "ready",
+        True,
     ),
 }
 
@@ -86,7 +106,9 @@ def test_the_recorded_lists_say_when_they_were_taken(web: Web, name: str, count:
     assert (len(answer.papers), answer.state, answer.settled) == (count, "ready", settled)
 
 
-@pytest.mark.parametrize("fault", [faults.reply(503), faults.reply(403), faults.html_page, faults.reply(400, body='{"error": "x"}')])
+@pytest.mark.parametrize(
+    "fault", [faults.reply(503), faults.reply(403), faults.html_page, faults.reply(400, body='{"error": "x"}')]
+)
 def test_a_list_that_cannot_be_had_is_an_answer_too(web: Web, fault: faults.Fault) -> None:
     with serve() as services:
         services.fail("huggingface", fault)
@@ -145,10 +167,20 @@ def test_papers_that_were_submitted_another_day_are_left_out(web: Web) -> None:
 
 
 FILES = {
-    "a list": ("2025-12-04: [2512.03405, 'arXiv:2512.03534v2']\n", "ready", [("2512.03405", None), ("2512.03534", 2)], 0),
+    "a list": (
+        "2025-12-04: [2512.03405, 'arXiv:2512.03534v2']\n",
+        "ready",
+        [("2512.03405", None), ("2512.03534", 2)],
+        0,
+    ),
     "lines": ("2025-12-04:\n  - https://arxiv.org/abs/hep-th/9901001\n", "ready", [("hep-th/9901001", None)], 0),
     "one string": ("2025-12-04: 2512.03405 2512.03534\n", "ready", [("2512.03405", None), ("2512.03534", None)], 0),
-    "trailing zeros": ("2025-12-04: [2512.02550, 0808.0530]\n", "ready", [("2512.02550", None), ("0808.0530", None)], 0),
+    "trailing zeros": (
+        "2025-12-04: [2512.02550, 0808.0530]\n",
+        "ready",
+        [("2512.02550", None), ("0808.0530", None)],
+        0,
+    ),
     "another day": ("2025-12-05: [2512.03405]\n", "quiet", [], 0),
     "no ids": ("2025-12-04:\n", "quiet", [], 0),
     "nothing": ("", "quiet", [], 0),
@@ -162,12 +194,14 @@ def test_states_of_a_file(tmp_path: Path, name: str) -> None:
     text, state, papers, unread = FILES[name]
     (tmp_path / "papers.yaml").write_text(text)
     answer = ListFile(tmp_path / "papers.yaml").ask(THURSDAY, at("2025-12-05T00:00"))
-    assert (answer.state, answer.settled, len(answer.faults)) == (state, False, unread)
+    assert (answer.state, answer.settled, len(answer.faults)) == (state, True, unread)
     assert [(paper.id, paper.version) for paper in answer.papers] == papers
     assert all(paper.pinned == (paper.version is not None) for paper in answer.papers)
 
 
-@pytest.mark.parametrize(("text", "words"), [("- 2512.03405\n", "not a mapping of dates"), ("a: [", "not YAML"), (None, "cannot be read")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("- 2512.03405\n", "not a mapping of dates"), ("a: [", "not YAML"), (None, "cannot be read")]
+)
 def test_a_file_that_is_none(tmp_path: Path, text: str | None, words: str) -> None:
     if text is not None:
         (tmp_path / "papers.yaml").write_text(text)
@@ -176,15 +210,16 @@ def test_a_file_that_is_none(tmp_path: Path, text: str | None, words: str) -> No
 
 
 def test_papers_of_the_command_line() -> None:
-    papers = [Paper(id="2512.03405")]
-    assert NamedPapers(papers).ask(THURSDAY, at("2025-12-05T00:00")) == SourceAnswer(state="ready", papers=tuple(papers))
+    papers = (Paper(id="2512.03405"),)
+    answer = NamedPapers(papers).ask(THURSDAY, at("2025-12-05T00:00"))
+    assert answer == SourceAnswer(state="ready", papers=papers, settled=True)
     assert NamedPapers([]).ask(THURSDAY, at("2025-12-05T00:00")).state == "quiet"
 
 
 def test_a_text_file_of_ids(tmp_path: Path) -> None:
     file = tmp_path / "ids.txt"
     file.write_text(
-        "\ufeff# today\n2512.03405, arXiv:2512.03534v2 # two\n\n\thttps://arxiv.org/html/2512.04000#S1\t# a place\n  # end\n",
+        "\ufeff# today\n2512.03405, arXiv:2512.03534v2 # b\n\thttps://arxiv.org/html/2512.04000#S1\t# c\n # end\n",
         encoding="utf-8",
     )
     assert [(paper.id, paper.version) for paper in read_ids_file(file)] == [
@@ -194,7 +229,10 @@ def test_a_text_file_of_ids(tmp_path: Path) -> None:
     file.write_text("2512.03405 abc\n\nx,2512.03405")
     with pytest.raises(UsageError) as caught:
         read_ids_file(file)
-    assert [line.split(" names")[0] for line in str(caught.value).splitlines()] == [f"{file}:1: 'abc'", f"{file}:3: 'x'"]
+    assert [line.split(" names")[0] for line in str(caught.value).splitlines()] == [
+        f"{file}:1: 'abc'",
+        f"{file}:3: 'x'",
+    ]
     file.write_bytes("가".encode("cp949"))
     with pytest.raises(UsageError, match="cannot be read as UTF-8"):
         read_ids_file(file)

@@ -21,6 +21,7 @@ class Told:
     """A source that says what it is told to."""
 
     kind = "told"
+    asking_costs = True
 
     def __init__(self, state: State, *ids: str, settled: bool = False, name: str = "") -> None:
         self.answer = SourceAnswer(
@@ -33,8 +34,8 @@ class Told:
         self.asked = 0
 
     @property
-    def question(self) -> dict[str, Any]:
-        return {"name": self.name}
+    def question(self) -> dict[str, Any] | None:
+        return {"name": self.name} if self.asking_costs else None
 
     def ask(self, day: date, now: datetime) -> SourceAnswer:
         self.asked += 1
@@ -80,6 +81,14 @@ def test_a_settled_answer_is_asked_for_once(cache: Cache) -> None:
     list_papers(date(2025, 12, 5), [settled], cache=cache, now=NOW)
     list_papers(DAY, [Told("ready", settled=True, name="another address")], cache=cache, now=NOW)
     assert settled.asked == 3
+
+
+def test_what_costs_nothing_is_asked_for_each_time(cache: Cache) -> None:
+    source = Told("ready", "a", settled=True)
+    source.asking_costs = False
+    for _ in range(2):
+        (report,) = list_papers(DAY, [source], cache=cache, now=NOW).sources
+    assert (source.asked, report.settled, report.papers) == (2, True, 1)
 
 
 def test_a_broken_entry_of_the_cache_is_asked_again(cache: Cache, tmp_path: Path) -> None:

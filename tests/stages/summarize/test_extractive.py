@@ -12,12 +12,14 @@ NOW = datetime(2025, 12, 5, tzinfo=UTC)
 LIMIT = "The approach fails on recordings that are longer than ninety minutes."
 SECTIONS = (
     Section(heading="Introduction", text="However, existing systems lack a way to skip what hardly matters."),
-    Section(heading="Method", text="Our method uses a router before the first layer of the model. It is small."),
+    Section(heading="Method", text="Our method uses a router before the layers of the model. It is small."),
     Section(heading="Experiments", text="Accuracy improves from 71.2 to 81.5 percent on the held-out set."),
     Section(heading="Discussion", text=LIMIT),
     Section(heading="Conclusion", text="Overall, these findings show that routing is a practical choice."),
 )
-PAPER = Paper(id="2512.03405", title="T", abstract="This paper proposes sparse routing for captions.\nIt is new and first.")
+PAPER = Paper(
+    id="2512.03405", title="T", abstract="This paper proposes sparse routing for captions.\nIt is new and first."
+)
 
 
 def test_each_field_quotes_its_section() -> None:
@@ -48,5 +50,8 @@ def test_what_the_paper_does_not_say_is_not_made_up() -> None:
 def test_the_same_paper_gives_the_same_entry() -> None:
     for sample in load_papers():
         paper = Paper(id=sample.id, title=sample.title, abstract=sample.abstract)
-        text = SourceText(kind="html", sections=tuple(Section(heading=s.heading, text=" ".join(s.paragraphs)) for s in sample.sections))
+        text = SourceText(
+            kind="html",
+            sections=tuple(Section(heading=s.heading, text=" ".join(s.paragraphs)) for s in sample.sections),
+        )
         assert Extractive(NOW).summarize(paper, text, None) == Extractive(NOW).summarize(paper, text, None)

@@ -23,7 +23,9 @@ from digest.store.templates import Templates
 
 QUOTE = "The study asks how sparse routing changes the quality of a captioning system."
 PAPER = Paper(id="2512.03405", title="Sparse Routing", abstract=QUOTE, metadata="arxiv")
-TEXT = SourceText(kind="html", sections=(Section(heading="Method", text="The procedure applies routing first."),), notes=("a note",))
+TEXT = SourceText(
+    kind="html", sections=(Section(heading="Method", text="The procedure applies routing first."),), notes=("a note",)
+)
 GOOD: Mapping[FieldName, str] = {
     "goal": "희소 경로 선택이 자막 품질에 미치는 영향을 밝히는 것을 목표로 한다.",
     "motivation": "기존 체계는 중요하지 않은 입력에 자원을 낭비하는 문제가 있다.",
@@ -59,7 +61,9 @@ class Bench:
         self._services = services
         self._folder = folder
 
-    def run(self, *replies: Reply | Script, before: Entry | None = None, key: str | None = "sk-sample", **config: Any) -> Entry:
+    def run(
+        self, *replies: Reply | Script, before: Entry | None = None, key: str | None = "sk-sample", **config: Any
+    ) -> Entry:
         """The entry that comes of these answers in turn, the last one for ever."""
 
         def script(_: str, body: Any, nth: int) -> Reply:
@@ -113,10 +117,16 @@ def test_a_good_answer(bench: Bench) -> None:
     assert (entry.status, entry.faults) == ("final", ())
     assert entry.summary is not None
     assert {field: entry.summary.text(field) for field in FIELDS} == GOOD
-    assert entry.evidence == {field: (QUOTE,) for field in FIELDS}
+    assert entry.evidence == dict.fromkeys(FIELDS, (QUOTE,))
     made_by = entry.provenance
     assert made_by is not None
-    assert (made_by.summarizer, made_by.model, made_by.text, made_by.attempts, made_by.notes) == ("openai", "sample", "html", 1, ("a note",))
+    assert (made_by.summarizer, made_by.model, made_by.text, made_by.attempts, made_by.notes) == (
+        "openai",
+        "sample",
+        "html",
+        1,
+        ("a note",),
+    )
     assert made_by.prompt is not None
     assert made_by.prompt.startswith("sha256:")
     assert made_by.tokens.input > 0
@@ -196,7 +206,9 @@ def test_the_best_of_each_field_is_kept(bench: Bench) -> None:
 
 
 def test_a_field_that_is_missing_is_asked_for(bench: Bench) -> None:
-    entry = bench.run(written({f: t for f, t in GOOD.items() if f != "method"}), lambda fields, _: written(GOOD, fields))
+    entry = bench.run(
+        written({f: t for f, t in GOOD.items() if f != "method"}), lambda fields, _: written(GOOD, fields)
+    )
     assert entry.status == "final"
     assert asked(bench.asks[1]) == ["method"]
 
@@ -221,8 +233,14 @@ def test_an_answer_that_was_cut_off_is_asked_for_again_with_more_room(bench: Ben
 
 DOWN = {
     "down": (faults.reply(503), "HTTP 503"),
-    "a wrong key": (faults.reply(401, body='{"error": {"message": "Incorrect API key"}}'), "HTTP 401 Unauthorized: Incorrect API key"),
-    "a used up quota": (faults.reply(429, body='{"error": {"code": "insufficient_quota", "message": "no money"}}'), "no money"),
+    "a wrong key": (
+        faults.reply(401, body='{"error": {"message": "Incorrect API key"}}'),
+        "HTTP 401 Unauthorized: Incorrect API key",
+    ),
+    "a used up quota": (
+        faults.reply(429, body='{"error": {"code": "insufficient_quota", "message": "no money"}}'),
+        "no money",
+    ),
 }
 
 
@@ -294,7 +312,9 @@ def test_the_budget_stops_before_it_is_exceeded(bench: Bench) -> None:
         assert entry.provenance.cost_usd is not None
         assert entry.provenance.cost_usd <= limit
         assert len(bench.asks) == attempts(entry) <= 3
-        free = free.model_copy(update={"provenance": free.provenance.model_copy(update={"attempts": attempts(free) + 1})})
+        free = free.model_copy(
+            update={"provenance": free.provenance.model_copy(update={"attempts": attempts(free) + 1})}
+        )
     assert attempts(entry) == 3
     entry = bench.run(bad, before=entry, prices=PRICES, budget_usd=0)
     assert (entry.status, names(entry), bench.asks) == ("failed", ["budget"], [])

@@ -23,11 +23,11 @@ class NamedPapers:
         self._papers = tuple(papers)
 
     @property
-    def question(self) -> dict[str, Any]:
-        return {"ids": [paper.id for paper in self._papers]}
+    def question(self) -> None:
+        return None
 
     def ask(self, day: date, now: datetime) -> SourceAnswer:
-        return SourceAnswer(state="ready" if self._papers else "quiet", papers=self._papers)
+        return SourceAnswer(state="ready" if self._papers else "quiet", papers=self._papers, settled=True)
 
 
 class ListFile:
@@ -39,8 +39,8 @@ class ListFile:
         self._path = path
 
     @property
-    def question(self) -> dict[str, Any]:
-        return {"file": str(self._path)}
+    def question(self) -> None:
+        return None
 
     def ask(self, day: date, now: datetime) -> SourceAnswer:
         days = read_yaml(self._path)
@@ -50,7 +50,7 @@ class ListFile:
         papers, unread = read_ids(named if isinstance(named, list) else str(named).split())
         faults = tuple(_fault(self._path, text) for text in unread)
         state: State = "ready" if papers else "error" if unread else "quiet"
-        return SourceAnswer(state=state, papers=tuple(papers), faults=faults)
+        return SourceAnswer(state=state, papers=tuple(papers), faults=faults, settled=True)
 
 
 def read_ids(texts: Iterable[Any]) -> tuple[list[Paper], list[str]]:

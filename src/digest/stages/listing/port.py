@@ -24,8 +24,8 @@ class Source(Protocol):
     kind: str
 
     @property
-    def question(self) -> dict[str, Any]:
-        """What, besides the date, the answer depends on."""
+    def question(self) -> dict[str, Any] | None:
+        """What, besides the date, the answer depends on; None where asking costs nothing, so that nothing is kept."""
 
     def ask(self, day: date, now: datetime) -> SourceAnswer:
         """The papers of a date. Failures of the service are an answer too, with state `error`."""

@@ -25,6 +25,8 @@ def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: date
 
 
 def _answer(source: Source, day: date, cache: Cache, now: datetime, afresh: bool) -> SourceAnswer:
+    if source.question is None:
+        return source.ask(day, now)
     question = {"ask": "listing", "source": source.kind, "date": str(day), **source.question}
     kept = None if afresh else cache.get_value(SourceAnswer, **question)
     if kept is not None:
@@ -43,4 +45,4 @@ def _each_once(papers: Iterable[Paper]) -> tuple[Paper, ...]:
 
 
 def _report(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
-    return SourceReport(kind=source.kind, state=answer.state, papers=len(answer.papers), at=now)
+    return SourceReport(kind=source.kind, state=answer.state, papers=len(answer.papers), settled=answer.settled, at=now)

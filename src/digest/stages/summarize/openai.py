@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
-from digest.core.answer import MEANINGS, FieldAnswer, UnreadableAnswerError
+from digest.core.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.config import Summarizer
 from digest.core.excerpt import excerpt
 from digest.core.fault import Fault
@@ -52,7 +52,7 @@ class OpenAI:
         self._budget = budget
         self._now = now
         self._system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
-        self._prompt = templates.hash(*_TEMPLATES)
+        self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
         text_given = excerpt(paper, text, self._config.input_tokens)
@@ -60,7 +60,7 @@ class OpenAI:
         opening = [{"role": "system", "content": self._system}, {"role": "user", "content": ask}]
         round_ = before.provenance.attempts if before and before.provenance else 0
         conversation = Conversation(self._chat, self._cache, self._budget, opening, round_)
-        judged = self._converse(conversation, prepare(text_given))
+        judged = self._converse(conversation, prepare(f"{text_given}\narXiv:{paper.id}"))
         return self._entry(paper, text, judged, conversation)
 
     def _converse(self, conversation: Conversation, given: Given) -> Judged:

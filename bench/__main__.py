@@ -6,7 +6,6 @@ Ratios are taken within one run on one machine; seconds are worth no more than t
 import argparse
 import os
 import platform
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -17,19 +16,22 @@ from bench.start import COMMANDS, Start, bare, measure_start
 from bench.table import Row, markdown, row, seconds
 from bench.texts import long_paper, read_alone
 from bench.tokens import measure_tokens
-from digest.sample import make_papers
+from digest.sample import SamplePaper, make_papers
 
-DAYS: Final = (90, 900, 9000)
+_DAYS: Final = (90, 900)
+_PAGES: Final = 60
 _LONG_PAPERS: Final = 12
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table, row by row."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"leave out the blog of {DAYS[-1]:,} days")
-    days = DAYS[:-1] if parser.parse_args().quick else DAYS
-    print(_machine(), end="\n\n", flush=True)
-    print(markdown([*_all_rows(days)]))
+    lengths = " ".join(map(str, _DAYS))
+    parser.add_argument("--days", type=int, nargs="+", default=_DAYS, help=f"lengths of histories, default {lengths}")
+    days = parser.parse_args().days
+    print(_machine(), end="\n\n")
+    for line in markdown(_measure(days)):
+        print(line, flush=True)
 
 
 def _machine() -> str:
@@ -37,24 +39,18 @@ def _machine() -> str:
     return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores{load}"
 
 
-def _all_rows(days: Sequence[int]) -> Iterator[Row]:
-    """Every row, told on stderr as it comes."""
-    for each in _measure(days):
-        print(f"{each.what}: {each.measured}", file=sys.stderr)
-        yield each
-
-
 def _measure(days: Sequence[int]) -> Iterator[Row]:
+    """Every row, the longest measurement last."""
     python = bare()
     for papers in (12, 48):
         yield from night_rows(f"{papers} papers", measure_night(make_papers(papers)), python)
-    long_papers = [long_paper(number=number) for number in range(1, _LONG_PAPERS + 1)]
-    yield from night_rows(f"{_LONG_PAPERS} papers of 60 pages", measure_night(long_papers), python)
-    yield start_row(python, python)
-    yield from (start_row(measure_start(command), python) for command in COMMANDS)
+    long_papers = [long_paper(_PAGES, number) for number in range(1, _LONG_PAPERS + 1)]
+    yield from night_rows(f"{_LONG_PAPERS} of {_PAGES} pages", measure_night(long_papers), python)
+    yield from (start_row(start, python) for start in (python, *map(measure_start, COMMANDS)))
+    yield from text_rows(_PAGES)
+    yield token_row("sample day", None)
+    yield token_row(f"{_PAGES} pages", long_papers[:2])
     yield from history_rows(map(measure_history, days), build_alone())
-    yield from text_rows(60)
-    yield token_row()
 
 
 def night_rows(what: str, night: Night, python: Start) -> Iterator[Row]:
@@ -84,8 +80,7 @@ def history_rows(histories: Iterator[History], alone: Ran) -> Iterator[Row]:
         what = f"{each.days:,} days"
         yield _growth_row(f"render {what}", each, each.written, before, before and before.written)
         yield _growth_row(f"check {what}", each, each.checked, before, before and before.checked)
-        cost = each.built.seconds - alone.seconds
-        besides = f"{seconds(cost)} more than in an empty blog"
+        besides = f"{seconds(each.built.cpu - alone.cpu)} of work more than in an empty blog"
         yield row(f"build a day beside {what}", each.built, against="empty blog", base=alone.seconds, besides=besides)
         before = each
 
@@ -94,9 +89,8 @@ def _growth_row(what: str, history: History, ran: Ran, before: History | None, r
     a_day = f"{1000 * ran.seconds / history.days:.1f} ms a day"
     if before is None or ran_before is None:
         return row(what, ran, besides=a_day)
-    times = history.days / before.days
-    power = slope(ran_before.seconds, ran.seconds, times=times)
-    besides = f"{a_day}; slope {power:.2f} (1 is linear); {ran.peak - ran_before.peak:+.0f} MB"
+    power = slope(ran_before.cpu, ran.cpu, times=history.days / before.days)
+    besides = f"{a_day}; slope of work {power:.2f} (1 is linear); {ran.peak - ran_before.peak:+.0f} MB"
     return row(what, ran, against=f"{before.days:,} days", base=ran_before.seconds, besides=besides)
 
 
@@ -109,13 +103,11 @@ def text_rows(pages: int) -> Iterator[Row]:
         yield Row(what, seconds(reading.seconds), peak=f"{reading.ran.peak:.0f} MB", besides=besides)
 
 
-def token_row() -> Row:
-    """Tokens of the sample day's papers."""
-    tokens = measure_tokens()
+def token_row(what: str, papers: Sequence[SamplePaper] | None) -> Row:
+    """Tokens of a paper; those of the sample day unless others are given."""
+    tokens = measure_tokens(papers)
     besides = f"every prompt begins with the same {tokens.fixed:,} tokens; {tokens.output:,.0f} out"
-    return Row(
-        "tokens a paper, sample day", f"{tokens.input:,.0f} in", "the fixed part", f"{tokens.share:.2f}", "", besides
-    )
+    return Row(f"tokens a paper, {what}", f"{tokens.input:,.0f}", "fixed part", f"{tokens.share:.2f}", "", besides)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ def main() -> None:
     started = time.monotonic()
     done = subprocess.run(sys.argv[1:], capture_output=True, text=True, check=False)
     seconds = time.monotonic() - started
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    told = {"seconds": seconds, "started": started, "peak": peak, "code": done.returncode}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = {"cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss}
+    told = {"seconds": seconds, "started": started, **spent, "code": done.returncode}
     json.dump({**told, "out": done.stdout, "err": done.stderr}, sys.stdout)
 
 

@@ -24,6 +24,8 @@ class Ran(NamedTuple):
 
     seconds: float
     """Wall clock of the whole process."""
+    cpu: float
+    """Seconds that a processor worked for it, which what else the machine does hardly changes."""
     started: float
     """On the monotonic clock, in seconds."""
     peak: float
@@ -61,7 +63,7 @@ def _run(command: Sequence[str], folder: Path | None) -> Ran:
     if told["code"] != 0:
         raise BenchError(f"{' '.join(command)}: exit {told['code']}\n{(told['out'] + told['err'])[-3000:]}")
     megabytes = told["peak"] * _PEAK_UNIT / 1_000_000
-    return Ran(told["seconds"], told["started"], megabytes, told["out"], told["err"])
+    return Ran(told["seconds"], told["cpu"], told["started"], megabytes, told["out"], told["err"])
 
 
 def _environment() -> dict[str, str]:

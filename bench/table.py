@@ -1,9 +1,12 @@
 """The bench's one table, in Markdown."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from bench.measure import Ran
+
+_WIDTHS: Final = (33, 8, 14, 6, 11, 70)
+"""Of the columns, for those who read the table in a terminal."""
 
 
 class Row(NamedTuple):
@@ -28,10 +31,12 @@ def seconds(value: float) -> str:
     return f"{value:.3f} s" if value < 1 else f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """The table, its columns padded for those who read it in a terminal."""
-    texts = [("", "measured", "against", "ratio", "peak memory", "besides"), *rows]
-    widths = [max(len(text[column]) for text in texts) for column in range(len(Row._fields))]
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:5]), "-" * widths[5]]
-    lines = [[cell.ljust(width) for cell, width in zip(text, widths, strict=True)] for text in texts]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
+def markdown(rows: Iterable[Row]) -> Iterator[str]:
+    """The lines of the table, each as soon as its row is there."""
+    yield _line(Row("", "measured", "against", "ratio", "peak memory", "besides"))
+    yield _line(Row(*("-" * (width - 1) + end for width, end in zip(_WIDTHS, "-::::-", strict=True))))
+    yield from map(_line, rows)
+
+
+def _line(cells: Row) -> str:
+    return f"| {' | '.join(cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True))} |"

@@ -25,7 +25,7 @@ def start() -> Start:
 
 
 def ran(seconds: float, peak: float = 30.0) -> Ran:
-    return Ran(seconds, 0.0, peak, "", "")
+    return Ran(seconds, seconds, 0.0, peak, "", "")
 
 
 def test_a_command_is_measured_from_outside() -> None:
@@ -93,8 +93,8 @@ def test_growth_is_told_against_the_history_before() -> None:
     short, long = (History(n, ran(n / 10, n), ran(n / 10, n), ran(1 + n / 100)) for n in (10, 100))
     rows = [*history_rows(iter((short, long)), ran(1.0))]
     assert [each.ratio for each in rows] == ["", "", "1.10", "10.00", "10.00", "2.00"]
-    assert "100.0 ms a day; slope 1.00 (1 is linear); +90 MB" in rows[3].besides
-    assert "1.00 s more than in an empty blog" in rows[5].besides
+    assert "100.0 ms a day; slope of work 1.00 (1 is linear); +90 MB" in rows[3].besides
+    assert "1.00 s of work more than in an empty blog" in rows[5].besides
 
 
 def test_a_long_paper_is_as_long_as_it_says_and_is_read() -> None:
@@ -113,12 +113,12 @@ def test_tokens_of_a_paper() -> None:
 
 
 def test_the_table_is_markdown() -> None:
-    text = markdown([row("a", ran(0.5), against="b", base=0.25), Row("tokens", "12")])
-    head, rule, first, second = (line.split("|")[1:-1] for line in text.splitlines())
+    lines = markdown([row("a", ran(0.5), against="b", base=0.25), Row("tokens", "12")])
+    head, rule, first, second = (line.split("|")[1:-1] for line in lines)
     assert [len(cells) for cells in (head, rule, first, second)] == [6] * 4
     assert [cell.strip() for cell in first] == ["a", "0.500 s", "b", "2.00", "30 MB", ""]
     assert [cell.strip()[-1] for cell in rule] == ["-", ":", ":", ":", ":", "-"]
 
 
 def test_the_bench_runs_as_a_module() -> None:
-    assert "--quick" in python("-m", "bench", "--help", folder=Path(__file__).parents[1]).out
+    assert "--days" in python("-m", "bench", "--help", folder=Path(__file__).parents[1]).out

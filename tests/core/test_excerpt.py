@@ -96,6 +96,32 @@ def test_what_a_summary_needs_is_given_wherever_it_stands(place: str, tokens: in
     assert tokens * 0.8 < count_tokens(given_text) <= tokens
 
 
+ROLES = [
+    (Section(heading="", text="a"), "introduction"),
+    (Section(heading="Introduction", text="a"), "introduction"),
+    (Section(heading="Our Contributions", text="a", level=2), "introduction"),
+    (Section(heading="Background and Related Work", text="a"), "other"),
+    (Section(heading="Datasets", text="a", level=2), "method"),
+    (Section(heading="Sparse Routing", text="a"), "method"),
+    (Section(heading="Sparse Routing in Detail", text="a", level=2), "method"),
+    (Section(heading="Experimental Setup", text="a"), "results"),
+    (Section(heading="English", text="a", level=2), "results"),
+    (Section(heading="Discussion", text="a"), "conclusion"),
+    (Section(heading="Failure Cases", text="a", level=2), "limitations"),
+    (Section(heading="Conclusion and Future Work", text="a"), "conclusion"),
+    (Section(heading="Limitations", text="a"), "limitations"),
+    (Section(heading="Model Size", text="a", level=2), "limitations"),
+    (Section(heading="Prompts", text="a", appendix=True), "other"),
+    (Section(heading="More Experiments", text="a", appendix=True), "other"),
+    (Section(heading="Further Limitations", text="a", appendix=True), "limitations"),
+    (Section(heading="Cost", text="a", level=2, appendix=True), "limitations"),
+]
+
+
+def test_the_part_that_each_section_plays() -> None:
+    assert roles_of(tuple(section for section, _ in ROLES)) == [role for _, role in ROLES]
+
+
 def test_a_paper_that_fits_is_given_whole() -> None:
     sections = (
         Section(heading="Introduction", text=f"It begins.\n\n{CONTRIBUTION}"),

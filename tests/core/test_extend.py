@@ -37,6 +37,7 @@ FITNESS = [
     entry("a", "draft", faults=3),
     entry("a", "draft", faults=2),
     entry("a", "final", faults=1),
+    entry("a", "final", faults=0),
 ]
 
 

@@ -76,8 +76,9 @@ def press(browser: Browser, *keys: str) -> None:
 
 
 def wait(browser: Browser, script: str, *arguments: object) -> None:
-    """Until the script's value is true; pages that are being exchanged count as not yet."""
-    WebDriverWait(browser.driver, 15, 0.05).until(lambda _: browser.run(f"return {script}", *arguments))
+    """Until the script's value is true, on a page that is whole and so listens to keys."""
+    whole = f"return document.readyState === 'complete' && ({script})"
+    WebDriverWait(browser.driver, 15, 0.05).until(lambda _: browser.run(whole, *arguments))
 
 
 def test_the_first_look(browser: Browser, blog: Blog, served: Server) -> None:
@@ -155,7 +156,9 @@ def test_keys(browser: Browser, tmp_path: Path, served: Server) -> None:
         wait(browser, f"{focused} === arguments[0]", id_)
     press(browser, "p")
     wait(browser, "location.pathname.endsWith('/post')")
-    press(browser, "p", Keys.ARROW_RIGHT)
+    press(browser, "p")
+    wait(browser, "location.pathname === '/days/2025-12-04'")
+    press(browser, Keys.ARROW_RIGHT)
     wait(browser, "location.pathname === '/days/2025-12-05'")
     press(browser, Keys.ARROW_RIGHT)
     wait(browser, "location.pathname === '/days/2025-12-06'")

@@ -1,5 +1,6 @@
 """What is wrong with a summary: every rule of the schema in one table, each a function of one field or of all."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
@@ -19,8 +20,8 @@ from digest.core.terms import uncovered_terms
 MOST_CHARACTERS: Final = 1000
 """Of all fields together, white space not counted."""
 MOST_SENTENCES: Final[Mapping[FieldName, int]] = {"method": 3}
-_SHORTEST_QUOTE: Final = (12, 3)
-"""Characters and words, at least, of a quote that is evidence."""
+_SHORTEST_QUOTE: Final = (20, 4)
+"""Characters and words, at least, of a quote without an end mark that is evidence."""
 
 
 class Part(NamedTuple):
@@ -169,7 +170,10 @@ def _evidence(part: Part) -> Iterator[str]:
 
 
 def _is_sentence(quote: str) -> bool:
+    """Whether a quote says something: a short one only if it ends as a sentence does."""
     characters, words = _SHORTEST_QUOTE
+    if re.search(r"[.!?]$", quote.strip()):
+        return len(quote.split()) >= words - 1
     return len(quote.strip()) >= characters and len(quote.split()) >= words
 
 

@@ -321,9 +321,12 @@ def test_the_budget_stops_before_it_is_exceeded(bench: Bench) -> None:
 
 
 def test_half_a_surrogate_pair_hurts_nobody(bench: Bench) -> None:
-    odd = worse(results="정확도가 97.3%에 도달하였다.").replace("안정적인", "안정적인\\ud800")
-    entry = bench.run(lambda *_: odd[:-1] + ', "x": "\ud800"}', lambda fields, _: written(GOOD, fields))
-    assert entry.status == "final"
+    odd = worse(results="정확도가 97.3%에 도달하였다.") + "\ud800"
+    choice = {"message": {"content": odd, "tool_calls": "\udfff"}}
+    bench.fail(faults.reply(200, body=json.dumps({"choices": [choice]})), times=1)
+    entry = bench.run(lambda fields, _: written(GOOD, fields))
+    assert (entry.status, attempts(entry), len(bench.asks)) == ("final", 2, 2)
+    assert bench.run("never asked") == entry
 
 
 def test_the_glossary_reaches_the_model(bench: Bench) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from blog import Blog
 
+from blog import Blog
 from digest.sample import faults, make_papers, serve
 
 PAPERS = make_papers(3)
@@ -44,10 +44,10 @@ class Left(NamedTuple):
     code: int
     state: str
     statuses: dict[str, int]
-    kinds: set[str] = set()
+    kinds: frozenset[str] = frozenset()
 
 
-GOOD = Left(0, "written", {"final": 3}, {"html"})
+GOOD = Left(0, "written", {"final": 3}, frozenset({"html"}))
 NOTHING = Left(4, "failed", {})
 
 
@@ -58,17 +58,17 @@ def expected(service: str, kind: str, often: str) -> Left:
     if service == "arxiv-api":
         return GOOD
     if service == "html":
-        once = GOOD._replace(kinds={"html", "pdf"})
-        return (GOOD if passing else once) if often == "once" else GOOD._replace(kinds={"pdf"})
+        once = GOOD._replace(kinds=frozenset({"html", "pdf"}))
+        return (GOOD if passing else once) if often == "once" else GOOD._replace(kinds=frozenset({"pdf"}))
     if service == "pdf":  # while there is no HTML
-        once = GOOD._replace(kinds={"pdf", "abstract"})
+        once = GOOD._replace(kinds=frozenset({"pdf", "abstract"}))
         if often == "once":
-            return GOOD._replace(kinds={"pdf"}) if passing else once
-        return GOOD._replace(kinds={"abstract"})
+            return GOOD._replace(kinds=frozenset({"pdf"})) if passing else once
+        return GOOD._replace(kinds=frozenset({"abstract"}))
     if often == "once" and (passing or kind in JUNK):
         return GOOD
     if often == "once" and kind == "406":
-        return Left(3, "written", {"final": 2, "failed": 1}, {"html"})
+        return Left(3, "written", {"final": 2, "failed": 1}, frozenset({"html"}))
     return NOTHING
 
 

@@ -14,7 +14,9 @@ import stamina
 from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
 from digest.clients.pacer import Pacer
 from digest.clients.retry import PASSING, persist, retry_after
-from digest.clients.web import Answer, Service, Web, user_agent
+from digest.clients.service import Answer, Service
+from digest.clients.transport import user_agent
+from digest.clients.web import Web
 from digest.sample import Services, faults, serve
 
 ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)

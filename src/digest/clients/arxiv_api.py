@@ -16,7 +16,8 @@ from requests.adapters import BaseAdapter
 from digest.clients.errors import ServiceError
 from digest.clients.pacer import Pacer
 from digest.clients.retry import PASSING
-from digest.clients.web import Answer, Service, Web
+from digest.clients.service import Answer, Service
+from digest.clients.web import Web
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.text import fold
@@ -32,7 +33,7 @@ class ArxivApi:
     """Metadata of papers by id or by category and day."""
 
     def __init__(self, web: Web, url: str, pacer: Pacer) -> None:
-        service = Service("arXiv API", "arxiv", "application/atom+xml, */*;q=0.1", pacer, THROTTLING)
+        service = Service("arXiv API", "arxiv", "application/atom+xml, */*;q=0.1", pacer, passing=THROTTLING)
         self._adapter = _WebAdapter(web, service)
         self.url = url
 

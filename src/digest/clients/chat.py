@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from digest.clients.errors import ServiceDownError, ServiceError
-from digest.clients.web import Answer, Service, Web
+from digest.clients.gate import Gate
+from digest.clients.service import Answer, Service
+from digest.clients.web import Web
 from digest.core.config import Summarizer
 from digest.core.errors import UsageError
 from digest.core.record import Tokens
@@ -46,7 +48,7 @@ class Chat:
         self._key = _usable(key, config.api_key_env)
         self._form = 0
         self._lock = threading.Lock()
-        self._slots = threading.BoundedSemaphore(config.concurrency)
+        self._service = _SERVICE._replace(gate=Gate(config.concurrency))
 
     def question(self, messages: Sequence[Message], schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:
         """What an answer depends on, whichever response format the server takes."""
@@ -84,8 +86,7 @@ class Chat:
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         url = f"{self._config.base_url}/chat/completions"
         try:
-            with self._slots:
-                answer = self._web.ask(_SERVICE, url, method="POST", headers=headers, json=body, check=_check)
+            answer = self._web.ask(self._service, url, method="POST", headers=headers, json=body, check=_check)
         except ServiceDownError:
             raise
         except ServiceError as error:

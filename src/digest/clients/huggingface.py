@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from digest.clients.errors import ServiceError
-from digest.clients.web import Answer, Service, Web
+from digest.clients.service import Answer, Service
+from digest.clients.web import Web
 from digest.core.fault import Fault
 from digest.core.ids import parse_id
 from digest.core.paper import Paper

@@ -12,7 +12,8 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.errors import ServiceError
 from digest.clients.git import GitError, Repository
 from digest.clients.pacer import Pacer
-from digest.clients.web import Service, Web
+from digest.clients.service import Service
+from digest.clients.web import Web
 from digest.core.clock import today
 from digest.core.config import HuggingFaceSource
 from digest.stages.checking import check_files

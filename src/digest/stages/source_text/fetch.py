@@ -6,7 +6,8 @@ from typing import NamedTuple
 from digest.clients.arxiv_api import THROTTLING
 from digest.clients.errors import ServiceError
 from digest.clients.pacer import Pacer
-from digest.clients.web import MEGABYTE, Service, Web
+from digest.clients.service import MEGABYTE, Service
+from digest.clients.web import Web
 from digest.core.paper import Paper
 from digest.core.source_text import Section, SourceText
 from digest.store.cache import Cache
@@ -82,9 +83,11 @@ def _form(name: str, pacer: Pacer) -> _Form:
 
         accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
         return _Form(
-            "html", Service("arXiv HTML", "arxiv", accept, pacer, THROTTLING, largest=30 * MEGABYTE), read_html
+            "html", Service("arXiv HTML", "arxiv", accept, pacer, passing=THROTTLING, largest=30 * MEGABYTE), read_html
         )
     from digest.stages.source_text.pdf import read_pdf
 
     accept = "application/pdf, */*;q=0.1"
-    return _Form("pdf", Service("arXiv PDF", "arxiv", accept, pacer, THROTTLING, largest=60 * MEGABYTE), read_pdf)
+    return _Form(
+        "pdf", Service("arXiv PDF", "arxiv", accept, pacer, passing=THROTTLING, largest=60 * MEGABYTE), read_pdf
+    )

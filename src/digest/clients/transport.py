@@ -1,0 +1,113 @@
+"""One request over HTTP: sent, and its answer read whole, within bounds of time and size."""
+
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+from weakref import WeakSet
+
+import httpx
+
+from digest.clients.errors import ServiceError
+from digest.clients.retry import retry_after
+from digest.clients.service import MEGABYTE, Answer, Service
+
+_OURS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+"""Failures to send a request that can never be sent."""
+
+
+class Transport:
+    """A pool of connections for all services. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._sockets: WeakSet[socket.socket] = WeakSet()
+        self._lock = threading.Lock()
+        self._client = httpx.Client(
+            headers={"User-Agent": user_agent()},
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+            max_redirects=5,
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def stop(self) -> None:
+        """End what is under way, in whatever thread."""
+        with self._lock:
+            open_sockets = list(self._sockets)
+        for each in open_sockets:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)  # closing alone would not wake a thread that waits for an answer
+
+    def send(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
+        """The answer, if its status is 2xx. Raises ServiceError, passing where the same request may yet succeed."""
+        try:
+            return self._read(service, method, url, headers, json)
+        except httpx.TimeoutException as error:
+            raise ServiceError(service.name, f"no answer in time from {_host(url)}", passing=True) from error
+        except httpx.TooManyRedirects as error:
+            raise ServiceError(service.name, f"redirects in circles at {_host(url)}") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            reason = f"{_host(url)}: {str(error) or type(error).__name__}"
+            passing = isinstance(error, httpx.TransportError) and not isinstance(error, _OURS)
+            raise ServiceError(service.name, reason, passing=passing) from error
+
+    def _read(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
+        with self._client.stream(
+            method,
+            url,
+            headers=headers,
+            json=json,
+            timeout=service.seconds,
+            follow_redirects=service.redirects,
+            extensions={"trace": self._note_connection},
+        ) as response:
+            body = _bounded(service, response, of_error=not response.is_success)
+            if not response.is_success:
+                raise _status_error(service, response, body)
+            return Answer(response.status_code, response.headers, body, str(response.url))
+
+    def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            with self._lock:
+                self._sockets.add(info["return_value"].get_extra_info("socket"))
+
+
+def user_agent() -> str:
+    """Who asks, so that an operator can tell."""
+    return f"paper-digest/{version('paper-digest')} (nightly paper digest; one client, paced)"
+
+
+def _bounded(service: Service, response: httpx.Response, *, of_error: bool) -> bytes:
+    """The body, given up on when it is too large or too slow; of an error only the start is of interest."""
+    largest = 64_000 if of_error else service.largest
+    deadline = time.monotonic() + service.total_seconds
+    body = bytearray()
+    for piece in response.iter_bytes():
+        body += piece
+        if len(body) > largest:
+            if of_error:
+                break
+            raise ServiceError(service.name, f"the answer is larger than {largest // MEGABYTE} MB")
+        if time.monotonic() > deadline:
+            raise ServiceError(service.name, f"the answer took more than {service.total_seconds:.0f} s", passing=True)
+    return bytes(body)
+
+
+def _status_error(service: Service, response: httpx.Response, body: bytes) -> ServiceError:
+    status = response.status_code
+    text = body[:4000].decode("utf-8", "replace")
+    passing = status in service.passing and not (service.final and service.final in text)
+    wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC)) if passing else None
+    reason = f"HTTP {status} {httpx.codes.get_reason_phrase(status)}".rstrip()
+    return ServiceError(service.name, reason, passing=passing, status=status, retry_after=wait, body=text)
+
+
+def _host(url: str) -> str:
+    """The address without user names, passwords and paths."""
+    return url.partition("//")[2].partition("/")[0].rpartition("@")[2]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -12,8 +12,10 @@ from digest.core.fault import Fault
 from digest.core.paper import Listing, State
 from digest.core.record import Entry, Record, Tokens
 from digest.core.value import Value
-from digest.stages.keep import Kept
-from digest.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.stages.keep import Kept
+    from digest.store.workspace import Workspace
 
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
 
@@ -67,7 +69,7 @@ def failed(listing: Listing, record: Record, made: Mapping[str, Entry]) -> Outco
     return _outcome(*states[listing.state], listing, record, made)
 
 
-def finished(workspace: Workspace, listing: Listing, kept: Kept, made: Mapping[str, Entry]) -> Outcome:
+def finished(workspace: "Workspace", listing: Listing, kept: "Kept", made: Mapping[str, Entry]) -> Outcome:
     """The outcome of a day whose record is kept."""
     unshown = any(fault.name == "post" for fault in kept.faults)
     due = any(entry.status != "failed" for entry in kept.record.entries)

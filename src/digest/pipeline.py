@@ -4,7 +4,6 @@ listing -> metadata -> selection -> source text -> summary -> record -> post
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from digest.core.extend import exclusions, extend
@@ -25,7 +24,7 @@ def build_day(run: Run, day: date) -> Outcome:
     """Make a day's record and post, or bring them up to date. What is final already is not touched."""
     known = run.records.read(day)
     listing = list_papers(day, run.sources, cache=run.cache, now=run.now, afresh=run.shelf.force)
-    described = describe(_due(listing, known), api=run.api, cache=run.cache)
+    described = _describe(run, _due(listing, known))
     selection = _select(run, day, described.papers, known)
     made = _make_entries(run, selection.papers, described, known)
     record = _assemble(known, listing, selection, made)
@@ -40,6 +39,10 @@ def _due(listing: Listing, known: Record | None) -> list[Paper]:
     have = {entry.paper.id for entry in entries}
     unfinished = [entry.paper for entry in entries if entry.status != "final"]
     return unfinished + [paper for paper in listing.papers if paper.id not in have]
+
+
+def _describe(run: Run, papers: Sequence[Paper]) -> Described:
+    return describe(papers, api=run.api, cache=run.cache) if papers else Described((), {})
 
 
 def _select(run: Run, day: date, papers: Sequence[Paper], known: Record | None) -> Selection:
@@ -57,6 +60,8 @@ def _make_entries(run: Run, papers: Sequence[Paper], described: Described, known
     """The papers' entries by id, in the papers' order; each goes its way as fast as the services let it."""
     if not papers:
         return {}
+    from concurrent.futures import ThreadPoolExecutor
+
     from digest.stages.entry import make_entry  # loaded, with all it takes to read and judge, when a paper is due
 
     before = {entry.paper.id: entry for entry in known.entries} if known else {}

@@ -6,13 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from digest.clients.arxiv_api import ArxivApi
 from digest.clients.pacer import Pacer
 from digest.clients.web import Web
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
 from digest.stages.keep import Shelf
-from digest.stages.listing.arxiv import ArxivCategories
 from digest.stages.listing.huggingface import HuggingFace
 from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
@@ -23,6 +21,7 @@ from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from digest.clients.arxiv_api import ArxivApi
     from digest.stages.source_text.fetch import ArxivSite
     from digest.stages.summarize.port import Summarizer
 
@@ -64,7 +63,6 @@ class Run:
             self.records, posts, self.templates, config.blog, force=options.force, dry_run=options.dry_run
         )
         self._pacer = Pacer(config.arxiv.interval)
-        self.api = ArxivApi(web, config.arxiv.api_url, self._pacer)
         self.sources = self._sources()
 
     @property
@@ -72,6 +70,13 @@ class Run:
         """Whether no model is asked, so that entries are drafts of the papers' own sentences."""
         config = self.workspace.config.summarizer
         return config.kind == "extractive" or (config.kind == "auto" and self.options.key is None)
+
+    @cached_property
+    def api(self) -> "ArxivApi":
+        """arXiv's metadata."""
+        from digest.clients.arxiv_api import ArxivApi
+
+        return ArxivApi(self.web, self.workspace.config.arxiv.api_url, self._pacer)
 
     @cached_property
     def site(self) -> "ArxivSite":
@@ -106,6 +111,8 @@ class Run:
         if isinstance(config, HuggingFaceSource):
             return HuggingFace(self.web, config.url)
         if isinstance(config, ArxivSource):
+            from digest.stages.listing.arxiv import ArxivCategories
+
             return ArxivCategories(self.api, config.categories)
         return ListFile(self.workspace.root / config.file)
 

@@ -16,12 +16,11 @@ from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import UsageError
 from digest.core.exits import Exit
-from digest.core.paper import Paper
-from digest.outcome import as_json
-from digest.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from digest.core.paper import Paper
     from digest.run import Options, Run
+    from digest.store.workspace import Workspace
 
 
 @click.command("build")
@@ -81,16 +80,16 @@ def command(
         return _fold(_build(run, talk, day, as_json_) for day in span)
 
 
-def _span(workspace: Workspace, day: date | None, first: date | None, last: date | None, *, sample: bool) -> list[date]:
+def _span(
+    workspace: "Workspace", day: date | None, first: date | None, last: date | None, *, sample: bool
+) -> list[date]:
     """The days to build. Raises UsageError for contradictions and for days that lie ahead."""
-    from digest.sample import SAMPLE_DATE
-
     if day is not None and (first or last):
         raise UsageError("--date and --from/--to exclude each other; give one of them")
     if last is not None and first is None:
         raise UsageError("--to needs --from; name the first day of the range")
     zone = workspace.config.blog.timezone
-    default = SAMPLE_DATE if sample else yesterday(now(), zone)
+    default = _sample_date() if sample else yesterday(now(), zone)
     start = day or first or default
     end = last or (default if first else start)
     if end < start:
@@ -100,7 +99,13 @@ def _span(workspace: Workspace, day: date | None, first: date | None, last: date
     return list(days(start, end))
 
 
-def _papers(ids: Sequence[str], file: Path | None) -> tuple[Paper, ...]:
+def _sample_date() -> date:
+    from digest.sample import SAMPLE_DATE
+
+    return SAMPLE_DATE
+
+
+def _papers(ids: Sequence[str], file: Path | None) -> "tuple[Paper, ...]":
     from digest.stages.listing.named import read_ids, read_ids_file
 
     named, unread = read_ids(ids)
@@ -113,7 +118,7 @@ def _papers(ids: Sequence[str], file: Path | None) -> tuple[Paper, ...]:
 
 
 @contextmanager
-def _services(workspace: Workspace, options: "Options", *, sample: bool) -> Iterator[tuple[Workspace, "Options"]]:
+def _services(workspace: "Workspace", options: "Options", *, sample: bool) -> "Iterator[tuple[Workspace, Options]]":
     """The workspace and options with the sample services in the place of the real ones, if they are wanted."""
     if not sample:
         yield workspace, options
@@ -127,7 +132,7 @@ def _services(workspace: Workspace, options: "Options", *, sample: bool) -> Iter
 
 
 @contextmanager
-def _open(workspace: Workspace, options: "Options", talk: Talk) -> Iterator["Run"]:
+def _open(workspace: "Workspace", options: "Options", talk: Talk) -> Iterator["Run"]:
     from digest.cli.progress import show_steps
     from digest.run import open_run
     from digest.store.lock import hold_lock
@@ -142,6 +147,7 @@ def _open(workspace: Workspace, options: "Options", talk: Talk) -> Iterator["Run
 
 def _build(run: "Run", talk: Talk, day: date, as_json_: bool) -> Exit:
     from digest.cli.report import report, requests_of
+    from digest.outcome import as_json
     from digest.pipeline import build_day
 
     start, before = time.monotonic(), requests_of(run)

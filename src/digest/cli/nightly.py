@@ -4,12 +4,15 @@ import os
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
-from digest.outcome import Outcome, as_json
+
+if TYPE_CHECKING:
+    from digest.outcome import Outcome
 
 
 @click.command("nightly")
@@ -30,6 +33,7 @@ def command(config: Path | None, talk: Talk) -> int:
     from digest.cli.report import report, requests_of
     from digest.cli.summary import write_summary
     from digest.nightly import run_night
+    from digest.outcome import as_json
     from digest.run import Options, open_run
     from digest.store.lock import hold_lock
 
@@ -43,7 +47,7 @@ def command(config: Path | None, talk: Talk) -> int:
         open_run(workspace, options, now=now(), step=step) as run,
     ):
 
-        def tell(outcome: Outcome) -> None:
+        def tell(outcome: "Outcome") -> None:
             nonlocal start, before
             after = requests_of(run)
             told[outcome.date] = as_json(outcome, after - before, time.monotonic() - start)

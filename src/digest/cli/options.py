@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from digest.cli.talk import Talk
-from digest.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.store.workspace import Workspace
 
 DEFAULT_CONFIG = "config.yaml"
 
@@ -44,9 +46,10 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def open_workspace(config: Path | None) -> Workspace:
+def open_workspace(config: Path | None) -> "Workspace":
     """The workspace of a configuration file. Raises UsageError with every fault of the configuration."""
     from digest.store.config import read_config
+    from digest.store.workspace import Workspace
 
     path = config or Path(DEFAULT_CONFIG)
     read = read_config(path, os.environ, required=config is not None)

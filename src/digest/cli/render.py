@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,9 @@ from digest.cli.talk import Talk
 from digest.core.clock import yesterday
 from digest.core.errors import UsageError
 from digest.core.exits import Exit
-from digest.stages.keep import Shelf, keep
+
+if TYPE_CHECKING:
+    from digest.stages.keep import Shelf
 
 
 @click.command("render")
@@ -28,6 +31,7 @@ def command(day: date | None, all_: bool, force: bool, config: Path | None, talk
       digest render --date 2025-12-04
       digest render --all            after a change of templates/post.md.j2
     """
+    from digest.stages.keep import Shelf
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock
     from digest.store.posts import Posts
@@ -45,7 +49,9 @@ def command(day: date | None, all_: bool, force: bool, config: Path | None, talk
         return max((_render(shelf, each, talk) for each in chosen), default=Exit.DONE)
 
 
-def _render(shelf: Shelf, day: date, talk: Talk) -> Exit:
+def _render(shelf: "Shelf", day: date, talk: Talk) -> Exit:
+
+    from digest.stages.keep import keep
 
     record = shelf.records.read(day)
     if record is None:

@@ -15,15 +15,13 @@ from requests.adapters import BaseAdapter
 
 from digest.clients.errors import ServiceError
 from digest.clients.pacer import Pacer
-from digest.clients.retry import PASSING
+from digest.clients.retry import THROTTLING
 from digest.clients.service import Answer, Service
 from digest.clients.web import Web
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.text import fold
 
-THROTTLING = PASSING | {406}
-"""arXiv answers 406 where it means 429."""
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _LARGEST_QUERY = 2000
 """Papers of one category query, at most: more than any day has, and arXiv's own bound on a slice."""

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-import stamina
-
 from digest.clients.errors import ServiceError
 
 T = TypeVar("T")
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
-"""Statuses that the same question may get past. arXiv adds 406, with which it throttles."""
+"""Statuses that the same question may get past."""
+
+THROTTLING = PASSING | {406}
+"""Those of arXiv, which answers 406 where it means 429."""
 
 ATTEMPTS = 4
 TOTAL_SECONDS = 90.0
@@ -23,6 +24,8 @@ LONGEST_WAIT = 60.0
 
 def persist(ask: Callable[[], T]) -> T:
     """Ask until it works or patience ends; the last ServiceError is let through."""
+    import stamina  # loaded with the first question
+
     for attempt in stamina.retry_context(
         on=_backoff,
         attempts=ATTEMPTS,

@@ -86,6 +86,7 @@ class Web:
 
     def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
         self._refuse(service)
+        transport = self._opened()
         with service.gate.pass_through() if service.gate else nullcontext():
             if service.pacer is not None:
                 service.pacer.wait(self._stopped)
@@ -93,7 +94,7 @@ class Web:
             with self._lock:
                 self.counts[service.counted] += 1
             try:
-                answer = self._opened().send(service, method, url, headers, json)
+                answer = transport.send(service, method, url, headers, json)
             except ServiceError as error:
                 if service.gate and error.status == _THROTTLED:
                     service.gate.narrow()

@@ -80,7 +80,7 @@ Regex = Annotated[str, AfterValidator(_regex)]
 class Section(BaseModel):
     """A part of the configuration; keys it does not know are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Blog(Section):

@@ -6,8 +6,7 @@ from digest.core.config import Blog
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.record import Record
-from digest.stages.render import UnfaithfulPostError, render_post
-from digest.store.posts import Posts
+from digest.store.posts import Posts, sha256
 from digest.store.records import Records
 from digest.store.templates import Templates
 
@@ -52,6 +51,11 @@ def keep(shelf: Shelf, record: Record, known: Record | None) -> Kept:
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
     """Render a record and write its post, unless a person edited it or it would not show what the record says."""
+    made_from = _fingerprint(shelf, record)
+    if shelf.posts.is_as_rendered(record, made_from):
+        return Kept(record, changed=False)
+    from digest.stages.render import UnfaithfulPostError, render_post  # loaded when there is something to render
+
     try:
         text = render_post(record, shelf.blog, shelf.templates)
     except UnfaithfulPostError as error:
@@ -64,7 +68,15 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
         return Kept(record, changed=False, faults=() if ref == record.post else (_edited(ref.path),))
     if state != "same" and not shelf.dry_run:
         shelf.posts.write(ref, text)
+    if not shelf.dry_run:
+        shelf.posts.note_rendered(ref, made_from)
     return Kept(record.model_copy(update={"post": ref}), changed=state != "same")
+
+
+def _fingerprint(shelf: Shelf, record: Record) -> str:
+    """A hash of all that a post is made from."""
+    parts = (record.model_copy(update={"post": None}).model_dump_json(), shelf.blog.model_dump_json())
+    return sha256("\0".join((*parts, shelf.templates.fingerprint())).encode())
 
 
 def _write_record(shelf: Shelf, record: Record, known: Record | None) -> None:

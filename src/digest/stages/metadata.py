@@ -1,13 +1,15 @@
 """Metadata: what arXiv says of each listed paper, else what the listing said."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from digest.clients.arxiv_api import ArxivApi
 from digest.clients.errors import ServiceError
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.store.cache import Cache
+
+if TYPE_CHECKING:
+    from digest.clients.arxiv_api import ArxivApi
 
 
 class Described(NamedTuple):
@@ -18,7 +20,7 @@ class Described(NamedTuple):
     """By id, why arXiv's own metadata is missing."""
 
 
-def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Described:
+def describe(papers: Sequence[Paper], *, api: "ArxivApi", cache: Cache) -> Described:
     """Ask arXiv for all papers that the cache does not have, in one request; no paper is lost if it fails."""
     known = {
         paper.id: found for paper in papers if (found := cache.get_value(Paper, **_question(paper, api))) is not None
@@ -37,7 +39,7 @@ def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Describ
     return Described(tuple(_merged(paper, known.get(paper.id)) for paper in papers), missing)
 
 
-def _question(paper: Paper, api: ArxivApi) -> dict[str, str]:
+def _question(paper: Paper, api: "ArxivApi") -> dict[str, str]:
     return {"ask": "metadata", "url": api.url, "id": _versioned(paper)}
 
 

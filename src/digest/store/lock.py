@@ -1,11 +1,10 @@
 """One run at a time in a workspace."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
-
-from filelock import FileLock, Timeout
+from typing import IO, ClassVar
 
 from digest.core.errors import UsageError
 from digest.store.cache import introduce
@@ -25,8 +24,16 @@ def hold_lock(folder: Path) -> Iterator[None]:
     """
     introduce(folder)
     path = folder / "lock"
+    with _opened(path) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockHeldError(f"{path}: another run holds the lock; wait until it ends") from None
+        yield
+
+
+def _opened(path: Path) -> IO[bytes]:
     try:
-        with FileLock(path, timeout=0):
-            yield
-    except Timeout:
-        raise LockHeldError(f"{path}: another run holds the lock; wait until it ends") from None
+        return path.open("ab")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}; make the folder writable") from error

@@ -40,6 +40,17 @@ class Posts:
         ours = record.post is not None and record.post.sha256 == found_hash
         return "ours" if ours or self._cache.has(**_written(found_hash)) else "edited"
 
+    def is_as_rendered(self, record: Record, made_from: str) -> bool:
+        """Whether the record's post is the file that was rendered from just these parts, and no hand has been at it."""
+        if record.post is None or not self._cache.has(**_rendered(record.post, made_from)):
+            return False
+        path = self._workspace.root / record.post.path
+        return path.is_file() and sha256(path.read_bytes()) == record.post.sha256
+
+    def note_rendered(self, ref: PostRef, made_from: str) -> None:
+        """Remember what a post was rendered from, so that it need not be rendered again to find it the same."""
+        self._cache.put(ref.path, **_rendered(ref, made_from))
+
     def write(self, ref: PostRef, text: str) -> None:
         """Write a post, whole.
 
@@ -53,6 +64,10 @@ class Posts:
 def sha256(data: bytes) -> str:
     """The hash by which a record knows its post."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _rendered(ref: PostRef, made_from: str) -> dict[str, str]:
+    return {"ask": "post rendered", "from": made_from, "sha256": ref.sha256}
 
 
 def _written(found_hash: str) -> dict[str, str]:

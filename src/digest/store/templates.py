@@ -2,23 +2,37 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from digest.core.errors import UsageError
-from digest.core.markdown import escape
+
+if TYPE_CHECKING:
+    import jinja2
+
+_DEFAULTS = Path(__file__).parents[1] / "templates"
 
 
 class Templates:
     """Templates below a folder, over the defaults. An unknown variable is an error, never an empty string."""
 
     def __init__(self, folder: Path) -> None:
-        self._environment = _environment(folder)
+        self._folder = folder
+
+    @cached_property
+    def _environment(self) -> "jinja2.Environment":
+        return _environment(self._folder)
+
+    def fingerprint(self) -> str:
+        """A hash of all templates, which changes when any of them does."""
+        paths = [path for folder in (_DEFAULTS, self._folder) for path in sorted(folder.rglob("*.j2"))]
+        return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
 
     def render(self, name: str, **values: Any) -> str:
         """Fill a template. Raises UsageError naming its file and line."""
+        import jinja2
+
         try:
             return self._environment.get_template(name).render(**values)
         except jinja2.TemplateSyntaxError as error:
@@ -48,8 +62,12 @@ class Templates:
         return place
 
 
-def _environment(folder: Path) -> jinja2.Environment:
-    loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder), jinja2.PackageLoader("digest", "templates")])
+def _environment(folder: Path) -> "jinja2.Environment":
+    import jinja2
+
+    from digest.core.markdown import escape
+
+    loader = jinja2.FileSystemLoader([folder, _DEFAULTS])
     environment = jinja2.Environment(
         loader=loader,
         undefined=jinja2.StrictUndefined,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from digest.clients.arxiv_api import THROTTLING
 from digest.clients.errors import ServiceError
 from digest.clients.pacer import Pacer
+from digest.clients.retry import THROTTLING
 from digest.clients.service import MEGABYTE, Service
 from digest.clients.web import Web
 from digest.core.paper import Paper

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from blog import Blog
 from digest.core.config import ArxivSource, Config, HuggingFaceSource, ListSource, Section
 from digest.core.exits import Exit
-from digest.core.faults import ABSENCE, CONTENT
+from digest.core.judge.faults import ABSENCE, CONTENT
 from digest.core.paper import Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Extra, PostRef, Provenance, Record, RecordListing, Tokens
 from digest.stages.listing.named import ListFile

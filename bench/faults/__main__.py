@@ -10,8 +10,8 @@ from bench.faults.alterations import GLOSSARY, spoilt
 from bench.faults.pairs import Pair, load_pairs
 from bench.faults.variants import formed, good
 from digest.core.fault import Fault
-from digest.core.faults import find_faults
-from digest.core.given import prepare
+from digest.core.judge.faults import find_faults
+from digest.core.judge.given import prepare
 
 LEAST_CAUGHT: Final = 0.95
 MOST_BLAMED: Final = 0.02

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from blog import Blog
-from digest.core.post import read_post
+from digest.core.post.reader import read_post
 from digest.core.summary import FIELDS
 from digest.sample import faults, serve
 

@@ -9,9 +9,9 @@ import pytest
 from digest.clients.chat import Chat, Completion, read_completion
 from digest.clients.errors import ServiceDownError, ServiceError
 from digest.clients.web import Web
-from digest.core.answer import json_schema
 from digest.core.config import Summarizer
 from digest.core.errors import UsageError
+from digest.core.prompt.answer import json_schema
 from digest.core.record import Tokens
 from digest.sample import Services, faults, serve
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from digest.core.answer import json_schema
-from digest.core.faults import find_faults
+from digest.core.judge.faults import find_faults
+from digest.core.prompt.answer import json_schema
 from digest.core.summary import FIELDS, FieldName
 from digest.core.text import fold
 from digest.sample import SamplePaper, Services, given_text, load_papers, make_papers, serve

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.core.faults import find_faults
+from digest.core.judge.faults import find_faults
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 from digest.core.text import fold
 from digest.sample import SAMPLE_DATE, SamplePaper, given_text, load_papers, make_papers

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from digest.core.checking import check_record
 from digest.core.fault import Fault
 from digest.core.ids import abs_url
-from digest.core.markdown import escape_url
 from digest.core.paper import Paper
-from digest.core.post_check import post_text
+from digest.core.post.checking import check_record
+from digest.core.post.comparison import post_text
+from digest.core.post.markdown import escape_url
 from digest.core.record import Entry, Exclusion, Extra, Provenance, Record
 from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import jinja2
 
 from digest.core.errors import UsageError
-from digest.core.front_matter import read_front_matter
+from digest.core.post.front_matter import read_front_matter
 from digest.preview.day import view_day
 from digest.preview.library import Library, ShownPost
 from digest.preview.months import month_of, neighbours, years_of

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from digest.core.checking import Site, check_body, check_days, check_front_matter, check_record
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.finding import Finding
-from digest.core.front_matter import read_front_matter
-from digest.core.post import read_post
+from digest.core.post.checking import Site, check_body, check_days, check_front_matter, check_record
+from digest.core.post.front_matter import read_front_matter
+from digest.core.post.reader import read_post
 from digest.core.record import Record
 from digest.stages.importing import post_date, read_text
 from digest.stages.render import UnfaithfulPostError, render_post

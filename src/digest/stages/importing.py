@@ -10,10 +10,10 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.finding import Finding
-from digest.core.front_matter import FrontMatter
-from digest.core.importing import import_post, take_edits
 from digest.core.paper import Paper
-from digest.core.post import PostReading, read_post
+from digest.core.post.front_matter import FrontMatter
+from digest.core.post.importing import import_post, take_edits
+from digest.core.post.reader import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.stages.metadata import describe
 from digest.store.cache import Cache

@@ -5,10 +5,10 @@ from typing import Any
 
 from digest.core.config import Blog
 from digest.core.fault import Fault
-from digest.core.front_matter import write_front_matter
 from digest.core.ids import abs_url
-from digest.core.markdown import escape_url
-from digest.core.post_check import find_differences, post_text
+from digest.core.post.comparison import find_differences, post_text
+from digest.core.post.front_matter import write_front_matter
+from digest.core.post.markdown import escape_url
 from digest.core.record import Entry, Record
 from digest.core.summary import FIELDS, Summary
 from digest.core.text import fold

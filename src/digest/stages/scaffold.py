@@ -12,7 +12,7 @@ import jinja2
 
 from digest.clients.git import GitError, Repository
 from digest.core.config import Config
-from digest.core.jekyll_date import instant, shown_day
+from digest.core.post.jekyll_date import instant, shown_day
 from digest.store.config import read_yaml
 from digest.store.files import write_whole
 from digest.store.site import read_site

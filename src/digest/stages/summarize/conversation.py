@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from digest.clients.chat import Chat, Completion, Message, Problem, read_completion
-from digest.core.answer import FieldAnswer, UnreadableAnswerError, json_schema, read_answer
+from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError, json_schema, read_answer
+from digest.core.prompt.tokens import count_tokens
 from digest.core.record import Tokens
 from digest.core.summary import FieldName
-from digest.core.tokens import count_tokens
 from digest.stages.summarize.budget import Budget
 from digest.store.cache import Cache
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from digest.core.fault import Fault
 from digest.core.paper import Paper
+from digest.core.prompt.roles import LIMITS_CUE, Role, roles_of
 from digest.core.record import Entry, Provenance
-from digest.core.roles import LIMITS_CUE, Role, roles_of
 from digest.core.sentences import split_english
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName, Summary

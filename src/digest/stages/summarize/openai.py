@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
-from digest.core.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.config import Summarizer
-from digest.core.excerpt import excerpt
 from digest.core.fault import Fault
-from digest.core.faults import find_faults
-from digest.core.given import Given, prepare
+from digest.core.judge.faults import find_faults
+from digest.core.judge.given import Given, prepare
 from digest.core.paper import Paper
+from digest.core.prompt.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
+from digest.core.prompt.excerpt import excerpt
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, FieldName, Summary

@@ -1,0 +1,149 @@
+"""Numbers in source text and in Korean prose, as exact values that can be compared."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from digest.core.judge.number_words import CARDINALS, CASED, ENGLISH_SCALES, MEANINGS, SUFFIX_SCALES
+
+NUMERAL: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)"
+"""A plain number as a pattern: `1,000`, `57.02`, `.5`."""
+POWER: Final = rf"(?:(?P<factor>{NUMERAL})\s*[×x*·]\s*)?(?<![0-9.])10\s*\^\s*\{{?\s*(?P<power>[-+]?[0-9]{{1,2}})\s*\}}?"
+SCIENTIFIC: Final = rf"(?P<mantissa>{NUMERAL})[eE](?P<exponent>[-+]?[0-9]{{1,2}})(?![0-9A-Za-z])"
+FRACTION: Final = r"(?<![0-9./])(?P<top>[0-9]{1,4})\s?/\s?(?P<bottom>[1-9][0-9]{0,3})(?![0-9./])"
+
+_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SIGNS: Final[dict[str, str]] = {
+    **dict(zip("０１２３４５６７８９％．，", "0123456789%.,", strict=True)),
+    **dict(zip("−–—‐‑‒⁄～∼˜", "------/~~~", strict=True)),
+    **dict.fromkeys("\u00a0\u2009\u202f\u2007\t$", " "),
+    **dict(zip("½¼¾⅓⅔", (" 1/2", " 1/4", " 3/4", " 1/3", " 2/3"), strict=True)),
+}
+_ONE_SPELLING: Final = str.maketrans(_SIGNS)
+_TEX: Final = (
+    (re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+"), lambda m: "^{" + m[0].translate(_SUPERSCRIPTS) + "}"),
+    (re.compile(r"(?<=[0-9])(?:\{,\}|\\[,;!:])(?=[0-9]{3})"), lambda _: ","),
+    (re.compile(r"\\[dt]?frac\s*\{([0-9]+)\}\s*\{([0-9]+)\}"), lambda m: f" {m[1]}/{m[2]} "),
+    (re.compile(r"\\times\b"), lambda _: "×"),
+    (re.compile(r"\\cdot\b"), lambda _: "·"),
+    (re.compile(r"\\sim\b"), lambda _: "~"),
+    (re.compile(r"\\%"), lambda _: "%"),
+)
+
+
+def level(text: str) -> str:
+    """The text with one spelling for the signs around numbers: TeX, superscripts, full width, dashes."""
+    for pattern, spell in _TEX:
+        text = pattern.sub(spell, text)
+    return text.translate(_ONE_SPELLING)
+
+
+def value_of(numeral: str) -> Fraction:
+    """What `NUMERAL` matched: 1000 for `1,000`."""
+    return Fraction(numeral.replace(",", ""))
+
+
+def power_of(match: re.Match[str]) -> Fraction:
+    """What `POWER` matched: a thousandth for `10^{-3}`."""
+    return value_of(match["factor"] or "1") * Fraction(10) ** int(match["power"])
+
+
+def scientific_of(match: re.Match[str]) -> Fraction:
+    """What `SCIENTIFIC` matched: 0.003 for `3e-3`."""
+    return value_of(match["mantissa"]) * Fraction(10) ** int(match["exponent"])
+
+
+_NUMBER: Final = re.compile(
+    rf"{POWER}|{SCIENTIFIC}|{FRACTION}|(?P<plain>(?<![0-9]){NUMERAL})(?P<after>[\s}}]*(?:%|×|percent\b|per cent\b)"
+    r"|[-\s}]?(?:x|times|fold)(?![A-Za-z0-9])|-?[\s}]?(?:thousand|million|billion|trillion|bn)(?![a-z])|[kKMBT](?![a-z])"
+    r"|\s[MBT](?![A-Za-z]))?"
+    rf"(?=(?:\s?(?:-|~|to|and|or)\s?{NUMERAL}\s?(?P<then>%|[kKMBT](?![A-Za-z])|thousand|million|billion|trillion))?)"
+)
+_REFERENCE: Final = re.compile(
+    r"\b(?:Figures?|Figs?\.|Tables?|Tabs?\.|Sections?|Secs?\.|Equations?|Eqs?\.|Appendix|Algorithm|Theorem|Lemma)"
+    r"[\s~(]*(?:[A-Z]\.?)?[0-9]+(?:\.[0-9]+)*"
+)
+_WORDS: Final = re.compile(r"[A-Za-z]+|[.,;:()]")
+"""Signs between words as well, since they part numbers."""
+_MAGNITUDE: Final = re.compile(r"\b([A-Za-z]+|[0-9])[\s-]+orders?[\s-]+of[\s-]+magnitude")
+
+
+def source_values(text: str) -> frozenset[Fraction]:
+    """Every number that English source text states, in every reading that it may be told in.
+
+    `7B` is 7 and 7,000,000,000; `57%` is 57 and 0.57; `3x` is 3 and a third; `two hundred` is 200.
+    Numbers of figures, tables and sections are none.
+    """
+    text = _REFERENCE.sub(" ", level(text))
+    values = {value for match in _NUMBER.finditer(text) for value in _readings(text, match)}
+    values.update(_worded(text))
+    values.update(Fraction(10) ** _worded_count(match[1]) for match in _MAGNITUDE.finditer(text))
+    return frozenset(values)
+
+
+def _worded_count(word: str) -> int:
+    return int(word) if word.isdigit() else CARDINALS.get(word.lower(), 1)
+
+
+def _readings(text: str, match: re.Match[str]) -> Iterator[Fraction]:
+    if match["power"]:
+        yield from (power_of(match), Fraction(match["power"]), value_of(match["factor"] or "10"))
+    elif match["mantissa"]:
+        yield from (scientific_of(match), value_of(match["mantissa"]))
+    elif match["top"]:
+        top, bottom = Fraction(match["top"]), Fraction(match["bottom"])
+        yield from (top, bottom, top / bottom)
+    elif not _part_of_name(text, match):
+        value = value_of(match["plain"])
+        yield value
+        yield from (value * scale for scale in _scales(value, match["after"], match["then"]))
+
+
+def _scales(value: Fraction, *suffixes: str | None) -> Iterator[Fraction]:
+    """By what the words after a number multiply it."""
+    for suffix in filter(None, suffixes):
+        word = suffix.strip(" -}\n").lower()
+        if word in SUFFIX_SCALES:
+            yield Fraction(SUFFIX_SCALES[word])
+        elif word in {"%", "percent", "per cent"}:
+            yield Fraction(1, 100)
+        elif value:
+            yield 1 / value**2
+
+
+def _part_of_name(text: str, match: re.Match[str]) -> bool:
+    """Whether it is the 100 of `H100`; the 8 of `FP8` may well be told as a number."""
+    before = text[match.start() - 1 : match.start()]
+    return before.isascii() and before.isalpha() and len(match["plain"].split(".")[0]) > 2
+
+
+def _worded(text: str) -> Iterator[Fraction]:
+    words = _WORDS.findall(text)
+    cardinal = 0
+    for at, word in enumerate(words):
+        yield from MEANINGS.get(word.lower(), ())
+        if word in CASED:
+            yield Fraction(CASED[word])
+        if word.lower() in CARDINALS and at >= cardinal:
+            value, cardinal = _cardinal(words, at)
+            yield Fraction(value)
+        elif word.lower() in ENGLISH_SCALES and at >= cardinal:
+            yield Fraction(ENGLISH_SCALES[word.lower()])
+
+
+def _cardinal(words: list[str], at: int) -> tuple[int, int]:
+    """The number that starts there and the place after it: `two hundred and fifty thousand`."""
+    total, part, last = 0, 0, 1000
+    while at < len(words):
+        word = words[at].lower()
+        if word in CARDINALS and (CARDINALS[word] < 10 <= last or last >= 100):
+            part, last = part + CARDINALS[word], CARDINALS[word] or 1
+        elif word == "hundred":
+            part, last = (part or 1) * 100, 100
+        elif word in ENGLISH_SCALES:
+            total, part, last = total + (part or 1) * ENGLISH_SCALES[word], 0, 1000
+        elif word != "and" or last < 100 or at + 1 >= len(words) or words[at + 1].lower() not in CARDINALS:
+            break
+        at += 1
+    return total + part, at

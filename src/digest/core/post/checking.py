@@ -1,0 +1,156 @@
+"""What is wrong with a post or a record, by named rules; each finding says where and what to do."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from typing import NamedTuple
+
+from digest.core.fault import Fault
+from digest.core.finding import Finding
+from digest.core.judge.faults import find_faults
+from digest.core.post.front_matter import FrontMatter
+from digest.core.post.jekyll_date import instant, shown_day
+from digest.core.post.reader import PostReading
+from digest.core.post.reading import find_html
+from digest.core.record import Entry, Record
+from digest.core.summary import FIELDS
+
+_REQUIRED = ("layout", "title", "date")
+_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-.+\.(?:md|markdown)")
+_LIQUID = re.compile(r"(?<!\\)\{\{|(?<!\\)\{%")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_BARE_PIPE = re.compile(r"(?<!\\)\|")
+
+
+class Site(NamedTuple):
+    """How the Jekyll site reads its posts."""
+
+    zone: tzinfo
+    future: bool
+    """Whether it shows posts of the future."""
+    now: datetime
+
+
+def check_front_matter(name: str, text: str, front_matter: FrontMatter, site: Site) -> Iterator[Finding]:
+    """The faults of a post's front matter, and of its file's name beside it."""
+    yield from front_matter.findings
+    data = front_matter.data
+    if not data:
+        return
+    for key in _REQUIRED:
+        if not data.get(key):
+            yield _finding(1, "front-matter", f"{key} is missing from the front matter; add it", key)
+    named = _NAME.fullmatch(name)
+    if named is None:
+        yield _finding(1, "file-name", f"Jekyll takes no {name!r} for a post; name it YYYY-MM-DD-title.md", None)
+    written = data.get("date")
+    if written:
+        yield from _check_date(str(written), named[1] if named else None, _line_of_date(text), site)
+
+
+def _line_of_date(text: str) -> tuple[int, bool]:
+    """The line of the date in the front matter, and whether it is quoted."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("date:"):
+            return number, line.removeprefix("date:").strip()[:1] in ("'", '"')
+    return 1, False
+
+
+def _check_date(written: str, named: str | None, place: tuple[int, bool], site: Site) -> Iterator[Finding]:
+    line, quoted = place
+    moment = instant(written, quoted=quoted, site=site.zone)
+    if moment is None:
+        yield _finding(
+            line, "date", f"{written!r} is no date, and Jekyll breaks off; write YYYY-MM-DD HH:MM:SS", "date"
+        )
+        return
+    day = shown_day(moment, site.zone)
+    if named is not None and written[:10] != named:
+        yield _finding(
+            line, "date", f"the date is {written[:10]}, the file's name says {named}; make them agree", "date"
+        )
+    elif str(day) != written[:10]:
+        message = f"the site reads {written!r} as {day}; write the zone of the site behind the time"
+        yield _finding(line, "date", message, "date")
+    if moment > site.now and not site.future:
+        message = (
+            f"{written!r} is in the future for the site, which leaves the post out until then; write an earlier time"
+        )
+        yield _finding(line, "future-date", message, "date")
+
+
+def check_body(reading: PostReading, *, known: bool) -> Iterator[Finding]:
+    """The faults of a post's body. Of one that shows a record (`known`), the summaries are judged in the record."""
+    told = set(reading.front_matter.findings)
+    yield from (finding for finding in reading.findings if finding not in told)
+    yield from _check_markup(reading)
+    if not known:
+        for paper in reading.papers:
+            for fault in find_faults(paper.summary, {}, None):
+                if fault.name != "missing":  # the reader has told it, with its line
+                    yield Finding(line=paper.line, fault=fault.model_copy(update={"paper": paper.id}))
+
+
+def _check_markup(reading: PostReading) -> Iterator[Finding]:
+    """What Liquid, kramdown or the browser would take for more than text."""
+    first = reading.front_matter.body_line
+    lines = reading.front_matter.body.split("\n")
+    for number, line in enumerate(lines, start=first):
+        if _LIQUID.search(line):
+            yield _finding(
+                number, "liquid", "Jekyll runs `{{` and `{%` as Liquid; write a backslash before the brace", None
+            )
+        if not line.startswith(("#", "|", "    ")) and _BARE_PIPE.search(_CODE.sub("", line)):
+            yield _finding(
+                number, "table", "kramdown makes a table of a line with `|`; write a backslash before it", None
+            )
+    for number, tag in find_html(reading.front_matter.body):
+        message = f"the browser takes {tag[:40]!r} for HTML; write a backslash before the `<`"
+        yield _finding(number + first - 1, "html", message, None)
+
+
+def check_record(record: Record, lines: Sequence[str], tolerated: Sequence[str]) -> Iterator[Finding]:
+    """The faults of a record's entries. What an import has noted in an entry is known and not told again."""
+    seen: set[str] = set()
+    for entry in record.entries:
+        line = _line_of(entry.paper.id, lines)
+        if entry.paper.id in seen:
+            yield _finding(line, "repeated-paper", f"{entry.paper.id} stands twice; delete one entry", None)
+        seen.add(entry.paper.id)
+        noted = {(fault.name, fault.field) for fault in entry.faults} | {(name, None) for name in tolerated}
+        for fault in _entry_faults(entry):
+            if not noted & {(fault.name, fault.field), (fault.name, None)}:
+                yield Finding(line=line, fault=fault.model_copy(update={"paper": entry.paper.id}))
+
+
+def _entry_faults(entry: Entry) -> Iterator[Fault]:
+    if entry.status != "final":
+        return
+    if entry.summary is None:
+        yield Fault(name="missing", message="a final entry without a summary; make it failed, and it is built again")
+        return
+    if not entry.paper.title:
+        yield Fault(name="missing", message="a final entry without a title; write it", field="title")
+    yield from find_faults({field: entry.summary.text(field) for field in FIELDS}, {}, None)
+
+
+def check_days(days: Mapping[date, Record], noted: Mapping[date, Sequence[str]]) -> Iterator[tuple[date, Finding]]:
+    """Papers that final entries of several days show."""
+    first: dict[str, date] = {}
+    for day in sorted(days):
+        for entry in days[day].entries:
+            if entry.status != "final":
+                continue
+            earlier = first.setdefault(entry.paper.id, day)
+            if earlier != day and not any(fault.name == "repeated-day" for fault in entry.faults):
+                message = f"{earlier} has {entry.paper.id} already; delete it from one of the days"
+                yield day, _finding(_line_of(entry.paper.id, noted[day]), "repeated-day", message, None)
+
+
+def _line_of(paper_id: str, lines: Sequence[str]) -> int:
+    needle = f'"id": "{paper_id}"'
+    return next((number for number, line in enumerate(lines, start=1) if needle in line), 1)
+
+
+def _finding(line: int, name: str, message: str, field: str | None) -> Finding:
+    return Finding(line=line, fault=Fault(name=name, message=message, field=field))

@@ -1,0 +1,98 @@
+"""A post that was written elsewhere, or edited by hand, as a record; what fits no field is kept beside them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from digest.core.fault import Fault
+from digest.core.finding import Finding
+from digest.core.paper import Paper
+from digest.core.post.paper import PaperReading
+from digest.core.post.reader import PostReading
+from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
+from digest.core.summary import FIELDS, NOTHING_SAID, Summary
+
+FORM = frozenset({"label-missing", "label-repeated", "numbering", "front-matter", "heading", "blank-lines"})
+"""Faults of a post's form alone: rendering the record again mends them, so they are told and not kept."""
+
+
+def import_post(reading: PostReading, day: date, *, now: datetime, post: PostRef | None) -> Record:
+    """The record of a post that has papers. Every word of it is in a title, a field or an extra."""
+    entries: dict[str, Entry] = {}
+    extra = list(reading.extra)
+    for paper in reading.papers:
+        if paper.id is None:
+            extra += _whole(paper)
+        elif paper.id in entries:
+            entries[paper.id] = _with_repeat(entries[paper.id], paper)
+        else:
+            entries[paper.id] = _entry(paper, now)
+    return Record(
+        date=day,
+        listing=RecordListing(state="ready"),
+        entries=tuple(entries.values()),
+        post=post,
+        extra=tuple(extra),
+        front_matter=_own_keys(reading.front_matter.data),
+    )
+
+
+def take_edits(record: Record, imported: Record) -> Record:
+    """A record with the words of its own post after a hand has been at it; evidence and provenance stay.
+
+    A paper that the hand removed stays in the record, and says so by being told apart: it is excluded.
+    """
+    edited = {entry.paper.id: entry for entry in imported.entries}
+    known = {entry.paper.id for entry in record.entries}
+    kept = tuple(_edited(entry, edited.get(entry.paper.id)) for entry in record.entries)
+    new = tuple(entry for entry in imported.entries if entry.paper.id not in known)
+    update = {"entries": kept + new, "post": imported.post, "extra": imported.extra}
+    return record.model_copy(update=update)
+
+
+def _edited(entry: Entry, edited: Entry | None) -> Entry:
+    if edited is None:
+        return entry
+    title = edited.paper.title or entry.paper.title
+    paper = entry.paper.model_copy(update={"title": title})
+    return entry.model_copy(update={"paper": paper, "summary": edited.summary, "extra": edited.extra})
+
+
+def _entry(paper: PaperReading, now: datetime) -> Entry:
+    texts = {field: paper.summary.get(field, NOTHING_SAID) for field in FIELDS}
+    return Entry(
+        status="final",
+        paper=Paper(id=paper.id or "", version=paper.version, title=paper.title),
+        summary=Summary(**texts),
+        provenance=Provenance(summarizer="import", at=now, notes=tuple(f"link: {each.url}" for each in paper.links)),
+        faults=tuple(_kept(paper.findings)),
+        extra=paper.extra,
+    )
+
+
+def _kept(findings: Iterable[Finding]) -> Iterable[Fault]:
+    return (finding.fault for finding in findings if finding.fault.name not in FORM)
+
+
+def _whole(paper: PaperReading) -> list[Extra]:
+    """A paper that no id names, as extra text."""
+    where = paper.title or "paper"
+    title = Extra(line=paper.line, where=where, text=paper.title)
+    fields = [Extra(line=paper.line, where=f"{where}: {field}", text=text) for field, text in paper.summary.items()]
+    return [title, *fields, *paper.extra]
+
+
+def _with_repeat(entry: Entry, paper: PaperReading) -> Entry:
+    """The first of two sections on one paper, with what the second one says differently."""
+    said = entry.summary.model_dump() if entry.summary else {}
+    other = {field: text for field, text in paper.summary.items() if said.get(field) != text}
+    extra = [Extra(line=paper.line, where=field, text=text) for field, text in other.items()]
+    return entry.model_copy(update={"extra": (*entry.extra, *extra, *paper.extra)})
+
+
+_RENDERED = frozenset({"layout", "title", "date", "tags", "categories", "published"})
+
+
+def _own_keys(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that no post of digest has."""
+    return {key: value for key, value in data.items() if key not in _RENDERED}

@@ -1,0 +1,1 @@
+"""What a model is given, and how its answer is read."""

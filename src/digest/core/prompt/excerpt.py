@@ -1,0 +1,150 @@
+"""The text that matters: what of a paper the model is given, within a number of tokens.
+
+Not the first so many characters: where a paper is too long, each role has a share of the room, sections are cut in
+their middle and the cuts are marked, and sentences that own up to a limitation come first wherever they stand.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from digest.core.paper import Paper
+from digest.core.prompt.roles import CONTRIBUTION_CUE, LIMITS_CUE, LIMITS_WORD, Role, roles_of
+from digest.core.prompt.tokens import count_tokens
+from digest.core.sentences import split_english
+from digest.core.source_text import Section, SourceText
+
+CUT: Final = "[...]"
+"""Marks where text was left out."""
+
+_SHARES: Final[Mapping[Role, float]] = {
+    "limitations": 0.12,
+    "conclusion": 0.12,
+    "introduction": 0.22,
+    "results": 0.26,
+    "method": 0.26,
+    "other": 0.02,
+}
+"""Parts of the room that is left after the abstract; what a role does not use goes to whatever comes next."""
+_ADMITS: Final[Sequence[Role]] = ("limitations", "conclusion", "other", "results", "method", "introduction")
+"""Where an admitted limitation is the paper's own, the likeliest place first."""
+_LONGEST: Final = 400
+"""Characters of a sentence after which it is parted, so that text without sentence ends can be cut, too."""
+_PIECE: Final = re.compile(rf"\S.{{0,{_LONGEST - 1}}}(?!\S)|\S{{1,{_LONGEST}}}", re.DOTALL)
+_MARK: Final = count_tokens(f"{CUT} ")
+
+
+class _Sentence(NamedTuple):
+    """A sentence, or a piece of a long one, and its place in the queue for room."""
+
+    section: int
+    at: int
+    text: str
+    """With the white space that follows it."""
+    cost: int
+    role: Role
+    rank: tuple[int, int]
+    """Low comes first: a section's ends before its middle, the beginning before the end."""
+
+
+_Chosen = dict[tuple[int, int], _Sentence]
+"""Sentences by section and place."""
+
+
+def excerpt(paper: Paper, text: SourceText, tokens: int) -> str:
+    """Title, abstract and sections, with headings, of at most so many tokens (500 or more)."""
+    sections = () if text.kind == "abstract" else text.sections
+    roles = roles_of(sections)
+    headings = [section.heading or role.capitalize() for section, role in zip(sections, roles, strict=True)]
+    head = _within(f"Title: {paper.title}", tokens // 4)
+    room = tokens - count_tokens(head) - _heading_cost("Abstract")
+    abstract = _within(paper.abstract, room // 2 if sections else room)
+    opening = f"{head}\n\n## Abstract\n{abstract}" if abstract else head
+    sentences = list(_sentences(sections, roles))
+    chosen = _choose(sentences, headings, tokens - count_tokens(opening))
+    return "\n\n".join([opening, *_shown(chosen, headings, Counter(s.section for s in sentences))])
+
+
+def _within(text: str, tokens: int) -> str:
+    """The beginning that fits, and a mark where the rest did not."""
+    parts = list(_parts(text))
+    left = tokens - sum(map(count_tokens, parts))
+    marked = left < 0
+    while parts and left - _MARK * marked < 0:
+        left += count_tokens(parts.pop())
+    return "".join([*parts, CUT if marked and parts else ""]).strip()
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Sentences, and pieces of those without end, each with the white space that is to follow it."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        pieces = [piece.strip() for sentence in split_english(paragraph) for piece in _PIECE.findall(sentence)]
+        yield from (piece + ("\n" if n == len(pieces) else " ") for n, piece in enumerate(pieces, start=1))
+
+
+def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_Sentence]:
+    plain = len(set(roles)) == 1
+    for number, (section, role) in enumerate(zip(sections, roles, strict=True)):
+        parts = list(_parts(section.text))
+        admits = plain or section.appendix or role not in ("introduction", "other")
+        admitted = _admitted(parts) if admits else [False] * len(parts)
+        for at, (part, owns_up) in enumerate(zip(parts, admitted, strict=True)):
+            contributes = role == "introduction" and CONTRIBUTION_CUE.search(part)
+            rank = 0 if contributes else min(at, 2 * (len(parts) - at) - 1)
+            tier = _ADMITS.index(role) if owns_up else 0
+            yield _Sentence(number, at, part, count_tokens(part), "limitations" if owns_up else role, (tier, rank))
+
+
+def _admitted(parts: Iterable[str]) -> Iterator[bool]:
+    """Whether each sentence owns up to a limitation, itself or after one of its paragraph that names some."""
+    named = False
+    for part in parts:
+        named = named or LIMITS_WORD.search(part) is not None
+        yield named or LIMITS_CUE.search(part) is not None
+        named = named and not part.endswith("\n")
+
+
+def _choose(sentences: Sequence[_Sentence], headings: Sequence[str], room: int) -> _Chosen:
+    """All sentences where there is room, else each role's first ones, then the next of all roles."""
+    if sum(s.cost for s in sentences) + sum(map(_heading_cost, headings)) <= room:
+        return {(s.section, s.at): s for s in sentences}
+    chosen: _Chosen = {}
+    order = {role: n for n, role in enumerate(_SHARES)}
+    queue = sorted(sentences, key=lambda s: (s.role == "other", s.rank, order[s.role]))
+    left = room
+    for role, share in _SHARES.items():
+        left -= _take((s for s in queue if s.role == role), headings, int(room * share), chosen)
+    _take(queue, headings, left, chosen)
+    return chosen
+
+
+def _take(queue: Iterable[_Sentence], headings: Sequence[str], room: int, chosen: _Chosen) -> int:
+    """Choose from a queue, in order, what there is room for; how much of it that took."""
+    opened = {section for section, _ in chosen}
+    left = room
+    for sentence in queue:
+        section, at = sentence.section, sentence.at
+        cost = sentence.cost + (0 if section in opened else _heading_cost(headings[section]) + _MARK)
+        if at and (section, at - 1) not in chosen and (section, at + 1) not in chosen:
+            cost += _MARK
+        if (section, at) not in chosen and cost <= left:
+            chosen[section, at] = sentence
+            opened.add(section)
+            left -= cost
+    return room - left
+
+
+def _heading_cost(heading: str) -> int:
+    return count_tokens(f"\n\n## {heading}\n")
+
+
+def _shown(chosen: _Chosen, headings: Sequence[str], lengths: Mapping[int, int]) -> Iterator[str]:
+    """The sections that have something to show, in the paper's order."""
+    for section, heading in enumerate(headings):
+        own = sorted(at for of, at in chosen if of == section)
+        if own:
+            marks = [f"{CUT} " if b - a > 1 else "" for a, b in pairwise([-1, *own, lengths[section]])]
+            texts = [*(chosen[section, at].text for at in own), ""]
+            yield f"## {heading}\n" + "".join(mark + text for mark, text in zip(marks, texts, strict=True)).strip()

@@ -1,0 +1,96 @@
+"""Numbers in source text and in Korean claims."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.core.judge.claims import korean_value, read_claims, stands
+from digest.core.judge.given import prepare
+from digest.core.judge.numbers import level, source_values
+
+SOURCES = [
+    ("1,000 items", ["1000"]),
+    ("1{,}000 items", ["1000"]),
+    (r"$10^{-3}$ and $10^5$ and 2×10⁴", ["1/1000", "100000", "20000"]),
+    (r"3e-4 of 40\% and 57.02 %", ["0.0003", "40", "0.4", "57.02", "0.5702"]),
+    ("90K, 7B, 1.5 million and 2-billion", ["90000", "7000000000", "7", "1500000", "2000000000"]),
+    (r"$3.3\times$ and a 4x gain", ["3.3", "4", "1/4"]),
+    ("twenty-five, two hundred and fifty, three thousand", ["25", "250", "3000"]),
+    ("twice, half, a third, the fifth, a dozen", ["2", "1/2", "1/3", "5", "12"]),
+    (r"\frac{1}{2} and 3/4 and ⅔", ["1/2", "3/4", "2/3"]),
+    ("64x64 and 16-bit FP8", ["64", "16", "8"]),
+    ("two orders of magnitude", ["100"]),
+    ("3 to 5 million", ["3000000", "5000000"]),
+    ("December 2025, Stage II", ["12", "2025", "2"]),
+    ("2023-2025", ["2023", "2025"]),
+    (".57 of it", ["0.57"]),
+]
+NOT_NUMBERS = [("H100 cards", "100"), ("as Table 4 shows", "4"), ("in Section 5.2", "5.2"), ("see Fig. 7", "7")]
+CLAIMS = [
+    ("3억 5천만 개", [350_000_000]),
+    ("1만 2,345명", [12_345]),
+    ("약 1.2만 개", [12_000]),
+    ("1.1조 토큰", [1_100_000_000_000]),
+    ("3조건 실험", [3]),
+    ("세 가지와 다섯 개", [3, 5]),
+    ("열두 개와 열 손실", [12]),
+    ("세대와 네트워크와 두께와 세계", []),
+    ("백만 개와 수백만 개", [1_000_000]),
+    ("절반", [Fraction(1, 2)]),
+    ("3분의 2", [Fraction(2, 3)]),
+    ("여러 가지와 수십 개와 한 번", []),
+    ("첫 단계(1)와 다음 단계(2)", []),
+    ("τ0와 90K", [90_000]),
+]
+LOOSE = [
+    ("9만여 개", "90,123", True),
+    ("9만여 개", "100,123", False),
+    ("9만여 개", "89,999", False),
+    ("약 9만 개", "90,123", True),
+    ("약 9만 개", "96,123", False),
+    ("9만 개", "90,123", False),
+    ("최대 57%", "57.02", False),
+    ("약 57%", "57.02", True),
+    ("57% 정도", "57.02", True),
+    ("57%", "0.57", True),
+    ("57.0", "57", True),
+    ("3~5만 개", "30,000 and 50,000", True),
+    ("1위", "no number", True),
+]
+
+
+@pytest.mark.parametrize(("text", "values"), SOURCES)
+def test_source_text_states_its_numbers(text: str, values: list[str]) -> None:
+    assert source_values(text) >= {Fraction(value) for value in values}
+
+
+@pytest.mark.parametrize(("text", "value"), NOT_NUMBERS)
+def test_names_and_references_are_no_numbers(text: str, value: str) -> None:
+    assert Fraction(value) not in source_values(text)
+
+
+@pytest.mark.parametrize(("text", "values"), CLAIMS)
+def test_korean_prose_claims_its_numbers(text: str, values: list[int]) -> None:
+    assert [claim.value for claim in read_claims(level(text))] == values
+
+
+@pytest.mark.parametrize(("text", "source", "expected"), LOOSE)
+def test_a_claim_stands_only_as_loosely_as_it_is_worded(text: str, source: str, expected: bool) -> None:
+    source_text = prepare(source)
+    assert all(stands(claim, source_text) for claim in read_claims(level(text))) is expected
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(st.integers(1, 9999), st.integers(1, 9999))
+def test_ten_thousands_add_up(high: int, low: int) -> None:
+    assert korean_value(f"{high}만 {low}") == high * 10_000 + low
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(st.integers(2, 10**9))
+def test_a_number_stands_in_a_text_that_has_it_and_not_in_one_that_has_the_next(number: int) -> None:
+    claim = next(read_claims(f"{number:,}개"))
+    assert stands(claim, prepare(f"There are {number} of them."))
+    assert not stands(claim, prepare(f"There are {number + 1} of them."))

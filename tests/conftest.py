@@ -11,6 +11,8 @@ import pytest
 import stamina
 
 from blog import Blog
+from digest.clients.web import Web
+from digest.sample import Services, serve
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,3 +59,17 @@ def blog(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     """An empty blog with a key for the model."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-sample-secret")
     return Blog(tmp_path, capsys)
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    """The sample services with their own papers."""
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """An HTTP client."""
+    with Web() as opened:
+        yield opened

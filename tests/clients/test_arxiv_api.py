@@ -1,6 +1,5 @@
 """arXiv's API: the recorded feeds, and the sample service in every mood."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,18 +13,6 @@ from digest.sample import SamplePaper, Services, faults, load_papers, make_paper
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "arxiv"
 recorded = pytest.mark.skipif(not WIRE.exists(), reason="the recorded feeds are not beside the project")
-
-
-@pytest.fixture
-def services() -> Iterator[Services]:
-    with serve() as running:
-        yield running
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with Web() as opened:
-        yield opened
 
 
 @pytest.fixture

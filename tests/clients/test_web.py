@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,21 +16,9 @@ from digest.clients.retry import PASSING, persist, retry_after
 from digest.clients.service import Answer, Service
 from digest.clients.transport import user_agent
 from digest.clients.web import Web
-from digest.sample import Services, faults, serve
+from digest.sample import Services, faults
 
 ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)
-
-
-@pytest.fixture
-def services() -> Iterator[Services]:
-    with serve() as running:
-        yield running
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with Web() as opened:
-        yield opened
 
 
 def page(services: Services) -> str:

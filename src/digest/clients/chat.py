@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from digest.clients.errors import ServiceDownError, ServiceError
 from digest.clients.gate import Gate
-from digest.clients.service import Answer, Service
+from digest.clients.service import Service
 from digest.clients.web import Web
 from digest.core.config import Summarizer
 from digest.core.errors import UsageError
@@ -31,6 +31,7 @@ class Completion(NamedTuple):
     """What a model answered."""
 
     content: str
+    """What the model wrote, or what the server said instead."""
     problem: Problem | None
     """Why the content is no answer."""
     tokens: Tokens
@@ -86,12 +87,12 @@ class Chat:
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         url = f"{self._config.base_url}/chat/completions"
         try:
-            answer = self._web.ask(self._service, url, method="POST", headers=headers, json=body, check=_check)
+            answer = self._web.ask(self._service, url, method="POST", headers=headers, json=body)
         except ServiceDownError:
             raise
         except ServiceError as error:
             raise self._told(error) from None
-        values = _parsed(answer.body.decode("utf-8", "replace"))
+        values = _parsed(self._without_key(answer.body.decode("utf-8", "replace")))
         return values if isinstance(values, dict) else {}
 
     def _told(self, error: ServiceError) -> ServiceError:
@@ -113,7 +114,7 @@ def read_completion(answer: Mapping[str, Any]) -> Completion:
     choices = answer.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else None
     if choice is None:
-        return Completion("", "unreadable", _tokens(answer))
+        return Completion(_said(answer.get("error")), "unreadable", _tokens(answer))
     message = choice.get("message")
     message = message if isinstance(message, dict) else {}
     text = _text(message.get("content"))
@@ -133,14 +134,6 @@ def _text(content: Any) -> str:
     parts = content if isinstance(content, list) else [content]
     texts = (part.get("text") if isinstance(part, dict) else part for part in parts)
     return "".join(text for text in texts if isinstance(text, str)).encode("utf-8", "ignore").decode()
-
-
-def _check(answer: Answer) -> None:
-    """Refuse an error in the clothes of a success."""
-    body = answer.body.decode("utf-8", "replace")
-    values = _parsed(body)
-    if isinstance(values, dict) and values.get("error") and not values.get("choices"):
-        raise ServiceError(_SERVICE.name, f"HTTP {answer.status} with an error", passing=True, body=body[:4000])
 
 
 def _response_format(form: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """Which of arXiv's pages a paper's text comes from."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,18 +21,6 @@ def paper_of(sample: SamplePaper, *, version: int | None = None, pinned: bool = 
 
 
 PAPER = paper_of(SAMPLE)
-
-
-@pytest.fixture
-def services() -> Iterator[Services]:
-    with serve() as running:
-        yield running
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with Web() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -92,7 +92,8 @@ def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_
         admitted = _admitted(parts) if admits else [False] * len(parts)
         for at, (part, owns_up) in enumerate(zip(parts, admitted, strict=True)):
             contributes = role == "introduction" and CONTRIBUTION_CUE.search(part)
-            rank = 0 if contributes else min(at, 2 * (len(parts) - at) - 1)
+            telling = contributes or (owns_up and (LIMITS_WORD.search(part) or LIMITS_CUE.search(part)))
+            rank = 0 if telling else min(at, 2 * (len(parts) - at) - 1)
             tier = _ADMITS.index(role) if owns_up else 0
             yield _Sentence(number, at, part, count_tokens(part), "limitations" if owns_up else role, (tier, rank))
 

@@ -79,7 +79,8 @@ class Conversation:
         if completion.problem == "cut-off":
             raise CutOffError
         if completion.problem is not None:
-            raise UnreadableAnswerError(_REASONS[completion.problem])
+            said = f": {completion.content}" if completion.problem == "unreadable" and completion.content else ""
+            raise UnreadableAnswerError(_REASONS[completion.problem] + said)
         return completion
 
     def _pay(self, schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:

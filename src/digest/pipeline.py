@@ -50,7 +50,7 @@ def _select(run: Run, day: date, papers: Sequence[Paper], known: Record | None) 
     have = {entry.paper.id for entry in known.entries} if known else set()
     new = [paper for paper in papers if paper.id not in have]
     rules = run.workspace.config.select
-    seen = run.records.seen(but=day) if new and rules.skip_seen else {}
+    seen = run.records.seen({paper.id for paper in new}, but=day) if rules.skip_seen else {}
     judged = select(new, rules, seen=seen, taken=len(have))
     unfinished = tuple(paper for paper in papers if paper.id in have)
     return judged._replace(papers=unfinished + judged.papers)

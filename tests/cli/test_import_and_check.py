@@ -104,6 +104,18 @@ def test_labels_are_added_and_nothing_is_lost(offline: Blog) -> None:
     assert offline.digest("check").code == 0
 
 
+def test_a_paper_of_two_old_days_is_kept_and_noted(offline: Blog) -> None:
+    write(offline, "2025-11-04-b.md", old_post(paper("2511.00001"), date="2025-11-04 08:15:00"))
+    write(offline, "2025-11-05-a.md", old_post(paper("2511.00001"), date="2025-11-05 08:15:00"))
+    ran = offline.digest("import", "posts/2025-11-05-a.md", "posts/2025-11-04-b.md")
+    assert ran.code == 0
+    assert "(repeated-day)" in ran.err
+    assert record_of(offline, "2025-11-05")["entries"][0]["faults"][0]["name"] == "repeated-day"
+    assert record_of(offline, "2025-11-04")["entries"][0]["faults"] == []
+    offline.digest("render", "--all")
+    assert offline.digest("check").code == 0
+
+
 def test_metadata_comes_from_arxiv_and_titles_stay(blog: Blog) -> None:
     with serve() as services:
         blog.configure(services)

@@ -105,8 +105,8 @@ def test_seen_on_other_days(records: Records) -> None:
     records.write(record("a", "b", day=first))
     records.write(record("b", "c", day=second))
     records.write(record("d", day=third, status="failed"))
-    assert records.seen(but=second) == {"a": first, "b": first}
-    assert records.seen(but=date(2025, 12, 6)) == {"a": first, "b": first, "c": second}
+    assert records.seen({"a", "b", "c"}, but=second) == {"a": first, "b": first}
+    assert records.seen({"a", "b", "c", "d"}, but=date(2025, 12, 6)) == {"a": first, "b": first, "c": second}
 
 
 def test_a_record_that_cannot_be_read_is_named(records: Records) -> None:

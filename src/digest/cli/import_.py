@@ -31,6 +31,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     from digest.clients.arxiv_api import ArxivApi
     from digest.clients.pacer import Pacer
     from digest.clients.web import Web
+    from digest.core.post.importing import REPEATED
     from digest.stages.importing import fill_metadata, import_posts
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock
@@ -40,10 +41,13 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     records = Records(workspace.data)
     files = expand(paths, POSTS)
     with hold_lock(workspace.cache):
-        imported = list(import_posts(files, workspace, records, now=now(), force=force))
+        imported = import_posts(files, workspace, records, now=now(), force=force)
         for each in imported:
             for finding in each.findings:
                 talk.warn(f"{each.path}:{finding.line}: {finding.fault.message} ({finding.fault.name})")
+            for fault in (fault for entry in each.record.entries for fault in entry.faults) if each.record else ():
+                if fault.name == REPEATED:
+                    talk.warn(f"{each.path}:1: {fault.message} ({fault.name})")
         made = [each.record for each in imported if each.record is not None]
         if not dry_run:
             with Web() as web:

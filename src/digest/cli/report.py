@@ -30,6 +30,8 @@ def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None
         talk.say(f"{outcome.date}: {'the cache has no list of the day' if offline else 'the list is not out yet'}")
     if run.quotes_only and outcome.statuses.get("draft"):
         talk.warn(_no_key(run))
+    elif outcome.state == "written" and outcome.exit == Exit.DONE:
+        talk.say(f"next: digest preview --date {outcome.date} shows it, digest publish commits it")
     elif outcome.exit in _NEXT:
         talk.say(f"{outcome.date}: {_NEXT[outcome.exit]}")
 

@@ -92,8 +92,11 @@ class Chat:
             raise
         except ServiceError as error:
             raise self._told(error) from None
-        values = _parsed(self._without_key(answer.body.decode("utf-8", "replace")))
-        return values if isinstance(values, dict) else {}
+        text = answer.body.decode("utf-8", "replace")
+        values = _parsed(text)
+        if not isinstance(values, dict):
+            return {}
+        return values if values.get("choices") else dict(_parsed(self._without_key(text)) or {})
 
     def _told(self, error: ServiceError) -> ServiceError:
         """The error with what the server said, which may quote the key; one that holds for all ends the asking."""

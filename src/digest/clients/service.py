@@ -21,7 +21,7 @@ class Service(NamedTuple):
     pacer: Pacer | None = None
     """From start to start."""
     gate: Gate | None = None
-    """At the same time."""
+    """How many questions at the same time, their retries included."""
     passing: frozenset[int] = PASSING
     final: str | None = None
     """A word in an error's body with which a passing status does not pass: a quota that is used up."""

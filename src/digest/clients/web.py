@@ -71,7 +71,8 @@ class Web:
             return answer
 
         try:
-            answer = persist(once)
+            with service.gate.pass_through() if service.gate else nullcontext():
+                answer = persist(once)
         except ServiceError as error:
             self._note_failure(service, error)
             raise
@@ -87,18 +88,17 @@ class Web:
     def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
         self._refuse(service)
         transport = self._opened()
-        with service.gate.pass_through() if service.gate else nullcontext():
-            if service.pacer is not None:
-                service.pacer.wait(self._stopped)
+        if service.pacer is not None:
+            service.pacer.wait(self._stopped)
             self._refuse(service)
-            with self._lock:
-                self.counts[service.counted] += 1
-            try:
-                answer = transport.send(service, method, url, headers, json)
-            except ServiceError as error:
-                if service.gate and error.status == _THROTTLED:
-                    service.gate.narrow()
-                raise
+        with self._lock:
+            self.counts[service.counted] += 1
+        try:
+            answer = transport.send(service, method, url, headers, json)
+        except ServiceError as error:
+            if service.gate and error.status == _THROTTLED:
+                service.gate.narrow()
+            raise
         if self._stopped.is_set():
             raise ServiceDownError(service.name, "broken off")
         if service.gate:

@@ -1,6 +1,6 @@
 """Checking files: posts, records, and whether they agree."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +8,15 @@ from typing import NamedTuple
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.finding import Finding
-from digest.core.post.checking import Site, check_body, check_days, check_front_matter, check_record
+from digest.core.post.checking import (
+    Appearance,
+    Site,
+    appearances,
+    check_body,
+    check_days,
+    check_front_matter,
+    check_record,
+)
 from digest.core.post.front_matter import read_front_matter
 from digest.core.post.reader import read_post
 from digest.core.record import Record
@@ -39,15 +47,14 @@ def check_files(paths: Iterable[Path], workspace: Workspace, records: Records, *
 
 
 class _Checker:
-    """Reads each record once, and remembers what stands in which day."""
+    """Remembers of each file only what several of them together show, since years of them are checked at once."""
 
     def __init__(self, workspace: Workspace, records: Records, site: Site, templates: Templates) -> None:
         self._workspace = workspace
         self._records = records
         self._site = site
         self._templates = templates
-        self._days: dict[date, Record] = {}
-        self._lines: dict[date, Sequence[str]] = {}
+        self._days: dict[date, tuple[Appearance, ...]] = {}
         self._paths: dict[date, Path] = {}
         self._posts: dict[date, Path] = {}
 
@@ -60,17 +67,17 @@ class _Checker:
 
     def check_days(self) -> Iterator[Found]:
         """What only several records together show."""
-        for day, finding in check_days(self._days, self._lines):
+        for day, finding in check_days(self._days):
             yield Found(self._paths[day], finding)
 
     def _check_record(self, path: Path) -> Iterator[Finding]:
         text = read_text(path)
         record = read_record(text.encode(), path, None)
-        self._days[record.date], self._lines[record.date] = record, text.splitlines()
-        self._paths[record.date] = path
+        lines = text.splitlines()
+        self._days[record.date], self._paths[record.date] = appearances(record, lines), path
         if path.stem != str(record.date):
             yield _finding("date", f"the file's name says {path.stem}, the record {record.date}; make them agree")
-        yield from check_record(record, self._lines[record.date], self._workspace.config.summarizer.tolerate)
+        yield from check_record(record, lines, self._workspace.config.summarizer.tolerate)
         post = self._workspace.root / record.post.path if record.post else None
         if post is not None and not post.exists():
             yield _finding("post-missing", f"{post.name} is gone; run digest render --date {record.date}")
@@ -85,16 +92,15 @@ class _Checker:
         disagreements = list(self._compare(path, text, record)) if record is not None else []
         yield from disagreements
         yield from check_front_matter(path.name, text, front_matter, self._site)
-        if (
-            record is None or disagreements
-        ):  # a post as its record renders it says what it should, whatever its template
+        if record is None or disagreements:
+            # A post that is just what its record renders to says what it should, whatever the template.
             yield from check_body(read_post(text), known=record is not None)
 
     def _record_of(self, path: Path, day: date | None) -> Record | None:
         """The record that names this post."""
         if day is None:
             return None
-        record = self._days.get(day) or self._records.read(day)
+        record = self._records.read(day)
         named = self._workspace.root / record.post.path if record and record.post else None
         return record if named is not None and named == path.absolute() else None
 

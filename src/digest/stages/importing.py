@@ -1,7 +1,7 @@
 """Posts that were written elsewhere, or edited by hand, become records."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from digest.core.fault import Fault
 from digest.core.finding import Finding
 from digest.core.paper import Paper
 from digest.core.post.front_matter import FrontMatter
-from digest.core.post.importing import import_post, take_edits
+from digest.core.post.importing import import_post, note_repeated, take_edits
 from digest.core.post.reader import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.stages.metadata import describe
@@ -39,8 +39,40 @@ class Imported(NamedTuple):
 
 def import_posts(
     paths: Iterable[Path], workspace: Workspace, records: Records, *, now: datetime, force: bool
+) -> list[Imported]:
+    """Each file as a record, none written yet. A file that is no post is refused, and the others go on.
+
+    A paper that an earlier day shows too stays, and its entry says so.
+    """
+    imported = list(_import_each(paths, workspace, records, now, force))
+    first: dict[str, date] = {}
+    for each in sorted((each for each in imported if each.record), key=_day_of):
+        for paper in _papers_of(each):
+            first.setdefault(paper, _day_of(each))
+    return [_noted(each, first, records) for each in imported]
+
+
+def _day_of(imported: Imported) -> date:
+    return imported.record.date if imported.record else date.max
+
+
+def _papers_of(imported: Imported) -> set[str]:
+    return {entry.paper.id for entry in imported.record.entries} if imported.record else set()
+
+
+def _noted(imported: Imported, first: Mapping[str, date], records: Records) -> Imported:
+    if imported.record is None:
+        return imported
+    day, papers = _day_of(imported), _papers_of(imported)
+    known = records.seen(papers, but=day)
+    shown = {paper: min(first[paper], known.get(paper, day)) for paper in papers}
+    earlier = {paper: other for paper, other in shown.items() if other < day}
+    return imported._replace(record=note_repeated(imported.record, earlier)) if earlier else imported
+
+
+def _import_each(
+    paths: Iterable[Path], workspace: Workspace, records: Records, now: datetime, force: bool
 ) -> Iterator[Imported]:
-    """Each file as a record, none written yet. A file that is no post is refused, and the others go on."""
     taken: dict[date, Path] = {}
     for path in paths:
         try:

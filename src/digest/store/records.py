@@ -1,7 +1,8 @@
 """The records, one JSON file a day."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Set
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,14 +51,29 @@ class Records:
         """Keep a record, whole. Raises UsageError where the folder cannot be written."""
         write_whole(self.path(record.date), dump(record))
 
-    def seen(self, *, but: date) -> dict[str, date]:
-        """The papers that other days show or still hope to show, by id, with the first such day."""
-        return {paper: day for day in reversed(self.days()) if day != but for paper in self._taken(day)}
+    def seen(self, ids: Set[str], *, but: date) -> dict[str, date]:
+        """Which of the papers other days show, or still hope to show, each with the first such day.
 
-    def _taken(self, day: date) -> Iterator[str]:
+        Years of records are looked through for the ids as text; only those that have one are read.
+        """
+        if not ids:
+            return {}
+        needle = re.compile("|".join(re.escape(f'"{each}"') for each in ids).encode())
+        found: dict[str, date] = {}
+        for day in reversed(self.days()):
+            if day != but and needle.search(self._bytes(day)):
+                found |= dict.fromkeys(ids & self._taken(day), day)
+        return found
+
+    def _bytes(self, day: date) -> bytes:
+        try:
+            return self.path(day).read_bytes()
+        except OSError:
+            return b""
+
+    def _taken(self, day: date) -> set[str]:
         record = self.readable(day)
-        if record is not None:
-            yield from (entry.paper.id for entry in record.entries if entry.status != "failed")
+        return {entry.paper.id for entry in record.entries if entry.status != "failed"} if record else set()
 
 
 def dump(record: Record) -> bytes:

@@ -9,6 +9,7 @@ from digest.core.fault import Fault
 from digest.core.finding import Finding
 from digest.core.judge.faults import find_faults
 from digest.core.post.front_matter import FrontMatter
+from digest.core.post.importing import REPEATED, repeated
 from digest.core.post.jekyll_date import instant, shown_day
 from digest.core.post.reader import PostReading
 from digest.core.post.reading import find_html
@@ -134,17 +135,31 @@ def _entry_faults(entry: Entry) -> Iterator[Fault]:
     yield from find_faults({field: entry.summary.text(field) for field in FIELDS}, {}, None)
 
 
-def check_days(days: Mapping[date, Record], noted: Mapping[date, Sequence[str]]) -> Iterator[tuple[date, Finding]]:
-    """Papers that final entries of several days show."""
+class Appearance(NamedTuple):
+    """A paper that a day's record shows."""
+
+    paper: str
+    line: int
+    noted: bool
+    """Whether the record itself says that another day has the paper, too."""
+
+
+def appearances(record: Record, lines: Sequence[str]) -> tuple[Appearance, ...]:
+    """The papers of the final entries, with their lines in the record's file."""
+    final = (entry for entry in record.entries if entry.status == "final")
+    return tuple(
+        Appearance(e.paper.id, _line_of(e.paper.id, lines), any(f.name == REPEATED for f in e.faults)) for e in final
+    )
+
+
+def check_days(days: Mapping[date, Sequence[Appearance]]) -> Iterator[tuple[date, Finding]]:
+    """Papers that several days show."""
     first: dict[str, date] = {}
     for day in sorted(days):
-        for entry in days[day].entries:
-            if entry.status != "final":
-                continue
-            earlier = first.setdefault(entry.paper.id, day)
-            if earlier != day and not any(fault.name == "repeated-day" for fault in entry.faults):
-                message = f"{earlier} has {entry.paper.id} already; delete it from one of the days"
-                yield day, _finding(_line_of(entry.paper.id, noted[day]), "repeated-day", message, None)
+        for paper, line, noted in days[day]:
+            earlier = first.setdefault(paper, day)
+            if earlier != day and not noted:
+                yield day, Finding(line=line, fault=repeated(paper, earlier))
 
 
 def _line_of(paper_id: str, lines: Sequence[str]) -> int:

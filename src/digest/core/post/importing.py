@@ -16,6 +16,26 @@ FORM = frozenset({"label-missing", "label-repeated", "numbering", "front-matter"
 """Faults of a post's form alone: rendering the record again mends them, so they are told and not kept."""
 
 
+REPEATED = "repeated-day"
+
+
+def repeated(paper_id: str, earlier: date) -> Fault:
+    """The fault of a paper that an earlier day shows already."""
+    message = f"{earlier} has {paper_id} already; delete it from one of the days"
+    return Fault(name="repeated-day", message=message, paper=paper_id)
+
+
+def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:
+    """The record, its entries saying which of them another day shows: the past is kept as it was."""
+    entries = tuple(
+        entry.model_copy(update={"faults": (*entry.faults, repeated(entry.paper.id, seen[entry.paper.id]))})
+        if entry.paper.id in seen
+        else entry
+        for entry in record.entries
+    )
+    return record.model_copy(update={"entries": entries})
+
+
 def import_post(reading: PostReading, day: date, *, now: datetime, post: PostRef | None) -> Record:
     """The record of a post that has papers. Every word of it is in a title, a field or an extra."""
     entries: dict[str, Entry] = {}

@@ -1,5 +1,6 @@
 """Markdown into visible text: the one place where a post is read back."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final, Literal, NamedTuple
@@ -12,6 +13,8 @@ Kind = Literal["heading", "paragraph", "item", "quote", "table", "code", "html",
 _CONTAINERS: Final[dict[str, Kind]] = {"list_item": "item", "blockquote": "quote", "table": "table"}
 _LEAVES: Final[dict[str, Kind]] = {"fence": "code", "code_block": "code", "html_block": "html", "hr": "rule"}
 _SPACES: Final = {"softbreak", "hardbreak"}
+_BARE_TAG: Final = re.compile(r"(?<!\\)(?:\\\\)*<")
+"""Where HTML can begin."""
 
 
 class Block(NamedTuple):
@@ -79,6 +82,8 @@ def _visible(tokens: list[Token]) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 def find_html(markdown: str) -> Iterator[tuple[int, str]]:
     """Every piece of raw HTML with its line, comments included: what a browser would take for markup."""
+    if not _BARE_TAG.search(markdown):
+        return
     line = 1
     for token in _parser().parse(markdown):
         line = token.map[0] + 1 if token.map else line

@@ -5,6 +5,7 @@ listing -> metadata -> selection -> source text -> summary -> record -> post
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from importlib import import_module
 
 from digest.core.extend import exclusions, extend
 from digest.core.paper import Listing, Paper
@@ -62,24 +63,36 @@ def _make_entries(run: Run, papers: Sequence[Paper], described: Described, known
         return {}
     from concurrent.futures import ThreadPoolExecutor
 
-    from digest.stages.entry import make_entry  # loaded, with all it takes to read and judge, when a paper is due
+    from digest.stages.entry import make_entry
 
     before = {entry.paper.id: entry for entry in known.entries} if known else {}
-    site, summarizer = run.site, run.summarizer
+    pool = ThreadPoolExecutor(min(len(papers), _MOST_AT_ONCE) + 1, thread_name_prefix="paper")
 
     def make(paper: Paper) -> Entry:
         earlier, missing = before.get(paper.id), described.missing.get(paper.id)
-        return make_entry(paper, earlier, missing, site=site, cache=run.cache, summarizer=summarizer, step=run.step)
+        return make_entry(
+            paper, earlier, missing, site=site, cache=run.cache, summarizer=summarizer.result, step=run.step
+        )
 
-    pool = ThreadPoolExecutor(min(len(papers), _MOST_AT_ONCE), thread_name_prefix="paper")
+    site = run.site
+    summarizer = pool.submit(lambda: run.summarizer)  # made ready while the first texts are on their way
     try:
-        return {paper.id: entry for paper, entry in zip(papers, pool.map(make, papers), strict=True)}
+        entries = {paper.id: pool.submit(make, paper) for paper in papers}
+        summarizer.result()
+        pool.submit(_load_the_rest)  # while the model thinks
+        return {paper_id: entry.result() for paper_id, entry in entries.items()}
     except BaseException:
         run.web.stop()
         pool.shutdown(wait=False, cancel_futures=True)  # what is under way must not hold up the end
         raise
     finally:
         pool.shutdown(wait=False)
+
+
+def _load_the_rest() -> None:
+    """What judges an answer and renders a post: a good part of a second, if it were loaded when it is needed."""
+    import_module("digest.core.judge.faults")
+    import_module("digest.stages.render")
 
 
 def _assemble(known: Record | None, listing: Listing, selection: Selection, made: Mapping[str, Entry]) -> Record:

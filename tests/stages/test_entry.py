@@ -37,7 +37,7 @@ def make(services: Services, tmp_path: Path, paper: Paper, missing: Fault | None
             missing,
             site=ArxivSite(web, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
             cache=Cache(tmp_path),
-            summarizer=Extractive(datetime(2025, 12, 5, tzinfo=UTC)),
+            summarizer=lambda: Extractive(datetime(2025, 12, 5, tzinfo=UTC)),
             step=lambda paper, step: steps.append(f"{paper.id} {step}"),
         )
     return entry, steps

@@ -22,8 +22,9 @@ _GIVE_UP_AFTER = 3
 class Web:
     """Asks services for answers. A service that left several questions unanswered is not asked any more."""
 
-    def __init__(self, *, offline: bool = False) -> None:
+    def __init__(self, *, offline: bool = False, patient: bool = True) -> None:
         self.offline = offline
+        self._persist: Callable[[Callable[[], Answer]], Answer] = persist if patient else _at_once
         self._stopped = threading.Event()
         self._transport: Transport | None = None
         self._lock = threading.Lock()
@@ -72,7 +73,7 @@ class Web:
 
         try:
             with service.gate.pass_through() if service.gate else nullcontext():
-                answer = persist(once)
+                answer = self._persist(once)
         except ServiceError as error:
             self._note_failure(service, error)
             raise
@@ -129,3 +130,8 @@ class Web:
             self._unanswered[service.name] = self._unanswered[service.name] + 1 if error.passing else 0
             if self._unanswered[service.name] >= _GIVE_UP_AFTER:
                 self._down.setdefault(service.name, f"down ({error.reason})")
+
+
+def _at_once(ask: Callable[[], Answer]) -> Answer:
+    """No second try: for seeing how things are now."""
+    return ask()

@@ -43,7 +43,7 @@ def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bo
     yield _clock(workspace, now)
     yield _key(workspace, key)
     if not offline:
-        with Web() as web:
+        with Web(patient=False) as web:
             yield from _services(workspace, web, key)
     yield from _folders(workspace)
     yield _lock(workspace)

@@ -18,12 +18,13 @@ def make_entry(
     *,
     site: ArxivSite,
     cache: Cache,
-    summarizer: Summarizer,
+    summarizer: Callable[[], Summarizer],
     step: Callable[[Paper, str], None],
 ) -> Entry:
     """Fetch the paper's text and have it summarised; a failure is an entry too, with its faults.
 
-    `before` is the entry an earlier run made, `missing` says why arXiv's own metadata is not there.
+    `before` is the entry an earlier run made, `missing` says why arXiv's own metadata is not there. Who summarises
+    is asked for when the text is there.
     """
     if paper.metadata == "none":
         return Entry(status="failed", paper=paper, faults=(missing or _no_text(paper),))
@@ -33,7 +34,7 @@ def make_entry(
         return Entry(status="failed", paper=paper, faults=(_no_text(paper),))
     noted = text if missing is None else _with_note(text, f"metadata from the listing: {missing.message}")
     read = paper.model_copy(update={"version": text.version or paper.version})
-    entry = summarizer.summarize(read, noted, before)
+    entry = summarizer().summarize(read, noted, before)
     step(paper, f"summarised: {entry.status}")
     return entry
 

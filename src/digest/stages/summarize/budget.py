@@ -19,6 +19,11 @@ class Budget:
         self._spent = 0.0
         self._lock = threading.Lock()
 
+    @property
+    def has_limit(self) -> bool:
+        """Whether what an ask may cost matters before it is asked."""
+        return self._limit is not None
+
     def reserve(self, input_tokens: int, room: int | None = None) -> float | None:
         """Set aside what an ask with so much room for its answer may cost, in USD; None if the limit forbids it."""
         cost = self.cost(Tokens(input=input_tokens, output=room or _ANSWER_TOKENS)) or 0.0

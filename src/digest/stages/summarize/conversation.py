@@ -84,8 +84,9 @@ class Conversation:
         return completion
 
     def _pay(self, schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:
-        asked = sum(count_tokens(message["content"]) for message in self._messages)
-        reserved = self._budget.reserve(asked + count_tokens(json.dumps(schema)), room)
+        texts = [*(message["content"] for message in self._messages), json.dumps(schema)]
+        asked = sum(map(count_tokens, texts)) if self._budget.has_limit else 0
+        reserved = self._budget.reserve(asked, room)
         if reserved is None:
             raise BudgetSpentError
         paid = Tokens()

@@ -1,15 +1,14 @@
 """A model on an OpenAI-compatible server as the summarizer: ask, judge, give the faults back, bounded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
 from digest.core.config import Summarizer
 from digest.core.fault import Fault
-from digest.core.judge.faults import find_faults
-from digest.core.judge.given import Given, prepare
 from digest.core.paper import Paper
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.prompt.excerpt import excerpt
@@ -20,6 +19,9 @@ from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.conversation import BudgetSpentError, Conversation, CutOffError
 from digest.store.cache import Cache
 from digest.store.templates import Templates
+
+if TYPE_CHECKING:
+    from digest.core.judge.given import Given
 
 _TEMPLATES = ("system.md.j2", "ask.md.j2", "repair.md.j2")
 _ROOM = 16_000
@@ -35,6 +37,27 @@ class Judged(NamedTuple):
     def of(self, field: FieldName | None) -> int:
         """How many faults a field has; None: all fields together."""
         return sum(fault.field == field for fault in self.faults)
+
+
+class _Judge:
+    """Judges answers on one paper. What that takes is loaded, and the text prepared, when there is an answer."""
+
+    def __init__(self, text: str, glossary: Mapping[str, str]) -> None:
+        self._text = text
+        self._glossary = glossary
+
+    @cached_property
+    def _given(self) -> "Given":
+        from digest.core.judge.given import prepare
+
+        return prepare(self._text)
+
+    def __call__(self, answers: dict[FieldName, FieldAnswer]) -> Judged:
+        from digest.core.judge.faults import find_faults
+
+        texts = {field: answers[field].text for field in FIELDS if field in answers}
+        evidence = {field: answers[field].evidence for field in texts}
+        return Judged(answers, find_faults(texts, evidence, self._given, glossary=self._glossary))
 
 
 class OpenAI:
@@ -60,10 +83,10 @@ class OpenAI:
         opening = [{"role": "system", "content": self._system}, {"role": "user", "content": ask}]
         round_ = before.provenance.attempts if before and before.provenance else 0
         conversation = Conversation(self._chat, self._cache, self._budget, opening, round_)
-        judged = self._converse(conversation, prepare(f"{text_given}\narXiv:{paper.id}"))
+        judged = self._converse(conversation, _Judge(f"{text_given}\narXiv:{paper.id}", self._config.glossary))
         return self._entry(paper, text, judged, conversation)
 
-    def _converse(self, conversation: Conversation, given: Given) -> Judged:
+    def _converse(self, conversation: Conversation, judge: "_Judge") -> Judged:
         judged, wanted, room = Judged({}, ()), FIELDS, None
         trouble: Fault | None = None
         while conversation.asks < self._config.attempts:
@@ -79,28 +102,23 @@ class OpenAI:
                 trouble = _trouble(error)
                 break
             trouble = None
-            judged = self._better(judged, answers, given)
+            judged = self._better(judged, answers, judge)
             wanted = self._faulty(judged)
             if not wanted:
                 break
             conversation.say(self._repair(judged, wanted))
         return judged if trouble is None else Judged(judged.answers, (*judged.faults, trouble))
 
-    def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], given: Given) -> Judged:
+    def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], judge: "_Judge") -> Judged:
         """The old answers with each new one that has fewer faults in their company.
 
         A fault of all fields together is no single one's: where the new answers mend it, they are taken as they are.
         """
-        proposed = self._judge(judged.answers | answers, given)
+        proposed = judge(judged.answers | answers)
         if proposed.of(None) < judged.of(None) and len(proposed.faults) < len(judged.faults):
             return proposed
         better = {f: a for f, a in answers.items() if f not in judged.answers or proposed.of(f) < judged.of(f)}
-        return proposed if better.keys() == answers.keys() else self._judge(judged.answers | better, given)
-
-    def _judge(self, answers: dict[FieldName, FieldAnswer], given: Given) -> Judged:
-        texts = {field: answers[field].text for field in FIELDS if field in answers}
-        evidence = {field: answers[field].evidence for field in texts}
-        return Judged(answers, find_faults(texts, evidence, given, glossary=self._config.glossary))
+        return proposed if better.keys() == answers.keys() else judge(judged.answers | better)
 
     def _faulty(self, judged: Judged) -> tuple[FieldName, ...]:
         """The fields to ask for again, in the schema's order: all of them for a fault that names none."""

@@ -55,7 +55,7 @@ class Cache:
         path = self._path(question)
         try:
             introduce(self._folder)
-            write_whole(path, _bytes(answer))
+            write_whole(path, _bytes(answer), durable=False)  # what a power cut breaks is asked again
         except UsageError:
             return
 

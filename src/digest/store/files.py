@@ -7,26 +7,27 @@ from pathlib import Path
 from digest.core.errors import UsageError
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace the file's content; at every moment, a power cut included, it is the old or the new one.
+def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Replace the file's content; at every moment it is the old or the new one, after a power cut too if `durable`.
 
     Raises UsageError where the folder cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
+        _replace(path, data, durable=durable)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{path}: cannot be written: {reason}; make the folder writable or free space") from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, *, durable: bool) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(name, _mode(path))
         os.replace(name, path)
     except BaseException:

@@ -1,6 +1,7 @@
 """Text into Markdown: the one place where other people's words become part of a post."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ _SPECIAL: Final = re.compile(f"(?P<entity>{_ENTITY.pattern})|{_BACKSLASH.pattern
 _ORDINAL: Final = re.compile(r"^([0-9]+)([.)])(?= |$)")
 
 
+@lru_cache(maxsize=4096)  # each text is written once and looked for once when the post is read back
 def escape(text: str) -> str:
     """Markdown that shows `fold(text)` verbatim and nothing else.
 

@@ -10,7 +10,7 @@ from digest.core.clock import days, yesterday
 from digest.core.errors import UsageError
 from digest.core.exits import Exit
 from digest.core.fault import Fault
-from digest.outcome import Outcome
+from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Run
 from digest.stages.checking import Found, check_files
@@ -34,10 +34,7 @@ class Night(NamedTuple):
         """The night's exit code: the most urgent of its parts."""
         if self.refused is not None:
             return Exit.NOT_PUBLISHED
-        codes = {outcome.exit for outcome in self.outcomes} | ({Exit.FAULTS} if self.found else set())
-        if len(codes) <= 1:
-            return codes.pop() if codes else Exit.DONE
-        return next((code for code in (Exit.FAULTS, Exit.USAGE) if code in codes), Exit.PARTIAL)
+        return fold(self.outcomes, {Exit.FAULTS} if self.found else ())
 
 
 def run_night(run: Run, tell: Callable[[Outcome], None]) -> Night:

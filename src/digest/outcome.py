@@ -1,7 +1,7 @@
 """What building a day came to, and how that is told to scripts."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -37,6 +37,16 @@ class Outcome(Value):
     """Those of this run."""
     cost_usd: float | None = None
     faults: tuple[Fault, ...] = ()
+
+
+def fold(outcomes: Sequence[Outcome], more: Collection[Exit] = ()) -> Exit:
+    """One exit code for several days: what holds for each of them, else the most urgent."""
+    codes = {outcome.exit for outcome in outcomes} | set(more)
+    if len(codes) <= 1:
+        return codes.pop() if codes else Exit.DONE
+    written = any(outcome.state in ("written", "unchanged") for outcome in outcomes)
+    urgent = [Exit.FAULTS, Exit.USAGE] if written else [Exit.FAULTS, Exit.USAGE, Exit.NOTHING]
+    return next((code for code in urgent if code in codes), Exit.PARTIAL)
 
 
 def as_json(outcome: Outcome, requests: Counter[str], seconds: float) -> dict[str, Any]:

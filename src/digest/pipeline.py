@@ -110,8 +110,9 @@ def _assemble(known: Record | None, listing: Listing, selection: Selection, made
 
 
 def _is_enough(run: Run, record: Record) -> bool:
-    """Whether the day is worth keeping: something was listed, and not too much of it failed."""
-    usable = sum(entry.status != "failed" for entry in record.entries)
+    """Whether the day is worth keeping: something was listed, and not too much of what was tried failed."""
     if not record.entries:
         return bool(record.excluded)
-    return usable > 0 and usable >= run.workspace.config.nightly.min_success * len(record.entries)
+    usable = sum(entry.status != "failed" for entry in record.entries)
+    untried = sum(any(fault.name == "budget" for fault in entry.faults) for entry in record.entries)
+    return usable > 0 and usable >= run.options.min_success * (len(record.entries) - untried)

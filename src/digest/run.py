@@ -37,6 +37,8 @@ class Options(NamedTuple):
     """Ask for settled listings again, and write over posts that were edited by hand."""
     dry_run: bool = False
     """Write neither posts nor records."""
+    min_success: float = 0.0
+    """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None
     """The model server's API key."""
 

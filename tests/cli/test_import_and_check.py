@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,39 @@ def test_metadata_comes_from_arxiv_and_titles_stay(blog: Blog) -> None:
     assert entry["paper"]["title"] == "Paper 2512.03405"
     assert entry["paper"]["authors"]
     assert entry["provenance"]["summarizer"] == "import"
+
+
+def test_front_matter_of_its_own_is_kept(offline: Blog) -> None:
+    text = old_post(paper()).replace("tags: [papers]", "tags: [papers, special]\nauthor: kim\ncategories: [ai]")
+    write(offline, "2025-11-03-x.md", text)
+    ran = offline.digest("import", "posts")
+    assert record_of(offline, "2025-11-03")["front_matter"] == {
+        "tags": ["papers", "special"],
+        "author": "kim",
+        "categories": ["ai"],
+    }
+    assert "tags, author, categories" in ran.err
+
+
+@pytest.mark.parametrize("folder", ["../elsewhere", "old"])
+def test_files_outside_the_posts_folder_are_read_and_never_written(offline: Blog, folder: str) -> None:
+    source = offline.folder / folder
+    source.mkdir()
+    (source / "2025-11-03-x.md").write_text(old_post(paper(labels=False)), "utf-8")
+    assert offline.digest("import", folder).code == 0
+    assert offline.digest("render", "--all").code == 0
+    assert (source / "2025-11-03-x.md").read_text("utf-8") == old_post(paper(labels=False))
+    assert (offline.folder / "posts" / "2025-11-03-daily-papers-20251103.md").exists()
+    assert offline.digest("check").code == 0
+    shutil.rmtree(source)
+
+
+def test_a_name_that_jekyll_takes_for_no_post_is_mended(offline: Blog) -> None:
+    write(offline, "2025-11-03.md", old_post(paper()))
+    assert offline.digest("import", "posts").code == 0
+    assert offline.digest("render", "--all").code == 0
+    assert [path.name for path in (offline.folder / "posts").iterdir()] == ["2025-11-03-daily-papers-20251103.md"]
+    assert offline.digest("check").code == 0
 
 
 def test_a_dry_run_shows_and_asks_nothing(blog: Blog) -> None:

@@ -51,14 +51,14 @@ def test_a_lock_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (None, SiteSettings(UTC, True)),
-        ("", SiteSettings(UTC, True)),
-        ("- a list\n", SiteSettings(UTC, True)),
+        (None, SiteSettings(UTC, False)),
+        ("", SiteSettings(UTC, False)),
+        ("- a list\n", SiteSettings(UTC, False)),
         ("timezone: Asia/Seoul\nfuture: false\n", SiteSettings(ZoneInfo("Asia/Seoul"), False)),
         ("timezone:\nfuture: true\n", SiteSettings(UTC, True)),
         ("timezone: Mars/Phobos\nfuture: False\n", SiteSettings(UTC, False)),
-        ("timezone: Asia\n", SiteSettings(UTC, True)),
-        ("timezone: ../../etc/passwd\n", SiteSettings(UTC, True)),
+        ("timezone: Asia\n", SiteSettings(UTC, False)),
+        ("timezone: ../../etc/passwd\n", SiteSettings(UTC, False)),
     ],
 )
 def test_settings_of_the_site(tmp_path: Path, text: str | None, expected: SiteSettings) -> None:

@@ -15,10 +15,10 @@ from digest.cli.options import Day, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import UsageError
-from digest.core.exits import Exit
 
 if TYPE_CHECKING:
     from digest.core.paper import Paper
+    from digest.outcome import Outcome
     from digest.run import Options, Run
     from digest.store.workspace import Workspace
 
@@ -65,6 +65,7 @@ def command(
       digest build --from 2025-12-01 --to 2025-12-05
       digest build --date 2025-12-04 2512.03405 https://arxiv.org/abs/2512.03534v2
     """
+    from digest.outcome import fold
     from digest.run import Options
 
     workspace = open_workspace(config)
@@ -77,7 +78,7 @@ def command(
         key=os.environ.get(workspace.config.summarizer.api_key_env) or None,
     )
     with _services(workspace, options, sample=sample) as (workspace, options), _open(workspace, options, talk) as run:
-        return _fold(_build(run, talk, day, as_json_) for day in span)
+        return fold([_build(run, talk, day, as_json_) for day in span])
 
 
 def _span(
@@ -145,7 +146,7 @@ def _open(workspace: "Workspace", options: "Options", talk: Talk) -> Iterator["R
         yield run
 
 
-def _build(run: "Run", talk: Talk, day: date, as_json_: bool) -> Exit:
+def _build(run: "Run", talk: Talk, day: date, as_json_: bool) -> "Outcome":
     from digest.cli.report import report, requests_of
     from digest.outcome import as_json
     from digest.pipeline import build_day
@@ -158,12 +159,4 @@ def _build(run: "Run", talk: Talk, day: date, as_json_: bool) -> Exit:
         click.echo(json.dumps(told, ensure_ascii=False))
     elif outcome.post is not None:
         click.echo(outcome.post)
-    return outcome.exit
-
-
-def _fold(codes: Iterator[Exit]) -> Exit:
-    """One code for all days: what holds for each of them, else the most urgent."""
-    found = set(codes)
-    if len(found) == 1:
-        return found.pop()
-    return Exit.FAULTS if Exit.FAULTS in found else Exit.PARTIAL
+    return outcome

@@ -48,6 +48,11 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
             for fault in (fault for entry in each.record.entries for fault in entry.faults) if each.record else ():
                 if fault.name == REPEATED:
                     talk.warn(f"{each.path}:1: {fault.message} ({fault.name})")
+            if each.record and each.record.front_matter:
+                keys = ", ".join(each.record.front_matter)
+                talk.warn(
+                    f"{each.path}:1: kept in the record, not in the post that digest renders: {keys} (front-matter)"
+                )
         made = [each.record for each in imported if each.record is not None]
         if not dry_run:
             with Web() as web:

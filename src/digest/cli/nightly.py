@@ -38,7 +38,10 @@ def command(config: Path | None, talk: Talk) -> int:
     from digest.store.lock import hold_lock
 
     workspace = open_workspace(config)
-    options = Options(key=os.environ.get(workspace.config.summarizer.api_key_env) or None)
+    options = Options(
+        min_success=workspace.config.nightly.min_success,
+        key=os.environ.get(workspace.config.summarizer.api_key_env) or None,
+    )
     start, before = time.monotonic(), Counter[str]()
     told = {}
     with (

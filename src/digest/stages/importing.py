@@ -1,5 +1,6 @@
 """Posts that were written elsewhere, or edited by hand, become records."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from digest.core.post.importing import import_post, note_repeated, take_edits
 from digest.core.post.reader import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.stages.metadata import describe
+from digest.stages.render import front_matter_of
 from digest.store.cache import Cache
 from digest.store.posts import sha256
 from digest.store.records import Records
@@ -96,13 +98,21 @@ def _import(path: Path, workspace: Workspace, records: Records, now: datetime, f
         return _refused(path, 1, "date", "neither the file name nor the front matter has a date; add one")
     if not reading.papers:
         return _refused(path, 1, "no-papers", "the post has no paper; delete it or build the day")
-    ref = PostRef(path=workspace.relative(path.absolute()), sha256=sha256(path.read_bytes()))
-    inside = path.absolute().is_relative_to(workspace.root)
-    imported = import_post(reading, day, now=now, post=ref if inside else None)
+    imported = import_post(
+        reading, day, now=now, post=_own(path, workspace), rendered=front_matter_of(day, workspace.config.blog)
+    )
     known = records.read(day)
     if known is None or force:
         return Imported(path, imported, reading.findings)
     return _beside(known, imported, path, reading)
+
+
+def _own(path: Path, workspace: Workspace) -> PostRef | None:
+    """How a record names a file that is one of the blog's posts; a file elsewhere is read, and never written."""
+    absolute = Path(os.path.abspath(path))
+    if not absolute.is_relative_to(os.path.abspath(workspace.posts)):
+        return None
+    return PostRef(path=workspace.relative(absolute), sha256=sha256(path.read_bytes()))
 
 
 def _beside(known: Record, imported: Record, path: Path, reading: PostReading) -> Imported:

@@ -68,6 +68,7 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
         return Kept(record, changed=False, faults=() if ref == record.post else (_edited(ref.path),))
     if state != "same" and not shelf.dry_run:
         shelf.posts.write(ref, text)
+        shelf.posts.remove_old(record.post, ref)
     if not shelf.dry_run:
         shelf.posts.note_rendered(ref, made_from)
     return Kept(record.model_copy(update={"post": ref}), changed=state != "same")

@@ -1,6 +1,7 @@
 """From a record to its post: the final entries, or a day's drafts that the blog does not publish."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from digest.core.config import Blog
@@ -53,14 +54,19 @@ def shown(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _front_matter(record: Record, blog: Blog, *, published: bool) -> str:
-    fields: dict[str, object] = {
+    fields = front_matter_of(record.date, blog)
+    return write_front_matter(fields if published else {**fields, "published": False})
+
+
+def front_matter_of(day: date, blog: Blog) -> dict[str, object]:
+    """The front matter of a day's post."""
+    return {
         "layout": blog.layout,
-        "title": blog.title.format(date=record.date),
-        "date": f"{record.date} {blog.time}",
+        "title": blog.title.format(date=day),
+        "date": f"{day} {blog.time}",
         "tags": list(blog.tags),
         "categories": list(blog.categories),
     }
-    return write_front_matter(fields if published else {**fields, "published": False})
 
 
 def _values(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """The posts on disk, and whether a hand has been at them."""
 
 import hashlib
+import re
+from pathlib import Path
 from typing import Literal
 
 from digest.core.errors import UsageError
@@ -12,6 +14,9 @@ from digest.store.workspace import Workspace
 PostState = Literal["missing", "same", "ours", "edited"]
 """Whether a post's file is absent, holds the text already, holds what digest wrote, or something else."""
 
+_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-.+\.(?:md|markdown)")
+"""What Jekyll takes for a post."""
+
 
 class Posts:
     """The folder of posts."""
@@ -21,9 +26,21 @@ class Posts:
         self._cache = cache
 
     def ref(self, record: Record, text: str) -> PostRef:
-        """How the record is to name its post. A post keeps the file it has, since readers know its URL."""
-        path = self._workspace.relative(self._workspace.post_path(record.date))
-        return PostRef(path=record.post.path if record.post else path, sha256=sha256(text.encode()))
+        """How the record is to name its post. A post keeps the file it has, since readers know its URL.
+
+        One whose name Jekyll takes for no post has no URL, and gets the name that the configuration gives.
+        """
+        named = record.post.path if record.post and _NAME.fullmatch(Path(record.post.path).name) else None
+        path = named or self._workspace.relative(self._workspace.post_path(record.date))
+        return PostRef(path=path, sha256=sha256(text.encode()))
+
+    def remove_old(self, old: PostRef | None, ref: PostRef) -> None:
+        """Remove the file that a post had under another name, if it is still as the record knows it."""
+        if old is None or old.path == ref.path:
+            return
+        path = self._workspace.root / old.path
+        if path.is_file() and sha256(path.read_bytes()) == old.sha256:
+            path.unlink()
 
     def state(self, record: Record, text: str) -> PostState:
         """How a day's file stands to the text that was rendered for it. Raises UsageError where it cannot be read."""

@@ -13,8 +13,8 @@ class SiteSettings(NamedTuple):
 
     zone: tzinfo = UTC
     """UTC where the site names none: that is what the machines that build sites run in."""
-    future: bool = True
-    """Whether posts of the future are shown; GitHub Pages does so unless told otherwise."""
+    future: bool = False
+    """Whether posts of the future are shown. Jekyll does not unless told to; GitHub Pages' own set-up does."""
 
 
 def read_site(root: Path) -> SiteSettings:
@@ -22,7 +22,7 @@ def read_site(root: Path) -> SiteSettings:
     path = root / "_config.yml"
     values = read_yaml(path) if path.exists() else None
     settings = values if isinstance(values, dict) else {}
-    return SiteSettings(_zone(settings.get("timezone")), str(settings.get("future", "true")).lower() != "false")
+    return SiteSettings(_zone(settings.get("timezone")), str(settings.get("future")).lower() == "true")
 
 
 def _zone(name: object) -> tzinfo:

@@ -45,8 +45,12 @@ def blocks(text: str) -> Iterator[str]:
     return (match[0].strip() for match in _BLOCK.finditer(text))
 
 
+_TEX: Final = re.compile(r"\\[A-Za-z]{2,}")
+
+
 def marks(text: str) -> Iterator[str]:
     """Markdown, HTML and LaTeX markup within lines; unknown tags without attributes are tokens, not markup."""
+    yield from (match[0] for match in _TEX.finditer(text))
     yield from (match[0] for match in _MARKUP.finditer(text) if not _is_code_name(match[0]))
     for match in _TAG.finditer(text):
         if match[1].lower() in _ELEMENTS or match[2].strip():

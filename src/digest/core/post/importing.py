@@ -7,6 +7,7 @@ from typing import Any
 from digest.core.fault import Fault
 from digest.core.finding import Finding
 from digest.core.paper import Paper
+from digest.core.post.inline import Link
 from digest.core.post.paper import PaperReading
 from digest.core.post.reader import PostReading
 from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
@@ -36,8 +37,13 @@ def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:
     return record.model_copy(update={"entries": entries})
 
 
-def import_post(reading: PostReading, day: date, *, now: datetime, post: PostRef | None) -> Record:
-    """The record of a post that has papers. Every word of it is in a title, a field or an extra."""
+def import_post(
+    reading: PostReading, day: date, *, now: datetime, post: PostRef | None, rendered: Mapping[str, Any]
+) -> Record:
+    """The record of a post that has papers. Every word of it is in a title, a field or an extra.
+
+    `rendered` is the front matter that digest would write: what the post's own says besides is kept.
+    """
     entries: dict[str, Entry] = {}
     extra = list(reading.extra)
     for paper in reading.papers:
@@ -53,7 +59,7 @@ def import_post(reading: PostReading, day: date, *, now: datetime, post: PostRef
         entries=tuple(entries.values()),
         post=post,
         extra=tuple(extra),
-        front_matter=_own_keys(reading.front_matter.data),
+        front_matter=_own_keys(reading.front_matter.data, rendered),
     )
 
 
@@ -84,10 +90,14 @@ def _entry(paper: PaperReading, now: datetime) -> Entry:
         status="final",
         paper=Paper(id=paper.id or "", version=paper.version, title=paper.title),
         summary=Summary(**texts),
-        provenance=Provenance(summarizer="import", at=now, notes=tuple(f"link: {each.url}" for each in paper.links)),
+        provenance=Provenance(summarizer="import", at=now, notes=tuple(map(_link, paper.links))),
         faults=tuple(_kept(paper.findings)),
         extra=paper.extra,
     )
+
+
+def _link(link: Link) -> str:
+    return f"link: {link.text} {link.url}" if link.text else f"link: {link.url}"
 
 
 def _kept(findings: Iterable[Finding]) -> Iterable[Fault]:
@@ -107,12 +117,10 @@ def _with_repeat(entry: Entry, paper: PaperReading) -> Entry:
     said = entry.summary.model_dump() if entry.summary else {}
     other = {field: text for field, text in paper.summary.items() if said.get(field) != text}
     extra = [Extra(line=paper.line, where=field, text=text) for field, text in other.items()]
+    extra += [Extra(line=paper.line, where="link", text=_link(link)) for link in paper.links]
     return entry.model_copy(update={"extra": (*entry.extra, *extra, *paper.extra)})
 
 
-_RENDERED = frozenset({"layout", "title", "date", "tags", "categories", "published"})
-
-
-def _own_keys(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys that no post of digest has."""
-    return {key: value for key, value in data.items() if key not in _RENDERED}
+def _own_keys(data: Mapping[str, Any], rendered: Mapping[str, Any]) -> dict[str, Any]:
+    """What the post's front matter says and the one that digest writes does not."""
+    return {key: value for key, value in data.items() if key != "published" and rendered.get(key) != value}

@@ -1,5 +1,6 @@
 """A model on an OpenAI-compatible server as the summarizer: ask, judge, give the faults back, bounded."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.prompt.excerpt import excerpt
+from digest.core.prompt.instructions import without_instructions
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, FieldName, Summary
@@ -78,8 +80,10 @@ class OpenAI:
         self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
-        text_given = excerpt(paper, text, self._config.input_tokens)
-        ask = self._templates.render("ask.md.j2", paper=paper, text=text_given, kind=text.kind)
+        paper_read, text = without_instructions(paper, text)
+        text_given = excerpt(paper_read, text, self._config.input_tokens)
+        mark = hashlib.sha256(text_given.encode()).hexdigest()[:12]  # what no paper can know, and so cannot close
+        ask = self._templates.render("ask.md.j2", paper=paper, text=text_given, kind=text.kind, mark=mark)
         opening = [{"role": "system", "content": self._system}, {"role": "user", "content": ask}]
         round_ = before.provenance.attempts if before and before.provenance else 0
         conversation = Conversation(self._chat, self._cache, self._budget, opening, round_)

@@ -148,12 +148,12 @@ def test_how_the_file_stands_to_the_record(
     assert ("고친 글이다." in text_of(get(shelf, "/days/2025-12-04/post"))) == (said == "was edited by hand")
 
 
-@pytest.mark.parametrize("path", ["../secret.md", "/etc/hostname", "posts/../../secret.md", "posts/link.md"])
+@pytest.mark.parametrize("path", ["../2025-12-04-s.md", "posts/../../2025-12-04-s.md", "posts/2025-12-04-link.md"])
 def test_a_record_cannot_show_files_outside_the_blog(tmp_path: Path, path: str) -> None:
     root = tmp_path / "blog"
     (root / "posts").mkdir(parents=True)
-    (tmp_path / "secret.md").write_text("비밀이다.", encoding="utf-8")
-    (root / "posts" / "link.md").symlink_to(tmp_path / "secret.md")
+    (tmp_path / "2025-12-04-s.md").write_text("비밀이다.", encoding="utf-8")
+    (root / "posts" / "2025-12-04-link.md").symlink_to(tmp_path / "2025-12-04-s.md")
     shelf = library(root, record(post=PostRef(path=path, sha256="0")))
     text = text_of(get(shelf, "/days/2025-12-04/post"))
     assert "leaves the blog" in text

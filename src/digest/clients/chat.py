@@ -154,7 +154,7 @@ def _is_refused_format(error: ServiceError) -> bool:
 def _parsed(body: str) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -84,7 +84,7 @@ def _page(web: Web, url: str) -> list[Any]:
 def _check(answer: Answer) -> None:
     try:
         items = json.loads(answer.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ServiceError(_SERVICE.name, "the answer is not JSON", passing=True) from error
     if not isinstance(items, list):
         reason = items.get("error") if isinstance(items, dict) else None

@@ -53,7 +53,13 @@ class Transport:
         except httpx.TooManyRedirects as error:
             raise ServiceError(service.name, f"redirects in circles at {_host(url)}") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            reason = f"{_host(url)}: {str(error) or type(error).__name__}"
+            # What cannot be sent is not quoted: it may be a header, with the key in it.
+            said = (
+                "the request cannot be sent"
+                if isinstance(error, httpx.LocalProtocolError)
+                else str(error) or type(error).__name__
+            )
+            reason = f"{_host(url)}: {said}"
             passing = isinstance(error, httpx.TransportError) and not isinstance(error, _OURS)
             raise ServiceError(service.name, reason, passing=passing) from error
 

@@ -92,7 +92,7 @@ def read_record(data: bytes, path: Path, day: date | None) -> Record:
     """A record from its bytes; `path` is for the message. Raises UsageError naming the place and what to do."""
     try:
         values = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not JSON: {error}; mend it or restore it from git") from error
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:

@@ -56,8 +56,8 @@ def run_night(run: Run, tell: Callable[[Outcome], None]) -> Night:
 def due_days(workspace: Workspace, records: Records, now: datetime) -> list[date]:
     """The days of the last `catch_up_days`, up to yesterday, that want building, oldest first."""
     last = yesterday(now, workspace.config.blog.timezone)
-    back = max(workspace.config.nightly.catch_up_days, 1)
-    return [day for day in days(last - timedelta(days=back - 1), last) if _is_due(day, workspace, records)]
+    first = last - timedelta(days=workspace.config.nightly.catch_up_days - 1)
+    return [day for day in days(first, last) if _is_due(day, workspace, records)]
 
 
 def _is_due(day: date, workspace: Workspace, records: Records) -> bool:

@@ -1,7 +1,7 @@
 """What building a day came to, and how that is told to scripts."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,11 +10,12 @@ from pydantic import Field
 from digest.core.exits import Exit
 from digest.core.fault import Fault
 from digest.core.paper import Listing, State
-from digest.core.record import Entry, Record, Tokens
+from digest.core.record import Record, Tokens
 from digest.core.value import Value
 
 if TYPE_CHECKING:
     from digest.stages.keep import Kept
+    from digest.stages.summarize.budget import Spent
     from digest.store.workspace import Workspace
 
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
@@ -34,7 +35,7 @@ class Outcome(Value):
     statuses: dict[str, int] = Field(default_factory=dict)
     """Entries of the day's record by status."""
     tokens: Tokens = Tokens()
-    """Those of this run."""
+    """What the model's answers took that this run asked for; those in the cache were paid before."""
     cost_usd: float | None = None
     faults: tuple[Fault, ...] = ()
 
@@ -66,25 +67,25 @@ def as_json(outcome: Outcome, requests: Counter[str], seconds: float) -> dict[st
     }
 
 
-def failed(listing: Listing, record: Record, made: Mapping[str, Entry]) -> Outcome:
+def failed(listing: Listing, record: Record, spent: "Spent") -> Outcome:
     """The outcome of a day of which nothing was written: nothing listed, or too little that succeeded."""
     if record.entries:
-        return _outcome("failed", Exit.NOTHING, listing, record, made)
+        return _outcome("failed", Exit.NOTHING, listing, record, spent)
     states: dict[State, tuple[BuildState, Exit]] = {
         "quiet": ("quiet", Exit.DONE),
         "ready": ("quiet", Exit.DONE),
         "waiting": ("waiting", Exit.NOTHING),
         "error": ("failed", Exit.NOTHING),
     }
-    return _outcome(*states[listing.state], listing, record, made)
+    return _outcome(*states[listing.state], listing, record, spent)
 
 
-def finished(workspace: "Workspace", listing: Listing, kept: "Kept", made: Mapping[str, Entry]) -> Outcome:
+def finished(workspace: "Workspace", listing: Listing, kept: "Kept", spent: "Spent") -> Outcome:
     """The outcome of a day whose record is kept."""
     unshown = any(fault.name == "post" for fault in kept.faults)
     due = any(entry.status != "failed" for entry in kept.record.entries)
     state: BuildState = "failed" if unshown else "quiet" if not due else "written" if kept.changed else "unchanged"
-    outcome = _outcome(state, Exit.DONE, listing, kept.record, made, kept.faults)
+    outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, kept.faults)
     partial = outcome.faults or listing.state == "error"
     code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
     return outcome.model_copy(update={"exit": code, "record": workspace.relative(workspace.record_path(listing.date))})
@@ -95,13 +96,11 @@ def _outcome(
     code: Exit,
     listing: Listing,
     record: Record,
-    made: Mapping[str, Entry],
+    spent: "Spent",
     faults: tuple[Fault, ...] = (),
 ) -> Outcome:
     unfinished = [entry for entry in record.entries if entry.status != "final"]
     told = (f.model_copy(update={"paper": e.paper.id}) for e in unfinished for f in e.faults)
-    spent = [entry.provenance for entry in made.values() if entry.provenance is not None]
-    costs = [provenance.cost_usd for provenance in spent if provenance.attempts]
     return Outcome(
         date=listing.date,
         state=state,
@@ -110,7 +109,7 @@ def _outcome(
         listed=len(listing.papers),
         excluded=len(record.excluded),
         statuses=Counter(entry.status for entry in record.entries),
-        tokens=sum((provenance.tokens for provenance in spent), Tokens()),
-        cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+        tokens=spent.tokens,
+        cost_usd=spent.cost_usd,
         faults=(*listing.faults, *faults, *told),
     )

@@ -3,7 +3,7 @@
 listing -> metadata -> selection -> source text -> summary -> record -> post
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib import import_module
 
@@ -15,23 +15,23 @@ from digest.outcome import Outcome, failed, finished
 from digest.run import Run
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
-from digest.stages.metadata import Described, describe
-
-_MOST_AT_ONCE = 64
-"""Papers on their way at once. arXiv's pace and the model's concurrency bound what is really asked."""
+from digest.stages.metadata import Described, describe, is_described
+from digest.stages.once import once
 
 
 def build_day(run: Run, day: date) -> Outcome:
     """Make a day's record and post, or bring them up to date. What is final already is not touched."""
-    known = run.records.read(day)
+    known, answered = run.records.read(day), run.budget.answered
     listing = list_papers(day, run.sources, cache=run.cache, now=run.now, afresh=run.shelf.force)
-    described = _describe(run, _due(listing, known))
-    selection = _select(run, day, described.papers, known)
+    due = _due(listing, known)
+    described = once(lambda: describe(due, api=run.api, cache=run.cache))
+    selection = _select(run, day, _judgeable(due, described), known)
     made = _make_entries(run, selection.papers, described, known)
     record = _assemble(known, listing, selection, made)
+    spent = run.budget.spent(since=answered)
     if not _is_enough(run, record):
-        return failed(listing, record, made)
-    return finished(run.workspace, listing, keep(run.shelf, record, known), made)
+        return failed(listing, record, spent)
+    return finished(run.workspace, listing, keep(run.shelf, record, known), spent)
 
 
 def _due(listing: Listing, known: Record | None) -> list[Paper]:
@@ -42,8 +42,9 @@ def _due(listing: Listing, known: Record | None) -> list[Paper]:
     return unfinished + [paper for paper in listing.papers if paper.id not in have]
 
 
-def _describe(run: Run, papers: Sequence[Paper]) -> Described:
-    return describe(papers, api=run.api, cache=run.cache) if papers else Described((), {})
+def _judgeable(papers: Sequence[Paper], described: Callable[[], Described]) -> Sequence[Paper]:
+    """The papers with words to judge them by: their listing's if it has them, else arXiv's."""
+    return papers if all(map(is_described, papers)) else list(described().papers.values())
 
 
 def _select(run: Run, day: date, papers: Sequence[Paper], known: Record | None) -> Selection:
@@ -57,36 +58,38 @@ def _select(run: Run, day: date, papers: Sequence[Paper], known: Record | None) 
     return judged._replace(papers=unfinished + judged.papers)
 
 
-def _make_entries(run: Run, papers: Sequence[Paper], described: Described, known: Record | None) -> dict[str, Entry]:
+def _make_entries(
+    run: Run, papers: Sequence[Paper], described: Callable[[], Described], known: Record | None
+) -> dict[str, Entry]:
     """The papers' entries by id, in the papers' order; each goes its way as fast as the services let it."""
     if not papers:
         return {}
-    from concurrent.futures import ThreadPoolExecutor
-
     from digest.stages.entry import make_entry
 
     before = {entry.paper.id: entry for entry in known.entries} if known else {}
-    pool = ThreadPoolExecutor(min(len(papers), _MOST_AT_ONCE) + 1, thread_name_prefix="paper")
+    summarizer = once(lambda: run.summarizer)
 
     def make(paper: Paper) -> Entry:
-        earlier, missing = before.get(paper.id), described.missing.get(paper.id)
         return make_entry(
-            paper, earlier, missing, site=site, cache=run.cache, summarizer=summarizer.result, step=run.step
+            paper,
+            before.get(paper.id),
+            described=lambda paper: described().of(paper),
+            site=run.site,
+            cache=run.cache,
+            summarizer=summarizer,
+            step=run.step,
         )
 
-    site = run.site
-    summarizer = pool.submit(lambda: run.summarizer)  # made ready while the first texts are on their way
+    entries = {paper.id: run.pool.submit(make, paper) for paper in papers}
     try:
-        entries = {paper.id: pool.submit(make, paper) for paper in papers}
-        summarizer.result()
-        pool.submit(_load_the_rest)  # while the model thinks
+        described()  # while the texts are on their way
+        summarizer()
+        _load_the_rest()  # while the model thinks
         return {paper_id: entry.result() for paper_id, entry in entries.items()}
     except BaseException:
-        run.web.stop()
-        pool.shutdown(wait=False, cancel_futures=True)  # what is under way must not hold up the end
+        for entry in entries.values():
+            entry.cancel()
         raise
-    finally:
-        pool.shutdown(wait=False)
 
 
 def _load_the_rest() -> None:

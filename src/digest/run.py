@@ -1,7 +1,7 @@
 """One run of digest: what it works with, put together from the configuration."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,9 +21,16 @@ from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from digest.clients.arxiv_api import ArxivApi
     from digest.stages.source_text.fetch import ArxivSite
+    from digest.stages.summarize.budget import Budget
     from digest.stages.summarize.port import Summarizer
+
+
+_MOST_AT_ONCE = 64
+"""Papers on their way at once. arXiv's pace and the model's concurrency bound what is really asked."""
 
 
 class Options(NamedTuple):
@@ -65,7 +72,21 @@ class Run:
             self.records, posts, self.templates, config.blog, force=options.force, dry_run=options.dry_run
         )
         self._pacer = Pacer(config.arxiv.interval)
+        self._ending = ExitStack()
         self.sources = self._sources()
+
+    def close(self) -> None:
+        """Let go of the threads. What they still do is not waited for: whoever needed it is gone."""
+        self._ending.close()
+
+    @cached_property
+    def pool(self) -> "ThreadPoolExecutor":
+        """The threads of all days of the run."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="paper")
+        self._ending.callback(pool.shutdown, wait=False, cancel_futures=True)
+        return pool
 
     @property
     def quotes_only(self) -> bool:
@@ -89,6 +110,14 @@ class Run:
         return ArxivSite(self.web, config.site_url, self._pacer, config.full_text)
 
     @cached_property
+    def budget(self) -> "Budget":
+        """What the run may spend on a model, and what it has."""
+        from digest.stages.summarize.budget import Budget
+
+        config = self.workspace.config.summarizer
+        return Budget(config.budget_usd, config.prices)
+
+    @cached_property
     def summarizer(self) -> "Summarizer":
         """Who fills the schema. Raises UsageError where a prompt template is broken."""
         if self.quotes_only:
@@ -96,13 +125,11 @@ class Run:
 
             return Extractive(self.now)
         from digest.clients.chat import Chat
-        from digest.stages.summarize.budget import Budget
         from digest.stages.summarize.openai import OpenAI
 
         config = self.workspace.config.summarizer
         chat = Chat(self.web, config, self.options.key)
-        budget = Budget(config.budget_usd, config.prices)
-        return OpenAI(chat, config, templates=self.templates, cache=self.cache, budget=budget, now=self.now)
+        return OpenAI(chat, config, templates=self.templates, cache=self.cache, budget=self.budget, now=self.now)
 
     def _sources(self) -> Sequence[Source]:
         if self.options.papers:
@@ -123,6 +150,10 @@ class Run:
 def open_run(
     workspace: Workspace, options: Options, *, now: datetime, step: Callable[[Paper, str], None]
 ) -> Iterator[Run]:
-    """A run, its HTTP client closed at the end."""
-    with Web(offline=options.offline) as web:
-        yield Run(workspace, options, now=now, step=step, web=web)
+    """A run, its threads and its HTTP client closed at the end; what is broken off ends at once."""
+    with Web(offline=options.offline) as web, closing(Run(workspace, options, now=now, step=step, web=web)) as run:
+        try:
+            yield run
+        except BaseException:
+            web.stop()
+            raise

@@ -1,6 +1,7 @@
 """Bad answers of a model: given once they are mended, given always they never reach the post."""
 
 import json
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from blog import Blog
 from digest.core.prompt.tokens import count_tokens
 from digest.core.summary import FIELDS
-from digest.sample import SamplePaper, SampleSection, faults, make_papers, serve
+from digest.sample import SamplePaper, SampleSection, Services, faults, make_papers, serve
 
 PAPERS = make_papers(4)
 BAD_ONE = PAPERS[1].id
@@ -172,3 +173,28 @@ def test_more_failures_than_not_still_publish_what_is_good(blog: Blog) -> None:
         services.answer(lambda paper_id, _, ask: None if paper_id == PAPERS[0].id else refusal)
         ran = blog.build()
     assert (ran.code, ran.json["papers"]["final"], ran.json["papers"]["failed"]) == (3, 1, 3)
+
+
+LAST_ASK = 0.006
+"""USD; the most that an ask of these papers may cost, which the last one must find free."""
+
+
+def spend(blog: Blog, services: Services, limit: float | None) -> dict[str, Any]:
+    """What a first build within a budget tells."""
+    for folder in (".cache", "data", "posts"):
+        shutil.rmtree(blog.folder / folder, ignore_errors=True)
+    blog.configure(services, summarizer={"prices": {"input": 1.0, "output": 1.0}, "budget_usd": limit})
+    return blog.build().json
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(1.0, 12, 12), (0.5, 5, 8), (0.0, 1, 2)])
+def test_a_budget_is_used_and_never_exceeded(blog: Blog, share: float, least: int, most: int) -> None:
+    papers = make_papers(12)
+    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.05}) as services:
+        whole = spend(blog, services, None)["cost_usd"]
+        limit = whole * share + LAST_ASK
+        told = spend(blog, services, limit)
+    assert told["cost_usd"] <= limit
+    assert least <= told["papers"]["final"] <= most
+    assert {fault["name"] for fault in told["faults"]} <= {"budget"}
+    assert told["papers"]["final"] + told["papers"]["failed"] == 12

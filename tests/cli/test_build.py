@@ -273,6 +273,13 @@ def test_offline_uses_cache_and_record_only(blog: Blog) -> None:
     assert services.requests == ()
 
 
+def posted(path: str) -> str:
+    """A record that names this file as its post."""
+    return json.dumps(
+        {"schema": 1, "date": "2025-12-04", "listing": {"state": "quiet"}, "post": {"path": path, "sha256": ""}}
+    )
+
+
 BAD_INPUT = {
     "a day ahead": (["build", "--date", "2999-01-01"], "lies in the future"),
     "no date": (["build", "--date", "yesterday"], "not a date"),
@@ -295,6 +302,68 @@ def test_bad_input_is_one_clear_line(blog: Blog, name: str) -> None:
     assert words in ran.err
     assert "Traceback" not in ran.err
     assert len(ran.err.strip().splitlines()) <= 4
+
+
+SAMPLE = ["build", "--date", "2025-12-04", "--sample"]
+RENDER = ["render", "--date", "2025-12-04"]
+LISTED = ["build", "--date", "2025-12-04", "-c", "listed.yaml", "--offline"]
+RECORD = "data/2025-12-04.json"
+BROKEN_FILES: dict[str, tuple[str, str | bytes, list[str], str]] = {
+    "a configuration in itself": (
+        "config.yaml",
+        "blog: &b {title: *b}",
+        ["status"],
+        "config.yaml:1: not YAML: *b holds",
+    ),
+    "a configuration without end": (
+        "config.yaml",
+        "a: " + "[" * 5000,
+        ["check"],
+        "config.yaml:1: not YAML: more than 50",
+    ),
+    "a list in itself": ("papers.yaml", "2025-12-04: &a [*a]", LISTED, "papers.yaml:1: not YAML: *a holds itself"),
+    "a list without end": ("papers.yaml", "2025-12-04: " + "[" * 5000, LISTED, "papers.yaml:1: not YAML: more than 50"),
+    "papers that are no ids": ("ids.txt", "a: &a [*a]", ["build", "--papers", "ids.txt"], "'&a' names no arXiv paper"),
+    "a record without end": (
+        RECORD,
+        '{"note": ' + "[" * 5000,
+        RENDER,
+        "04.json: not JSON: recursion limit exceeded at",
+    ),
+    "half a sign in a record": (
+        RECORD,
+        '{"note": "\\ud800"}',
+        RENDER,
+        "04.json: not JSON: unexpected end of hex escape",
+    ),
+    "a post elsewhere": (RECORD, posted("../x.md"), RENDER, "04.json: post.path: '../x.md' leads out of the blog"),
+    "a post at the root": (RECORD, posted("/x.md"), RENDER, "04.json: post.path: '/x.md' leads out of the blog"),
+    "a post that cannot be": (RECORD, posted("a\0.md"), RENDER, "04.json: post.path: not a file's path; mend it"),
+    "a prompt that is not UTF-8": ("templates/ask.md.j2", b"\xff", SAMPLE, "ask.md.j2: not UTF-8 at byte 0"),
+    "a prompt that fails": ("templates/ask.md.j2", "\n{{ [].pop() }}", SAMPLE, "ask.md.j2:2: pop from empty list"),
+    "instructions that fail": ("templates/system.md.j2", "{{ 1 / 0 }}", SAMPLE, "system.md.j2:1: division by zero"),
+    "a post's template that fails": (
+        "templates/post.md.j2",
+        "\n{{ ''.index('z') }}",
+        SAMPLE,
+        "post.md.j2:2: substring",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_FILES)
+def test_a_broken_file_is_named_and_left_alone(blog: Blog, name: str) -> None:
+    path, content, arguments, words = BROKEN_FILES[name]
+    file = blog.folder / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    (blog.folder / "listed.yaml").write_text("sources: [{kind: list, file: papers.yaml}]")
+    before = file.read_bytes()
+    ran = blog.digest(*arguments, "-q")
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+    assert all(line.startswith("digest: ") for line in ran.err.splitlines())
+    assert file.read_bytes() == before
 
 
 def test_every_fault_of_the_configuration_at_once(blog: Blog) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -170,7 +170,7 @@ def test_twelve_kills_and_no_finished_question_twice(blog: Blog) -> None:
 def test_a_finished_answer_survives_a_kill(blog: Blog) -> None:
     papers = make_papers(3)
     with serve(papers, {blog.day: [p.id for p in papers]}) as services:
-        blog.configure(services)
+        blog.configure(services, summarizer={"prices": {"input": 1.0, "output": 2.0}})
         services.fail("model", faults.hang, match=papers[2].id)
         run = subprocess.Popen(command(blog), cwd=blog.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -184,6 +184,10 @@ def test_a_finished_answer_survives_a_kill(blog: Blog) -> None:
         assert ran.code == 0, ran.err
     assert services.count("model") == 1
     assert services.count("arxiv-api") == 0
+    # The run tells what it paid itself, each entry what it cost in all.
+    first, second, third = (entry["provenance"] for entry in blog.record["entries"])
+    assert (ran.json["tokens"], ran.json["cost_usd"]) == (third["tokens"], third["cost_usd"])
+    assert min(first["cost_usd"], second["cost_usd"], third["cost_usd"]) > 0
 
 
 def kept(blog: Blog) -> list[Path]:
@@ -198,17 +202,23 @@ def wait_for(condition: object, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-def test_sigterm_ends_a_run_cleanly(blog: Blog) -> None:
+@pytest.mark.parametrize(
+    ("summarizer", "asked"),
+    [({}, 3), ({"budget_usd": 0.01, "prices": {"input": 1.0, "output": 1.0}}, 1)],
+    ids=["all are asked", "all but one wait for the budget"],
+)
+def test_sigterm_ends_a_run_cleanly(blog: Blog, summarizer: dict[str, Any], asked: int) -> None:
     papers = make_papers(3)
     with serve(papers, {blog.day: [p.id for p in papers]}) as services:
-        blog.configure(services)
+        blog.configure(services, summarizer=summarizer)
         services.fail("model", faults.hang)
         with subprocess.Popen(command(blog), cwd=blog.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
-            wait_for(lambda: services.count("model") >= 3)
+            wait_for(lambda: services.count("model") >= asked)
             start = time.monotonic()
             run.send_signal(signal.SIGTERM)
             _, err = run.communicate(timeout=20)
         assert time.monotonic() - start < 10
+        assert services.count("model") == asked
     assert run.returncode == 130
     assert b"Traceback" not in err
     assert b"broken off" in err

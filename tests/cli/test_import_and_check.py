@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import digest
 from blog import Blog
 from digest.core.post.reader import read_post
 from digest.core.summary import FIELDS
@@ -196,6 +197,22 @@ def test_hand_edits_of_our_own_post_are_taken_in(blog: Blog) -> None:
     assert blog.digest("import", "posts").out == ""
 
 
+def test_images_and_links_are_noted_where_they_come_from_a_hand_or_an_unknown_paper_too(offline: Blog) -> None:
+    unknown = paper(number=2, extra="\n![둘째 그림](/b.png)\n").replace("https://arxiv.org/abs/", "https://x.org/")
+    name = "2025-11-03-daily-papers-20251103.md"
+    path = write(offline, name, old_post(paper(extra="\n![첫째 그림](https://x.org/a.png)\n"), unknown))
+    offline.digest("import", "posts")
+    (entry,) = record_of(offline, "2025-11-03")["entries"]
+    assert entry["provenance"]["notes"] == ["link: 첫째 그림 https://x.org/a.png"]
+    told = [each["text"] for each in record_of(offline, "2025-11-03")["extra"]]
+    assert {"link: https://x.org/2511.00001", "link: 둘째 그림 /b.png"} <= set(told)
+    offline.digest("render", "--all")
+    path.write_text(path.read_text("utf-8").replace("## Results", "![셋째 그림](/c.png)\n\n## Results"), "utf-8")
+    assert offline.digest("import", "posts").out == "data/2025-11-03.json\n"
+    (entry,) = record_of(offline, "2025-11-03")["entries"]
+    assert entry["provenance"]["notes"] == ["link: 첫째 그림 https://x.org/a.png", "link: 셋째 그림 /c.png"]
+
+
 BAD_FILES = {
     "not a post": ("readme.md", "# Read me\n\nhello\n", "no-papers|date"),
     "not UTF-8": ("2025-11-04-x.md", b"---\ntitle: \xff\xfe\n---\n", "UTF-8"),
@@ -246,6 +263,9 @@ RULES = {
     "link-mismatch": lambda text: text.replace("overview/2512.03405", "overview/2512.09999"),
     "label-missing": lambda text: text.replace("- Motivation: ", "- ", 1),
     "section-missing": lambda text: text.replace("## Limitations  \n", "", 1),
+    "section-order": lambda text: re.sub(
+        r"(## Method.*?)(## Results.*?)(?=## Lim)", r"\2\1", text, count=1, flags=re.S
+    ),
     "html": lambda text: text.replace("- Goal: ", "- Goal: <b>x</b> ", 1),
     "liquid": lambda text: text.replace("- Goal: ", "- Goal: {{ x }} ", 1),
     "table": lambda text: text.replace("- Goal: ", "- Goal: P(a|b) ", 1),
@@ -304,6 +324,26 @@ def test_a_paper_of_two_days_and_a_record_without_its_post(blog: Blog) -> None:
     names = {each["name"]: each for each in json.loads(blog.digest("check", "--format", "json").out)}
     assert set(names) == {"repeated-day", "post-missing"}
     assert names["repeated-day"]["path"] == "data/2025-12-05.json"
+
+
+@pytest.mark.parametrize("changed", ["the record", "a template", "the configuration"])
+def test_a_post_that_its_record_would_not_render_to_any_more(blog: Blog, changed: str) -> None:
+    with serve() as services:
+        blog.configure(services)
+        blog.build("2512.03405")
+    assert blog.digest("check").code == 0
+    if changed == "the record":
+        record = {**blog.record, "entries": [{**blog.record["entries"][0], "status": "draft"}]}
+        blog.record_path.write_text(json.dumps(record), "utf-8")
+    elif changed == "a template":
+        (blog.folder / "templates").mkdir()
+        template = Path(digest.__file__).parent / "templates" / "post.md.j2"
+        (blog.folder / "templates/post.md.j2").write_text(template.read_text("utf-8") + "\nend\n", "utf-8")
+    else:
+        blog.configure(services, blog={"layout": "page"})
+    assert {each["name"] for each in json.loads(blog.digest("check", "--format", "json").out)} == {"record-disagrees"}
+    assert blog.digest("render", "--all").code == 0
+    assert "record-disagrees" not in blog.digest("check").out
 
 
 def test_a_rendered_post_reads_back(blog: Blog) -> None:

@@ -4,14 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
 from blog import Blog
+from digest.core.clock import yesterday
 from digest.core.config import Config
-from digest.sample import faults, serve
+from digest.sample import faults, make_papers, serve
 from digest.store.config import read_config
 from digest.store.lock import hold_lock
 
@@ -66,8 +68,8 @@ SITES = {
         "12:00:00 +0000",
         "another day",
     ),
+    "a zone to be quoted": ("timezone: Etc/GMT+9\n", "Etc/GMT+9", "12:00:00 +0000", "another day"),
     "far east": ("timezone: Pacific/Auckland\n", "Pacific/Auckland", "08:15:00", None),
-    "a permalink that collides": ("permalink: /:year/:categories/\n", "Asia/Seoul", "08:15:00", ":title"),
 }
 
 
@@ -83,11 +85,65 @@ def test_a_jekyll_site_decides(blog: Blog, name: str) -> None:
     assert (note or "exclude") in ran.err
 
 
-def test_the_branch_that_is_checked_out(blog: Blog) -> None:
-    subprocess.run(["git", "init", "-q", "-b", "trunk"], cwd=blog.folder, check=True)
+PERMALINKS = {
+    "date": True,
+    "/:title/": True,
+    "/:year/:slug:output_ext": True,
+    "/:year/:month/:day/": True,
+    "/:year/:i_month/:i_day/": True,
+    "/:short_year-:short_month-:day": True,
+    "/:year_:month_:day": True,
+    "/:year/:y_day/": True,
+    "/:w_year/:week/:w_day/": True,
+    "/:year/:categories/": False,
+    "/:slugified_categories/:year/": False,
+    "/:year/:i_month/": False,
+    "/:year/:month/:short_day/": False,
+    "/:i_month/:i_day/": False,
+}
+
+
+@pytest.mark.parametrize("permalink", PERMALINKS)
+def test_a_permalink_under_which_posts_collide_is_noted(blog: Blog, permalink: str) -> None:
+    (blog.folder / "_config.yml").write_text(f"permalink: {permalink}\n")
+    assert (":title to it" not in blog.digest("init").err) == PERMALINKS[permalink]
+
+
+@pytest.mark.parametrize("name", ["posts", "a: b", "a #b", 'a"b', "a\\1", "null", "{date}", "- a", "한글 😀"])
+def test_what_a_site_says_is_quoted(blog: Blog, name: str) -> None:
+    (blog.folder / "_config.yml").write_text(yaml.safe_dump({"collections_dir": name}), "utf-8")
     blog.digest("init")
-    assert config_of(blog.folder).publish.branch == "trunk"
-    assert "ref: trunk" in (blog.folder / WORKFLOW).read_text()
+    assert config_of(blog.folder).paths.posts == f"{name}/_posts"
+
+
+IGNORED = {
+    "none": (None, b".cache/\n"),
+    "empty": (b"", b".cache/\n"),
+    "no last line end": (b"_site/", b"_site/\n.cache/\n"),
+    "line ends of Windows": (b"_site/\r\n\r\n", b"_site/\r\n\r\n.cache/\r\n"),
+    "no last one of Windows": (b"a\r\nb", b"a\r\nb\r\n.cache/\r\n"),
+    "ours already": (b".cache/\r\na\r\n", b".cache/\r\na\r\n"),
+    "not UTF-8": ("한글/\n".encode("cp949"), "한글/\n".encode("cp949") + b".cache/\n"),
+}
+
+
+@pytest.mark.parametrize("name", IGNORED)
+def test_what_git_is_to_ignore_is_added_and_nothing_else_changed(blog: Blog, name: str) -> None:
+    before, after = IGNORED[name]
+    if before is not None:
+        (blog.folder / ".gitignore").write_bytes(before)
+    blog.digest("init")
+    assert (blog.folder / ".gitignore").read_bytes() == after
+    assert "identical  .gitignore" in blog.digest("init").err
+
+
+@pytest.mark.parametrize("name", ["trunk", "feat/#1", "null", "a'b"])
+def test_the_branch_that_is_checked_out(blog: Blog, name: str) -> None:
+    subprocess.run(["git", "init", "-q", "-b", name], cwd=blog.folder, check=True)
+    blog.digest("init")
+    assert config_of(blog.folder).publish.branch == name
+    workflow = yaml.safe_load((blog.folder / WORKFLOW).read_text("utf-8"))
+    assert workflow["jobs"]["deploy"]["steps"][0]["with"]["ref"] == name
 
 
 def test_the_workflow_is_one_that_github_takes(blog: Blog) -> None:
@@ -102,6 +158,35 @@ def test_the_workflow_is_one_that_github_takes(blog: Blog) -> None:
     assert workflow["jobs"]["build"]["permissions"] == {"contents": "write"}
 
 
+def test_an_empty_folder_gets_the_configuration_to_the_letter(blog: Blog) -> None:
+    blog.digest("init")
+    own = Path(__file__).parents[2] / "config.yaml"
+    assert (blog.folder / "config.yaml").read_bytes() == own.read_bytes()
+
+
+IN_THE_WAY = {
+    "an unknown zone": ("_config.yml", "timezone: Mars/Phobos\n", "timezone: unknown time zone 'Mars/Phobos'; write"),
+    "a zone that is a list": ("_config.yml", "timezone: [a]\n", "timezone: unknown time zone"),
+    "a zone that is a path": ("_config.yml", "timezone: ../../etc/passwd\n", "timezone: unknown time zone"),
+    "a site that holds itself": ("_config.yml", "a: &a [*a]\n", ":1: not YAML: *a holds itself"),
+    "a folder for the site": ("_config.yml", None, "cannot be read: Is a directory"),
+    "a folder for what git ignores": (".gitignore", None, "cannot be read: Is a directory; move it away"),
+    "a folder for the configuration": ("config.yaml", None, "cannot be read: Is a directory; move it away"),
+    "a folder for the workflow": (WORKFLOW, None, "cannot be read: Is a directory; move it away"),
+    "a file for the workflow's folder": (".github", "x", "cannot be read: Not a directory; move it away"),
+}
+
+
+@pytest.mark.parametrize("name", IN_THE_WAY)
+def test_what_is_in_the_way_of_init_is_named(blog: Blog, name: str) -> None:
+    place, text, words = IN_THE_WAY[name]
+    path = blog.folder / place
+    path.mkdir(parents=True) if text is None else path.write_text(text)
+    ran = blog.digest("init")
+    assert (ran.code, len(ran.err.splitlines()) - ran.err.count("created")) == (2, 1)
+    assert words in ran.err.splitlines()[-1]
+
+
 @pytest.mark.parametrize("arguments", [["init", "a-file"], ["init", "-c", "config.yaml"]])
 def test_init_where_it_cannot_be(blog: Blog, arguments: list[str]) -> None:
     (blog.folder / "a-file").write_text("x")
@@ -109,21 +194,116 @@ def test_init_where_it_cannot_be(blog: Blog, arguments: list[str]) -> None:
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
 
 
+KNOWN = make_papers(1)[0].model_copy(update={"id": "1706.03762"})
+"""A paper that the real arXiv has, which doctor asks for."""
+
+
 def states(out: str) -> dict[str, str]:
     return {line[6:19].strip(): line[:4].strip() for line in out.splitlines()}
 
 
+def troubles(out: str) -> dict[str, str]:
+    """What does not work, by thing; the repository, of which these blogs have none, aside."""
+    return {thing: state for thing, state in states(out).items() if state != "ok" and thing != "repository"}
+
+
 def test_doctor_with_all_in_order(blog: Blog) -> None:
-    with serve() as services:
+    with serve([KNOWN]) as services:
         blog.configure(services)
         blog.build()
         ran = blog.digest("doctor")
     assert ran.code == 0, ran.out
-    found = states(ran.out)
-    assert found.pop("repository") == "warn"
-    assert found.pop("arXiv API") == "ok"
-    assert set(found.values()) == {"ok"}, ran.out
+    assert states(ran.out)["repository"] == "warn"
+    assert len(states(ran.out)) == 13
+    assert troubles(ran.out) == {}
     assert "sk-sample-secret" not in ran.out + ran.err
+
+
+KEYS = {
+    "a line break at its end": ("sk-sample-secret\n", {}),
+    "a blank before it": (" sk-sample-secret", {}),
+    "a line break inside": ("sk-sample\nsecret", {"key": "fail"}),
+    "not ASCII": ("sk-sample-secrét", {"key": "fail"}),
+    "not UTF-8": ("sk-sample-secret\udcff", {"key": "fail"}),
+    "nothing else": ("\n", {"key": "warn", "model": "fail"}),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_doctor_reads_the_key_as_a_build_does(blog: Blog, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    key, expected = KEYS[name]
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with serve([KNOWN]) as services:
+        blog.configure(services)
+        ran = blog.digest("doctor")
+    assert troubles(ran.out) == expected
+    assert list(states(ran.out))[-1] == "files"
+    assert not any(part in ran.out + ran.err for part in ("sk-", "secr"))
+
+
+ANSWERS = {
+    "a page for the list": ("huggingface", faults.html_page, {"Hugging Face": "fail"}),
+    "an object for the list": ("huggingface", faults.error_inside, {"Hugging Face": "fail"}),
+    "nothing for the list": ("huggingface", faults.empty, {"Hugging Face": "fail"}),
+    "a feed without the paper": (
+        "arxiv-api",
+        faults.reply(200, body='<feed xmlns="http://www.w3.org/2005/Atom"/>'),
+        {"arXiv API": "fail"},
+    ),
+    "a page for the models": ("models", faults.html_page, {"model": "fail"}),
+    "no list of models": ("models", faults.reply(404), {"model": "warn"}),
+    "no GET of models": ("models", faults.reply(405), {"model": "warn"}),
+    "an error for the models": ("models", faults.error_inside, {"model": "warn"}),
+    "other models": ("models", faults.reply(200, body='{"data": [{"id": "other"}, 3]}'), {"model": "warn"}),
+    "our model among others": ("models", faults.reply(200, body='{"data": [{"id": "a"}, {"id": "sample"}]}'), {}),
+    "a bare list": ("models", faults.reply(200, body='[{"id": "sample"}]'), {}),
+    "a longer name": ("models", faults.reply(200, body='{"data": [{"id": "models/sample"}]}'), {}),
+    "elsewhere": ("models", faults.redirect("/v1/nothing"), {"model": "fail"}),
+    "the key, refused": ("models", faults.reply(401, body='{"error": "no: sk-sample-secret"}'), {"model": "fail"}),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_doctor_wants_more_than_an_answer(blog: Blog, name: str) -> None:
+    service, fault, expected = ANSWERS[name]
+    with serve([KNOWN]) as services:
+        blog.configure(services)
+        services.fail(service, fault)
+        ran = blog.digest("doctor")
+    assert troubles(ran.out) == expected, ran.out
+    assert ran.code == ("fail" in expected.values())
+    assert "sk-sample-secret" not in ran.out + ran.err
+    assert ("no: [key]" in ran.out) == (name == "the key, refused")
+    assert ("'sample'" in ran.out) == (name in ("other models", "an error for the models"))
+
+
+PLACES = {
+    "the cache is a file": (".cache", "", {"cache": "fail"}),
+    "the lock cannot be": (".cache/lock/x", "", {"lock": "fail"}),
+    "the site's settings are broken": ("_config.yml", "a: [", {"files": "fail"}),
+    "a record is broken": ("data/2025-12-04.json", "{", {"files": "warn"}),
+    "a record is a folder": ("data/2025-12-04.json/x", "", {"files": "warn"}),
+    "the posts are a file": ("posts", "", {"posts": "fail"}),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_doctor_goes_on_where_a_file_is_in_the_way(blog: Blog, name: str) -> None:
+    path, text, expected = PLACES[name]
+    (blog.folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (blog.folder / path).write_text(text)
+    ran = blog.digest("doctor", "--offline")
+    assert troubles(ran.out) == expected, ran.out
+    assert ran.code == ("fail" in expected.values())
+    assert list(states(ran.out))[-1] == "files"
+
+
+def test_doctor_tells_of_posts_that_cannot_be_committed(blog: Blog) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=blog.folder, check=True)
+    blog.configure(None, paths={"posts": "../elsewhere"})
+    line = next(line for line in blog.digest("doctor", "--offline").out.splitlines() if "repository" in line)
+    assert line.startswith("warn")
+    assert "elsewhere is outside" in line
 
 
 def test_doctor_names_what_fails(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,10 +335,6 @@ def test_status(blog: Blog) -> None:
     with serve() as services:
         prices = {"input": 1.0, "output": 2.0}
         blog.configure(services, summarizer={"prices": prices})
-        from datetime import UTC, datetime
-
-        from digest.core.clock import yesterday
-
         day = str(yesterday(datetime.now(UTC), "Asia/Seoul"))
         services.fail("model", faults.reply(400), match="2512.03534")
         blog.digest("build", "--date", day, "2512.03405", "2512.03534", "2512.04000")
@@ -174,3 +350,19 @@ def test_status(blog: Blog) -> None:
     text = blog.digest("status").out
     assert "2+1" in text
     assert "2512.03534 failed: model:" in text
+
+
+def test_days_that_the_cache_knows_to_be_quiet_are_neither_missing_nor_due(blog: Blog) -> None:
+    today = datetime.now(UTC).date()
+    days = [today - timedelta(days=back) for back in range(2, 5)]
+    with serve([], {}) as services:
+        blog.configure(services)
+        before = json.loads(blog.digest("status", "--json").out)
+        for day in days:
+            assert blog.digest("build", "--date", str(day)).code == 0
+        services.clear()
+        after = json.loads(blog.digest("status", "--json").out)
+        assert services.requests == ()
+    assert set(map(str, days)) <= set(before["due"])
+    assert set(before["due"]) - set(after["due"]) == set(map(str, days))
+    assert {day["state"] for day in after["days"] if day["day"] in set(map(str, days))} == {"quiet"}

@@ -141,6 +141,21 @@ def test_a_refused_push_is_told_and_made_up_for(site: Blog) -> None:
     assert git(Path(f"{site.folder}-remote.git"), "rev-list", "--count", "main") == "1"
 
 
+def test_one_day_back_is_yesterday_alone(site: Blog) -> None:
+    with serve([], {}) as services:
+        site.configure(services, nightly={"catch_up_days": 1})
+        ran = site.digest("nightly")
+        assert [request.query["date"] for request in services.requests] == [str(last_days(1)[0])]
+    assert ran.code == 0
+
+
+def test_a_quiet_night_needs_no_remote(site: Blog) -> None:
+    git(site.folder, "remote", "remove", "origin")
+    with serve([], {}) as services:
+        site.configure(services)
+        assert site.digest("nightly").code == 0
+
+
 def test_nothing_due(site: Blog) -> None:
     with serve([], {}) as services:
         site.configure(services, nightly={"catch_up_days": 2})

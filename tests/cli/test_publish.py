@@ -212,3 +212,49 @@ def test_what_git_cannot_do_is_told(blog: Blog, remote: Path, broken: str) -> No
     assert (ran.code, ran.out) == (5, "")
     assert len(ran.err.splitlines()) == 1
     assert "Traceback" not in ran.err
+
+
+def test_a_remote_that_has_everything_is_not_asked(blog: Blog, remote: Path) -> None:
+    assert blog.digest("publish").code == 0
+    hidden = remote.rename(remote.with_suffix(".away"))
+    assert (blog.digest("publish").code, blog.digest("publish").out) == (0, "")
+    blog.record_path.write_bytes(blog.record_path.read_bytes() + b"\n")
+    assert blog.digest("publish").code == 5
+    hidden.rename(remote)
+    assert blog.digest("publish").out == "data/2025-12-04.json\n"
+
+
+def test_nothing_was_ever_written(blog: Blog, remote: Path) -> None:
+    git(blog.folder, "remote", "remove", "origin")
+    for name in DAY_FILES:
+        (blog.folder / name).unlink()
+    ran = blog.digest("publish")
+    assert (ran.code, ran.out, ran.err) == (0, "", "nothing to publish\n")
+
+
+@pytest.mark.parametrize("history", ["none", "another"])
+def test_what_was_committed_here_is_pushed_to_a_new_remote(blog: Blog, remote: Path, history: str) -> None:
+    git(blog.folder, "add", *DAY_FILES)
+    git(blog.folder, *PERSON, "commit", "-q", "-m", "by hand")
+    new = remote.with_suffix(".new")
+    git(remote.parent, "init", "-q", "--bare", "-b", "main", str(new))
+    if history == "another":
+        elsewhere(new, "README", "made on the web\n")
+    git(blog.folder, "remote", "remove", "origin")
+    assert blog.digest("publish").code == 5
+    git(blog.folder, "remote", "add", "origin", str(new))
+    assert set(blog.digest("publish").out.split()) == DAY_FILES
+    assert in_remote(new) == DAY_FILES | ({"README"} if history == "another" else {"about.md", ".gitignore"})
+    assert (git(new, "log", "-1", "--format=%s", "main") == "by hand") == (history == "none")
+    assert blog.digest("publish").out == ""
+
+
+@pytest.mark.parametrize("kind", ["posts", "data"])
+def test_folders_outside_the_repository(blog: Blog, remote: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    outside = remote.with_suffix(f".{kind}")
+    monkeypatch.setenv(f"DIGEST_PATHS__{kind.upper()}", str(outside))
+    blog.digest("build", "--sample", "2512.04000", "--date", "2025-12-03")
+    ran = blog.digest("publish")
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (5, "", 1)
+    assert f"{outside}" in ran.err
+    assert "paths.posts" in ran.err

@@ -245,6 +245,18 @@ def test_requests_are_paced_from_start_to_start(services: Services, web: Web) ->
     assert all(later - earlier > 0.035 for earlier, later in pairwise(starts))
 
 
+def test_what_is_urgent_goes_before_what_waits(services: Services, web: Web) -> None:
+    paced = ONE._replace(pacer=Pacer(0.2))
+    web.ask(paced, page(services))
+    texts = [threading.Thread(target=web.ask, args=(paced, page(services))) for _ in range(3)]
+    for thread in texts:
+        thread.start()
+    web.ask(paced._replace(urgent=True), f"{services.arxiv_site_url}/html/2512.03405")
+    for thread in texts:
+        thread.join()
+    assert [request.service for request in services.requests] == ["abs", "html", "abs", "abs", "abs"]
+
+
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 

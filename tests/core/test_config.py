@@ -62,6 +62,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"paths": {"filename": "{date.year}{date.month}{date.day}.md"}}, "several days"),
     ({"paths": {"filename": "/tmp/{date}.md"}}, "leaves the posts folder"),
     ({"paths": {"filename": "../{date}.md"}}, "leaves the posts folder"),
+    ({"sources": []}, "write [{kind: huggingface}]"),
+    ({"paths": {"data": "a\0"}}, "control character"),
+    ({"publish": {"branch": "\ud800"}}, "control character"),
     ({"sources": [{"kind": "rss"}]}, "rss"),
     ({"sources": [{"url": "https://huggingface.co"}]}, "kind"),
     ({"sources": [{"kind": "arxiv", "categories": []}]}, "categories"),
@@ -86,6 +89,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"summarizer": {"temperature": "nan"}}, "temperature"),
     ({"summarizer": {"api_key_env": "sk-proj-0123456789abcdef"}}, "OPENAI_API_KEY"),
     ({"nightly": {"min_success": 1.5}}, "min_success"),
+    ({"nightly": {"catch_up_days": 0}}, "catch_up_days"),
     ({"publish": {"message": "{date}"}}, "{dates}"),
     ({"publish": {"push": "perhaps"}}, "publish.push"),
 ]

@@ -106,6 +106,8 @@ def test_the_post_is_what_the_template_gives(tmp_path: Path) -> None:
     shelf.workspace.templates.mkdir()
     (shelf.workspace.templates / "post.md.j2").write_text("{{ front_matter }}\n\n{% oops %}\n", encoding="utf-8")
     assert "post.md.j2:3: Encountered unknown tag" in text_of(get(shelf, "/days/2025-12-04/post"))
+    (shelf.workspace.templates / "post.md.j2").write_text("\n{{ [].pop() }}\n", encoding="utf-8")
+    assert "post.md.j2:2: pop from empty list" in text_of(get(shelf, "/days/2025-12-04/post"))
 
 
 def _write_post(shelf: Library, text: str) -> None:
@@ -156,13 +158,14 @@ def test_a_record_cannot_show_files_outside_the_blog(tmp_path: Path, path: str) 
     (root / "posts" / "2025-12-04-link.md").symlink_to(tmp_path / "2025-12-04-s.md")
     shelf = library(root, record(post=PostRef(path=path, sha256="0")))
     text = text_of(get(shelf, "/days/2025-12-04/post"))
-    assert "leaves the blog" in text
+    assert "leads out of the blog" in text
     assert "비밀" not in text
 
 
-def test_a_broken_record_is_a_day_with_its_fault_and_others_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ['{"schema": 1, <script>', '{"note": "\\ud800"}', '{"note": ' + "[" * 100_000])
+def test_a_broken_record_is_a_day_with_its_fault_and_others_go_on(tmp_path: Path, text: str) -> None:
     shelf = library(tmp_path, record(), record(day=date(2025, 12, 6)))
-    (tmp_path / "data" / "2025-12-05.json").write_text('{"schema": 1, <script>', encoding="utf-8")
+    (tmp_path / "data" / "2025-12-05.json").write_text(text, encoding="utf-8")
     front = text_of(get(shelf, "/"))
     assert "2025-12-05.json: not JSON" in front
     assert front.count("Paper Number 1") == 2

@@ -66,6 +66,23 @@ def test_its_own_answer_is_not_given_where_it_cannot_be_grounded(client: httpx.C
     assert fields["goal"]["evidence"][0] in VIDIC.abstract
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_repair_of_all_fields_is_quoted_from_the_paper(client: httpx.Client, known: bool) -> None:
+    paper = make_papers(1)[0].model_copy(update={"answer": None})
+    told = "\n".join(f"- {field}: The Sentence of this Complaint goes on and on until it ends." for field in FIELDS * 9)
+    talk = [
+        {"role": "user", "content": f"Summarise {paper.id}.\n\n{paper.abstract}"},
+        {"role": "assistant", "content": "{}"},
+        {"role": "user", "content": told},
+    ]
+    with serve([paper] if known else []) as services:
+        body = {"model": "m", "messages": talk, "response_format": strict(FIELDS)}
+        fields = content_of(client.post(f"{services.model_base_url}/chat/completions", json=body))
+    quotes = [quote for field in FIELDS for quote in fields[field]["evidence"]]
+    assert len(quotes) == len(FIELDS)
+    assert all(quote in fold(paper.abstract) for quote in quotes)
+
+
 @pytest.mark.parametrize(
     ("change", "param"),
     [

@@ -8,11 +8,11 @@ import pytest
 from digest.core.config import Blog, Config
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
-from digest.core.record import Entry, Record, RecordListing, Status
+from digest.core.record import Entry, PostRef, Record, RecordListing, Status
 from digest.core.summary import FIELDS, Summary
-from digest.stages.keep import Shelf, keep
+from digest.stages.keep import Shelf, _version, fingerprint, keep
 from digest.store.cache import Cache
-from digest.store.posts import Posts
+from digest.store.posts import Posts, sha256
 from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
@@ -68,6 +68,24 @@ def test_a_post_grows_with_its_record(day: Day) -> None:
     assert kept.changed
     assert "# 2. [Two]" in day.post.read_text("utf-8")
     assert day.records.read(DAY) == kept.record
+
+
+def test_a_new_digest_renders_again_what_an_old_one_rendered(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = keep(day.shelf, record("One"), None).record
+    new = day.post.read_bytes()
+    day.post.write_bytes(b"as the old one rendered it")
+    old = PostRef(path=day.post.relative_to(day.root).as_posix(), sha256=sha256(day.post.read_bytes()))
+    known = first.model_copy(update={"post": old})
+    day.shelf.posts.note_rendered(old, fingerprint(day.shelf, known))
+    assert not keep(day.shelf, known, known).changed
+    upgraded = day.root / "upgraded"
+    (upgraded / "paper_digest-99.0.dist-info").mkdir(parents=True)
+    (upgraded / "paper_digest-99.0.dist-info" / "METADATA").write_text("Name: paper-digest\nVersion: 99.0\n")
+    monkeypatch.syspath_prepend(upgraded)
+    _version.cache_clear()
+    assert keep(day.shelf, known, known).changed
+    assert day.post.read_bytes() == new
+    _version.cache_clear()
 
 
 def test_a_post_that_is_gone_is_written_again(day: Day) -> None:

@@ -81,6 +81,17 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
     "a word": ("hello\n", {}, ["file:1: not a mapping"]),
     "not YAML": ("blog:\n  title: 'open\n", {}, ["file:3: not YAML"]),
     "a tab": ("blog:\n\ttitle: a\n", {}, ["file:2: not YAML"]),
+    "a list in itself": ("select:\n  include: &a [x, *a]\n", {}, ["file:2: not YAML: *a holds itself; mend the line"]),
+    "a section in itself": ("blog: &b {title: *b}\n", {}, ["file:1: not YAML: *b holds itself"]),
+    "itself further down": ("blog: &b\n  tags:\n  - {a: [*b]}\n", {}, ["file:3: not YAML: *b holds itself"]),
+    "lists without end": ("blog:\n  tags: " + "[" * 5000, {}, ["file:2: not YAML: more than 50 levels deep"]),
+    "lists in lists": ("blog: {tags: " + "[" * 60 + "]" * 60 + "}", {}, ["file:1: not YAML: more than 50 levels deep"]),
+    "a number by its tag": ("select: {limit: !!int many}\n", {}, ["file:1: select.limit: ", "'many'"]),
+    "a date by its tag": ("select: {limit: !!timestamp x}\n", {}, ["file:1: select.limit: ", "'x'"]),
+    "no sources": ("sources: []\n", {}, ["file:1: sources: names no source", "write [{kind: huggingface}]"]),
+    "an end of text": ('paths:\n  posts: "a\\0b"\n', {}, ["file:2: paths.posts: has a control character; remove it"]),
+    "half a sign": ('blog: {layout: "\\ud83d"}\n', {}, ["file:1: blog.layout: has a control character"]),
+    "a source's file": ('sources: [{kind: list, file: "a\\x07"}]\n', {}, ["file:1: sources[0].file: has a control"]),
     "two documents": ("a: 1\n---\nb: 2\n", {}, ["file:2: not YAML"]),
     "a Python object": ("blog: !!python/object/apply:os.system [ls]\n", {}, ["file:1: not YAML"]),
     "a tag of one's own": ("a: 1\nblog: !mine x\n", {}, ["file:2: not YAML"]),
@@ -101,6 +112,12 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
         {"DIGEST_BLOG__TAGS": "[a, b"},
         ["DIGEST_BLOG__TAGS: blog.tags: not a list; it is '[a, b'"],
     ),
+    "variable that holds itself": (
+        "",
+        {"DIGEST_BLOG__TAGS": "[&a [*a]]"},
+        ["DIGEST_BLOG__TAGS: blog.tags: not a list; it is '[&a [*a]]'"],
+    ),
+    "variable without end": ("", {"DIGEST_BLOG__TAGS": "[" * 5000}, ["DIGEST_BLOG__TAGS: blog.tags: not a list"]),
     "variable without a name": ("", {"DIGEST_": "x"}, ["DIGEST_: "]),
 }
 
@@ -157,6 +174,12 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(file: Path, text: str, envi
             {},
             Config.model_validate({"blog": {"tags": ["on", "2025", "2025-12-04", "1e3"]}}),
         ),
+        (
+            "blog: {tags: &t [a, b], categories: *t}",
+            {},
+            Config.model_validate({"blog": {"tags": ["a", "b"], "categories": ["a", "b"]}}),
+        ),
+        ('publish: {message: "a\\n{dates}"}', {}, Config.model_validate({"publish": {"message": "a\n{dates}"}})),
         ("publish: {push: no, branch: yes}", {}, Config.model_validate({"publish": {"push": False, "branch": "yes"}})),
         (
             "summarizer: {seed: 7, temperature: 0.5}",
@@ -211,6 +234,9 @@ def test_a_file_that_is_not_there(file: Path) -> None:
 def test_a_yaml_file_of_words(file: Path) -> None:
     file.write_text("2025-12-04: [2512.02550, 2512.0340]\n2025-12-05: ~\n")
     assert read_yaml(file) == {"2025-12-04": ["2512.02550", "2512.0340"], "2025-12-05": None}
-    file.write_text("a: !mine b\n")
-    with pytest.raises(UsageError, match=":1: not YAML"):
-        read_yaml(file)
+    file.write_text("a: &x [b]\nc: [*x, *x]\n")
+    assert read_yaml(file) == {"a": ["b"], "c": [["b"], ["b"]]}
+    for broken in ("a: !mine b\n", "a: &a [*a]\n", "[" * 5000):
+        file.write_text(broken)
+        with pytest.raises(UsageError, match=":1: not YAML"):
+            read_yaml(file)

@@ -59,8 +59,26 @@ def test_keys_that_a_person_added_survive() -> None:
     assert {**kept, "excluded": []} == {**values, "excluded": []}
 
 
+def test_signs_that_json_writes_in_two_halves_are_read(tmp_path: Path) -> None:
+    data = dump(record("1")).replace("가".encode(), b"\\ud83d\\ude00")
+    assert read_record(data, tmp_path / "x.json", DAY).entries[0].paper.title == "😀 <b>"
+
+
+def test_what_is_as_deep_as_can_be_read_can_be_written(records: Records) -> None:
+    data = dump(record("1")).replace(b'"post": null', b'"post": null, "note": ' + b"[" * 199 + b"]" * 199)
+    read = read_record(data, Path("x.json"), DAY)
+    records.write(read)
+    assert records.read(DAY) == read
+
+
 def test_a_byte_order_mark_is_forgiven(tmp_path: Path) -> None:
     assert read_record(b"\xef\xbb\xbf" + dump(record()), tmp_path / "x.json", DAY) == record()
+
+
+def posted(path: str) -> bytes:
+    return dump(record("1")).replace(
+        b'"post": null', json.dumps({"post": {"path": path, "sha256": "0"}})[1:-1].encode()
+    )
 
 
 BROKEN = {
@@ -75,6 +93,16 @@ BROKEN = {
         r"schema 2 is newer than this digest knows \(1\); update digest",
     ),
     "another day's": (dump(record(day=date(2025, 12, 5))), "says date 2025-12-05; rename the file or mend the date"),
+    "half a sign": (b'{"schema": 1,\n "note": "\\ud800"}', r"not JSON: .* at line 2 column \d+; mend it"),
+    "the other half": (b'{"note": "\\udc00"}', r"not JSON: lone .* at line 1 column \d+"),
+    "half a sign among others": (dump(record("1")).replace("가".encode(), b"\\ud83d!"), r"not JSON: .* at line \d\d+"),
+    "lists without end": (b'{"note": ' + b"[" * 100_000, "not JSON: recursion limit exceeded at line 1 column"),
+    "lists in lists": (b'{"note": ' + b"[" * 300 + b"]" * 300 + b"}", "not JSON: recursion limit exceeded at line 1"),
+    "no path": (posted(""), r"post\.path: not a file's path; mend it"),
+    "a path that ends early": (posted("posts/a\0.md"), r"post\.path: not a file's path"),
+    "a path of two lines": (posted("posts/a\n.md"), r"post\.path: not a file's path"),
+    "a path with DEL": (posted("posts/a\x7f.md"), r"post\.path: not a file's path"),
+    "a long name": (posted("posts/" + "가" * 100), r"post\.path: not a file's path"),
     "a wrong status": (dump(record("1")).replace(b'"draft"', b'"done"'), r"entries\.0\.status: "),
 }
 

@@ -1,11 +1,14 @@
 """Templates, and where their errors stand."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from digest.core.errors import UsageError
 from digest.store.templates import Templates
+
+UNREADABLE = Path("/proc/self/mem")
 
 ERRORS = {
     "an unknown variable": ("a\n{{ nothing }}", "x.j2:2: 'nothing' is undefined; mend the template"),
@@ -17,6 +20,20 @@ ERRORS = {
     "an open comment": ("\n{# a", "x.j2:2: Missing end of comment tag"),
     "adding words to numbers": ("a\n{{ a + 'b' }}", "x.j2:2: unsupported operand"),
     "dividing by zero": ("{{ a / 0 }}", "x.j2:1: division by zero"),
+    "a value that is not there": ("\n{{ 'a'.index('z') }}", "x.j2:2: substring not found; mend the template"),
+    "one too many": ("{{ [].pop() }}", "x.j2:1: pop from empty list"),
+    "no steps": ("{{ 'abc'[::0] }}", "x.j2:1: slice step cannot be zero"),
+    "a length that Jinja asserts": ("{{ 'abcdefgh' | truncate(2) }}", "x.j2:1: expected length >= 3"),
+    "extending nothing": ("{% extends none %}", "x.j2:1: 'NoneType' object has no attribute"),
+    "half a sign": ("{{ '\\ud83d' }}", "x.j2: 'utf-8' codec can't encode character"),
+    "no end": ("{% macro m() %}{{ m() }}{% endmacro %}\n{{ m() }}", "x.j2:1: maximum recursion depth exceeded"),
+    "including itself": ("\n{% include 'x.j2' %}", "x.j2:2: maximum recursion depth exceeded"),
+    "brackets without end": ("{{ " + "[" * 3000, "x.j2: maximum recursion depth exceeded"),
+    "too many loops": (
+        "{% for n in [1] %}" * 25 + "{% endfor %}" * 25,
+        "x.j2: too many statically nested blocks; mend",
+    ),
+    "a fault in an included file": ("\n{% include 'part.j2' %}", "part.j2:3: 'nothing' is undefined"),
     "an include that is not there": ("{% include 'y.j2' %}", "x.j2: no template 'y.j2'; restore the file"),
 }
 
@@ -25,6 +42,7 @@ ERRORS = {
 def test_an_error_is_one_line_with_its_place(tmp_path: Path, name: str) -> None:
     source, words = ERRORS[name]
     (tmp_path / "x.j2").write_text(source)
+    (tmp_path / "part.j2").write_text("\n\n{{ nothing }}")
     with pytest.raises(UsageError) as caught:
         Templates(tmp_path).render("x.j2", a=1)
     assert words in str(caught.value)
@@ -33,8 +51,33 @@ def test_an_error_is_one_line_with_its_place(tmp_path: Path, name: str) -> None:
 
 def test_a_template_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.j2").write_bytes("제목".encode("cp949"))
-    with pytest.raises(UsageError, match=r"x\.j2: not UTF-8"):
-        Templates(tmp_path).render("x.j2")
+    for ask in (Templates(tmp_path).render, Templates(tmp_path).hash):
+        with pytest.raises(UsageError, match=r"x\.j2: not UTF-8"):
+            ask("x.j2")
+
+
+def test_a_template_that_is_not_there_is_named(tmp_path: Path) -> None:
+    for ask in (Templates(tmp_path).render, Templates(tmp_path).hash):
+        with pytest.raises(UsageError, match=r"x\.j2: no template 'x\.j2'; restore the file"):
+            ask("x.j2")
+
+
+def test_the_fingerprint_is_of_files_alone(tmp_path: Path) -> None:
+    shipped = Templates(tmp_path).fingerprint()
+    (tmp_path / "folder.j2").mkdir()
+    (tmp_path / "gone.j2").symlink_to(tmp_path / "nowhere")
+    assert Templates(tmp_path).fingerprint() == shipped
+    (tmp_path / "folder.j2" / "x.j2").write_text("mine")
+    assert Templates(tmp_path).fingerprint() != shipped
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs a file that nobody can read from its start")
+def test_a_template_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.j2").symlink_to(UNREADABLE)
+    templates = Templates(tmp_path)
+    for ask in (partial(templates.render, "x.j2"), partial(templates.hash, "x.j2"), templates.fingerprint):
+        with pytest.raises(UsageError, match=r"x\.j2: cannot be read: .*; make it readable"):
+            ask()
 
 
 def test_white_space_is_the_authors_but_for_tag_lines(tmp_path: Path) -> None:

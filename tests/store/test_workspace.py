@@ -25,6 +25,13 @@ def test_paths_start_at_the_configuration(tmp_path: Path) -> None:
     assert (workspace.templates, workspace.cache) == (tmp_path / "blog/templates", tmp_path / "blog/.cache")
 
 
+@pytest.mark.parametrize("name", ["a\nb.md", "a\x7f.md", "a\udcff.md", "가" * 100])
+def test_a_name_that_no_record_can_hold_is_told(tmp_path: Path, name: str) -> None:
+    workspace = Workspace(tmp_path, Config())
+    with pytest.raises(UsageError, match=r"^'posts/.*': .*; rename the file$"):
+        workspace.relative(tmp_path / "posts" / name)
+
+
 def test_one_run_at_a_time(tmp_path: Path) -> None:
     with hold_lock(tmp_path / ".cache"):
         assert (tmp_path / ".cache" / ".gitignore").exists()

@@ -1,6 +1,7 @@
 """`digest render`: posts again from their records."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from digest.core.errors import UsageError
 from digest.core.exits import Exit
 
 if TYPE_CHECKING:
-    from digest.stages.keep import Shelf
+    from digest.stages.keep import Kept, Shelf
 
 
 @click.command("render")
@@ -32,6 +33,7 @@ def command(day: date | None, all_: bool, force: bool, config: Path | None, talk
       digest render --all            after a change of templates/post.md.j2
     """
     from digest.stages.keep import Shelf
+    from digest.stages.side_by_side import side_by_side
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock
     from digest.store.posts import Posts
@@ -46,17 +48,20 @@ def command(day: date | None, all_: bool, force: bool, config: Path | None, talk
     shelf = Shelf(records, posts, Templates(workspace.templates), workspace.config.blog, force=force)
     chosen = records.days() if all_ else [day or yesterday(now(), workspace.config.blog.timezone)]
     with hold_lock(workspace.cache):
-        return max((_render(shelf, each, talk) for each in chosen), default=Exit.DONE)
+        kept = side_by_side(partial(_render, shelf), chosen)
+        return max((_tell(day, each, talk) for day, each in zip(chosen, kept, strict=True)), default=Exit.DONE)
 
 
-def _render(shelf: "Shelf", day: date, talk: Talk) -> Exit:
-
+def _render(shelf: "Shelf", day: date) -> "Kept":
     from digest.stages.keep import keep
 
     record = shelf.records.read(day)
     if record is None:
         raise UsageError(f"{shelf.records.path(day)}: no record of that day; build it with: digest build --date {day}")
-    kept = keep(shelf, record, record)
+    return keep(shelf, record, record)
+
+
+def _tell(day: date, kept: "Kept", talk: Talk) -> Exit:
     for fault in kept.faults:
         talk.warn(f"{day}: {fault.message} ({fault.name})")
     if kept.record.post is not None and not kept.faults:

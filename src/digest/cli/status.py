@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,16 @@ def command(as_json_: bool, config: Path | None, talk: Talk) -> int:
       digest status --json
     """
     from digest.nightly import due_days
-    from digest.stages.status import as_json, read_status
-    from digest.store.records import Records
+    from digest.run import Options, open_run
+    from digest.stages.status import as_json, is_known_quiet, read_status
 
     workspace = open_workspace(config)
-    records = Records(workspace.data)
-    moment = now()
-    status = read_status(workspace, records, now=moment)
-    due = [str(day) for day in due_days(workspace, records, moment)]
+    with open_run(workspace, Options(offline=True), now=now(), step=lambda *_: None) as run:
+        records = run.records
+        is_quiet = partial(is_known_quiet, sources=run.sources, cache=run.cache, now=run.now)
+        status = read_status(workspace, records, now=run.now, is_quiet=is_quiet)
+        days = due_days(workspace, records, run.now)
+        due = [str(day) for day in days if records.path(day).exists() or not is_quiet(day)]
     if as_json_:
         click.echo(json.dumps({**as_json(status), "due": due}, ensure_ascii=False))
         return Exit.DONE

@@ -31,7 +31,8 @@ class ArxivApi:
     """Metadata of papers by id or by category and day."""
 
     def __init__(self, web: Web, url: str, pacer: Pacer) -> None:
-        service = Service("arXiv API", "arxiv", "application/atom+xml, */*;q=0.1", pacer, passing=THROTTLING)
+        accept = "application/atom+xml, */*;q=0.1"
+        service = Service("arXiv API", "arxiv", accept, pacer, urgent=True, passing=THROTTLING)
         self._adapter = _WebAdapter(web, service)
         self.url = url
 

@@ -18,6 +18,7 @@ _QUOTA = "insufficient_quota"
 _SERVICE = Service(
     "model", "model", "application/json", final=_QUOTA, seconds=180.0, total_seconds=600.0, redirects=False
 )
+_LIST = Service("model", "model", "application/json", redirects=False)
 _FOR_ALL = frozenset({401, 402, 403, 404})
 """Statuses that hold for every question: the key, the account, the address or the model is wrong."""
 _FORMATS = ("json_schema", "json_object", "text")
@@ -46,7 +47,7 @@ class Chat:
     def __init__(self, web: Web, config: Summarizer, key: str | None) -> None:
         self._web = web
         self._config = config
-        self._key = _usable(key, config.api_key_env)
+        self._key = usable_key(key, config.api_key_env)
         self._form = 0
         self._lock = threading.Lock()
         self._service = _SERVICE._replace(gate=Gate(config.concurrency))
@@ -71,6 +72,17 @@ class Chat:
                 return self.ask(messages, schema, room)
             raise
 
+    def models(self) -> set[str]:
+        """The names of the server's models; none where its answer lists none. Raises ServiceError."""
+        try:
+            answer = self._web.ask(_LIST, f"{self._config.base_url}/models", headers=self._headers())
+        except ServiceError as error:
+            raise self._told(error) from None
+        values = _parsed(answer.body.decode("utf-8", "replace"))
+        if values is None:
+            raise ServiceError(_LIST.name, "the answer is not JSON")
+        return _names(values)
+
     def _body(
         self, messages: Sequence[Message], schema: Mapping[str, Any], room: int | None, form: int
     ) -> dict[str, Any]:
@@ -84,10 +96,9 @@ class Chat:
         return {"model": self._config.model, "messages": list(messages), **sent}
 
     def _post(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         url = f"{self._config.base_url}/chat/completions"
         try:
-            answer = self._web.ask(self._service, url, method="POST", headers=headers, json=body)
+            answer = self._web.ask(self._service, url, method="POST", headers=self._headers(), json=body)
         except ServiceDownError:
             raise
         except ServiceError as error:
@@ -97,6 +108,9 @@ class Chat:
         if not isinstance(values, dict):
             return {}
         return values if values.get("choices") else dict(_parsed(self._without_key(text)) or {})
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._key}"} if self._key else {}
 
     def _told(self, error: ServiceError) -> ServiceError:
         """The error with what the server said, which may quote the key; one that holds for all ends the asking."""
@@ -124,8 +138,11 @@ def read_completion(answer: Mapping[str, Any]) -> Completion:
     return Completion(text, _problem(choice, message, text), _tokens(answer))
 
 
-def _usable(key: str | None, variable: str) -> str | None:
-    """The key without the line break that a file or a secret store may have left at its end."""
+def usable_key(key: str | None, variable: str) -> str | None:
+    """The key without the line break that a file or a secret store may have left at its end; None if that is all.
+
+    Raises UsageError for a key that no header can carry.
+    """
     stripped = (key or "").strip()
     if not (stripped.isascii() and stripped.isprintable()):
         raise UsageError(f"${variable}: holds characters that no key has; set it again")
@@ -156,6 +173,13 @@ def _parsed(body: str) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _names(values: Any) -> set[str]:
+    """The ids in a list of models: OpenAI's object around the list, or the list alone."""
+    listed = values.get("data") if isinstance(values, dict) else values
+    items = listed if isinstance(listed, list) else []
+    return {str(item["id"]) for item in items if isinstance(item, dict) and "id" in item}
 
 
 def _said(values: Any) -> str:

@@ -2,6 +2,11 @@
 
 import threading
 import time
+from bisect import insort
+from itertools import count
+
+_A_MOMENT = 0.005
+"""Seconds: whoever is first in line and due is about to leave it."""
 
 
 class Pacer:
@@ -10,11 +15,27 @@ class Pacer:
     def __init__(self, interval: float) -> None:
         self._interval = interval
         self._next = 0.0
+        self._line: list[tuple[bool, int]] = []
+        self._numbers = count()
         self._lock = threading.Lock()
 
-    def wait(self, stopped: threading.Event) -> None:
-        """Return when this caller may start, or at once when all stops; others queue behind meanwhile."""
+    def wait(self, stopped: threading.Event, *, urgent: bool = False) -> None:
+        """Return when this caller may start, or at once when all stops; an urgent one goes before all that wait."""
+        if not self._interval:
+            return
         with self._lock:
-            start = max(time.monotonic(), self._next)
-            self._next = start + self._interval
-        stopped.wait(max(0.0, start - time.monotonic()))
+            place = (not urgent, next(self._numbers))
+            insort(self._line, place)
+        while (delay := self._leave(place)) is not None and not stopped.wait(delay):
+            pass
+
+    def _leave(self, place: tuple[bool, int]) -> float | None:
+        """Seconds until this place's turn, as the line is now; None when it has come, and the place is left."""
+        with self._lock:
+            ahead, now = self._line.index(place), time.monotonic()
+            delay = self._next + ahead * self._interval - now
+            if ahead or delay > 0:
+                return max(delay, _A_MOMENT if ahead else 0.0)
+            self._line.pop(0)
+            self._next = now + self._interval
+            return None

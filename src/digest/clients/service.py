@@ -20,6 +20,8 @@ class Service(NamedTuple):
     accept: str
     pacer: Pacer | None = None
     """From start to start."""
+    urgent: bool = False
+    """Whether its questions go before others that wait for the same pace: those that much else waits for."""
     gate: Gate | None = None
     """How many questions at the same time, their retries included."""
     passing: frozenset[int] = PASSING

@@ -10,11 +10,10 @@ from importlib.metadata import version
 from typing import Any
 from weakref import WeakSet
 
-import httpx
-
 from digest.clients.errors import ServiceError
 from digest.clients.retry import retry_after
 from digest.clients.service import MEGABYTE, Answer, Service
+from digest.clients.slim_httpx import LazyContext, httpx
 
 _OURS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 """Failures to send a request that can never be sent."""
@@ -27,6 +26,7 @@ class Transport:
         self._sockets: WeakSet[socket.socket] = WeakSet()
         self._lock = threading.Lock()
         self._client = httpx.Client(
+            verify=LazyContext(),
             headers={"User-Agent": user_agent()},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
             max_redirects=5,

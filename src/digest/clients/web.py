@@ -90,7 +90,7 @@ class Web:
         self._refuse(service)
         transport = self._opened()
         if service.pacer is not None:
-            service.pacer.wait(self._stopped)
+            service.pacer.wait(self._stopped, urgent=service.urgent)
             self._refuse(service)
         with self._lock:
             self.counts[service.counted] += 1

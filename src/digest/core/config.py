@@ -2,16 +2,19 @@
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from digest.core.text import NO_TEXT
 
 _BAD_FORMAT = (KeyError, IndexError, ValueError, AttributeError, TypeError)
 """What `str.format` raises for a pattern that asks for what is not there."""
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """The name of a time zone. Raises ValueError where there is no such zone."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -82,12 +85,19 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
+    @field_validator("*")
+    @classmethod
+    def _is_text(cls, value: Any) -> Any:
+        if isinstance(value, str) and NO_TEXT.search(value):
+            raise ValueError("has a control character; remove it")
+        return value
+
 
 class Blog(Section):
     """How posts present themselves to Jekyll."""
 
     title: Annotated[str, AfterValidator(_date_format)] = "Daily Papers — {date}"
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Seoul"
+    timezone: Annotated[str, AfterValidator(known_zone)] = "Asia/Seoul"
     time: Annotated[str, AfterValidator(_time)] = "08:15:00"
     layout: str = "post"
     tags: tuple[str, ...] = ("papers", "hugginface")
@@ -126,6 +136,12 @@ class ListSource(Section):
 
 
 SourceConfig = Annotated[HuggingFaceSource | ArxivSource | ListSource, Field(discriminator="kind")]
+
+
+def _some(sources: tuple[SourceConfig, ...]) -> tuple[SourceConfig, ...]:
+    if not sources:
+        raise ValueError("names no source, so no night would find a paper; write [{kind: huggingface}] or leave it out")
+    return sources
 
 
 class Select(Section):
@@ -181,7 +197,7 @@ class Summarizer(Section):
 class Nightly(Section):
     """How far back a night looks, and what it must achieve."""
 
-    catch_up_days: Annotated[int, Field(ge=0, le=366)] = 7
+    catch_up_days: Annotated[int, Field(ge=1, le=366)] = 7
     min_success: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
@@ -205,7 +221,7 @@ class Config(Section):
 
     blog: Blog = Blog()
     paths: Paths = Paths()
-    sources: tuple[SourceConfig, ...] = (HuggingFaceSource(),)
+    sources: Annotated[tuple[SourceConfig, ...], AfterValidator(_some)] = (HuggingFaceSource(),)
     select: Select = Select()
     arxiv: Arxiv = Arxiv()
     summarizer: Summarizer = Summarizer()

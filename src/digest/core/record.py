@@ -1,18 +1,23 @@
 """A day's record: the truth that posts are rendered from."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceReport, State
 from digest.core.source_text import TextKind
 from digest.core.summary import Evidence, Summary
+from digest.core.text import NO_TEXT
 from digest.core.value import Value
 
 SCHEMA = 1
 """The record format this code writes; a record with a higher number was written by a newer digest."""
+
+_LONGEST_NAME = 255
+"""Bytes of a file's name, on every file system in use."""
 
 Status = Literal["final", "draft", "failed"]
 
@@ -89,10 +94,22 @@ class RecordListing(Value):
     sources: tuple[SourceReport, ...] = ()
 
 
+def is_path(text: str) -> bool:
+    """Whether a record can name a file by it: it is not empty, nor too long, and has no control characters."""
+    longest = max(len(part.encode("utf-8", "replace")) for part in text.split("/"))
+    return 0 < longest <= _LONGEST_NAME and not NO_TEXT.search(text) and all(sign >= " " for sign in text)
+
+
+def _path(text: str) -> str:
+    if not is_path(text):
+        raise PydanticCustomError("path", "not a file's path")
+    return text
+
+
 class PostRef(Value):
     """The post that was last rendered from the record."""
 
-    path: str
+    path: Annotated[str, AfterValidator(_path)]
     """Relative to the workspace, with forward slashes."""
     sha256: str
     """Of the bytes digest wrote; a file that differs was edited by hand."""

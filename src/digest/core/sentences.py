@@ -11,7 +11,7 @@ _SHORTENED: Final = (
 _ABBREVIATIONS: Final = frozenset(_SHORTENED.split())
 _END: Final = re.compile(r"""[.!?。]+["'”’)\]]*""")
 _OPENING: Final = "([{“‘「『《〈"
-_CLOSING: Final = ")]}”’」』》〉"
+_BRACKET: Final = re.compile(rf'["{re.escape(_OPENING + ")]}”’」』》〉")}]')
 _WORD_BEFORE: Final = re.compile(r"[A-Za-z][A-Za-z.]*$")
 _ITEM: Final = re.compile(r"\s*[0-9]{1,2}")
 """What goes before the full stop of a list's item, which ends no sentence."""
@@ -77,14 +77,15 @@ def _bracketed(text: str) -> list[bool]:
     inside = [False] * len(text)
     stack: list[int] = []
     quote: int | None = None
-    for at, char in enumerate(text):
+    for match in _BRACKET.finditer(text):
+        at, char = match.start(), match[0]
         if char == '"':
             if quote is not None:
                 _mark(inside, quote, at)
             quote = at if quote is None else None
         elif char in _OPENING:
             stack.append(at)
-        elif char in _CLOSING and stack:
+        elif stack:
             _mark(inside, stack.pop(), at)
     return inside
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters, lone surrogates and noncharacters. White space among the controls is for `fold`."""
 
 
@@ -13,7 +13,7 @@ def fold(text: str) -> str:
     Lone surrogates and noncharacters go as well. Everything else stays, zero-width and bidirectional
     signs included.
     """
-    return " ".join(_NO_TEXT.sub("", text).split())
+    return " ".join(NO_TEXT.sub("", text).split())
 
 
 def counted(number: int, noun: str) -> str:

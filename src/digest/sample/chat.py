@@ -25,8 +25,8 @@ class ChatRequest:
     model: str
     text: str
     """All messages."""
-    longest: str
-    """The longest message of the user, which is where a paper's text stands."""
+    asked: str
+    """The user's first message, which is where a paper's text stands; later ones talk about answers."""
     fields: tuple[FieldName, ...]
     """The fields of the summary that the schema asks for; all of them without a schema."""
 
@@ -52,7 +52,7 @@ def read_request(request: Request, *, accepts_json_schema: bool) -> ChatRequest:
         raw=raw,
         model=raw["model"],
         text="\n".join(map(_text, messages)),
-        longest=max(users, key=len, default=""),
+        asked=users[0] if users else "",
         fields=_fields(raw.get("response_format") or {}, accepts_json_schema=accepts_json_schema),
     )
 

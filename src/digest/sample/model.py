@@ -64,7 +64,7 @@ class Model:
 
     def _content(self, chat: ChatRequest) -> str:
         paper = self._papers.get(self._paper_id(chat))
-        return json.dumps(answer(paper, chat.longest, chat.fields), ensure_ascii=False)
+        return json.dumps(answer(paper, chat.asked, chat.fields), ensure_ascii=False)
 
     def _paper_id(self, chat: ChatRequest) -> str:
         """The first known id in the messages, else the longest known title, else the first id of any paper."""

@@ -18,11 +18,13 @@ from digest.core.post.checking import (
     check_record,
 )
 from digest.core.post.front_matter import read_front_matter
-from digest.core.post.reader import read_post
+from digest.core.post.reader import read_body
 from digest.core.record import Record
 from digest.stages.importing import post_date, read_text
+from digest.stages.keep import Shelf, fingerprint
 from digest.stages.render import UnfaithfulPostError, render_post
-from digest.store.posts import sha256
+from digest.store.cache import Cache
+from digest.store.posts import Posts, sha256
 from digest.store.records import Records, read_record
 from digest.store.site import read_site
 from digest.store.templates import Templates
@@ -40,7 +42,8 @@ def check_files(paths: Iterable[Path], workspace: Workspace, records: Records, *
     """All that is wrong with posts (`.md`) and records (`.json`), in order, without the rules that are switched off."""
     settings = read_site(workspace.root)
     site = Site(settings.zone, settings.future, now)
-    checker = _Checker(workspace, records, site, Templates(workspace.templates))
+    posts, templates = Posts(workspace, Cache(workspace.cache)), Templates(workspace.templates)
+    checker = _Checker(workspace, Shelf(records, posts, templates, workspace.config.blog), site)
     found = [each for path in paths for each in checker.check(path)] + list(checker.check_days())
     ignored = workspace.config.check.ignore
     return [each for each in found if each.finding.fault.name not in ignored]
@@ -49,11 +52,10 @@ def check_files(paths: Iterable[Path], workspace: Workspace, records: Records, *
 class _Checker:
     """Remembers of each file only what several of them together show, since years of them are checked at once."""
 
-    def __init__(self, workspace: Workspace, records: Records, site: Site, templates: Templates) -> None:
+    def __init__(self, workspace: Workspace, shelf: Shelf, site: Site) -> None:
         self._workspace = workspace
-        self._records = records
+        self._shelf = shelf
         self._site = site
-        self._templates = templates
         self._days: dict[date, tuple[Appearance, ...]] = {}
         self._paths: dict[date, Path] = {}
         self._posts: dict[date, Path] = {}
@@ -94,20 +96,22 @@ class _Checker:
         yield from check_front_matter(path.name, text, front_matter, self._site)
         if record is None or disagreements:
             # A post that is just what its record renders to says what it should, whatever the template.
-            yield from check_body(read_post(text), known=record is not None)
+            yield from check_body(read_body(front_matter), known=record is not None)
 
     def _record_of(self, path: Path, day: date | None) -> Record | None:
         """The record that names this post."""
         if day is None:
             return None
-        record = self._records.read(day)
+        record = self._shelf.records.read(day)
         named = self._workspace.root / record.post.path if record and record.post else None
         return record if named is not None and named == path.absolute() else None
 
     def _compare(self, path: Path, text: str, record: Record) -> Iterator[Finding]:
         """Whether the post is the one its record renders to."""
+        if self._shelf.posts.is_as_rendered(record, fingerprint(self._shelf, record)):
+            return
         try:
-            rendered = render_post(record, self._workspace.config.blog, self._templates)
+            rendered = render_post(record, self._shelf.blog, self._shelf.templates)
         except UnfaithfulPostError as error:
             yield from (Finding(line=1, fault=fault) for fault in error.faults)
             return

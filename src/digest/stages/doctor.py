@@ -1,5 +1,6 @@
 """What works and what does not: the configuration, the key, the services, the repository, the files."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,13 +10,15 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
+from digest.clients.chat import Chat, usable_key
 from digest.clients.errors import ServiceError
 from digest.clients.git import GitError, Repository
 from digest.clients.pacer import Pacer
-from digest.clients.service import Service
+from digest.clients.service import Answer, Service
 from digest.clients.web import Web
 from digest.core.clock import today
-from digest.core.config import HuggingFaceSource
+from digest.core.config import HuggingFaceSource, Publish, Summarizer
+from digest.core.errors import UsageError
 from digest.stages.checking import check_files
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
@@ -24,6 +27,7 @@ from digest.store.workspace import Workspace
 _KNOWN = "1706.03762"
 """A paper that arXiv has had for years, and no one will take away."""
 _HUGGING_FACE = Service("Hugging Face", "huggingface", "application/json")
+_NO_SUCH_PAGE = frozenset({404, 405, 501})
 _LEAST_FREE = 500_000_000
 """Bytes of free disk below which a night may not find room."""
 
@@ -41,12 +45,14 @@ def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bo
     """Look at everything a night relies on, one thing after the other."""
     yield Diagnosis("configuration", "ok", f"read; the workspace is {workspace.root}")
     yield _clock(workspace, now)
-    yield _key(workspace, key)
+    found = _key(workspace.config.summarizer, key)
+    yield found
     if not offline:
         with Web(patient=False) as web:
-            yield from _services(workspace, web, key)
+            yield from _services(workspace, web)
+            if found.state != "fail":
+                yield from _model(workspace.config.summarizer, web, key)
     yield from _folders(workspace)
-    yield _lock(workspace)
     yield _repository(workspace)
     yield _files(workspace, now)
 
@@ -56,31 +62,65 @@ def _clock(workspace: Workspace, now: datetime) -> Diagnosis:
     return Diagnosis("clock", "ok", f"it is {now:%Y-%m-%d %H:%M} UTC, and {today(now, zone)} in {zone}")
 
 
-def _key(workspace: Workspace, key: str | None) -> Diagnosis:
-    config = workspace.config.summarizer
-    if key is not None:
-        return Diagnosis("key", "ok", f"${config.api_key_env} is set")
+def _key(config: Summarizer, key: str | None) -> Diagnosis:
     if config.kind == "extractive":
         return Diagnosis(
             "key", "ok", "none is needed: summarizer.kind is extractive, and posts stay unpublished drafts"
         )
+    try:
+        usable = usable_key(key, config.api_key_env)
+    except UsageError as error:
+        return Diagnosis("key", "fail", str(error))
+    if usable is not None:
+        return Diagnosis("key", "ok", f"${config.api_key_env} is set")
     if config.kind == "openai":
         return Diagnosis("key", "warn", f"${config.api_key_env} is not set; fine for a local server, not for others")
     return Diagnosis("key", "warn", f"${config.api_key_env} is not set, so days are drafts; set it")
 
 
-def _services(workspace: Workspace, web: Web, key: str | None) -> Iterator[Diagnosis]:
+def _services(workspace: Workspace, web: Web) -> Iterator[Diagnosis]:
     config = workspace.config
     pacer = Pacer(config.arxiv.interval)
     for url in [source.url for source in config.sources if isinstance(source, HuggingFaceSource)]:
-        yield _ask("Hugging Face", partial(web.ask, _HUGGING_FACE, f"{url}/api/daily_papers?limit=1"))
-    yield _ask("arXiv API", lambda: ArxivApi(web, config.arxiv.api_url, pacer).by_ids([_KNOWN]))
+        newest = f"{url}/api/daily_papers?limit=1"
+        yield _ask("Hugging Face", partial(web.ask, _HUGGING_FACE, newest, check=_check_list))
+    yield _ask("arXiv API", lambda: _find_known(ArxivApi(web, config.arxiv.api_url, pacer)))
     site = Service("arXiv site", "arxiv", "text/html, */*;q=0.1", pacer)
     yield _ask("arXiv site", lambda: web.ask(site, f"{config.arxiv.site_url}/abs/{_KNOWN}"), missing_is_fine=True)
-    if config.summarizer.kind == "openai" or (config.summarizer.kind == "auto" and key):
-        model = Service("model", "model", "application/json")
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        yield _ask("model", lambda: web.ask(model, f"{config.summarizer.base_url}/models", headers=headers))
+
+
+def _check_list(answer: Answer) -> None:
+    try:
+        items = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        items = None
+    if not isinstance(items, list):
+        raise ServiceError(_HUGGING_FACE.name, "what answers there has no JSON list of papers")
+
+
+def _find_known(api: ArxivApi) -> None:
+    if _KNOWN not in api.by_ids([_KNOWN]):
+        raise ServiceError("arXiv API", f"what answers there does not know {_KNOWN}, which arXiv has")
+
+
+def _model(config: Summarizer, web: Web, key: str | None) -> Iterator[Diagnosis]:
+    """Nothing where no model is asked."""
+    usable = usable_key(key, config.api_key_env)
+    if config.kind == "openai" or (config.kind == "auto" and usable):
+        yield _ask_model(config, Chat(web, config, usable))
+
+
+def _ask_model(config: Summarizer, chat: Chat) -> Diagnosis:
+    try:
+        names = chat.models()
+    except ServiceError as error:
+        if error.status in _NO_SUCH_PAGE:
+            what = f"no list of models ({error.reason}), which not every server has"
+            return Diagnosis("model", "warn", f"{what}; if builds fail, check summarizer.base_url")
+        return Diagnosis("model", "fail", f"{error.reason}; check summarizer.base_url, the key and the network")
+    if not names & {config.model, f"models/{config.model}", f"{config.model}:latest"}:
+        return Diagnosis("model", "warn", f"answers, but does not list {config.model!r}; check summarizer.model")
+    return Diagnosis("model", "ok", "answers")
 
 
 def _ask(thing: str, ask: Callable[[], object], *, missing_is_fine: bool = False) -> Diagnosis:
@@ -94,9 +134,13 @@ def _ask(thing: str, ask: Callable[[], object], *, missing_is_fine: bool = False
 
 
 def _folders(workspace: Workspace) -> Iterator[Diagnosis]:
+    """The folders, and the lock where there can be one."""
     for name, folder in (("posts", workspace.posts), ("records", workspace.data), ("cache", workspace.cache)):
-        existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        yield _folder(name, folder, existing)
+        existing = next(parent for parent in (folder, *folder.parents) if os.path.exists(parent))
+        found = _folder(name, folder, existing)
+        yield found
+    if found.state != "fail":
+        yield _lock(workspace)
 
 
 def _folder(name: str, folder: Path, existing: Path) -> Diagnosis:
@@ -120,14 +164,24 @@ def _lock(workspace: Workspace) -> Diagnosis:
             return Diagnosis("lock", "ok", "free")
     except LockHeldError:
         return Diagnosis("lock", "warn", "another run holds it; wait until it ends")
+    except UsageError as error:
+        return Diagnosis("lock", "fail", str(error))
 
 
 def _repository(workspace: Workspace) -> Diagnosis:
-    config = workspace.config.publish
     try:
         repository = Repository(workspace.root)
     except GitError as error:
         return Diagnosis("repository", "warn", f"{error}; digest publish needs one: git init")
+    root = repository.root.resolve()
+    for folder in (workspace.posts, workspace.data):
+        if not folder.resolve().is_relative_to(root):
+            message = f"{folder.resolve()} is outside {root}, so digest publish cannot commit it; move it inside"
+            return Diagnosis("repository", "warn", message)
+    return _remote(workspace.config.publish, repository)
+
+
+def _remote(config: Publish, repository: Repository) -> Diagnosis:
     if not config.push:
         return Diagnosis("repository", "ok", f"{repository.root}; publish.push is false, so nothing is pushed")
     if repository.find("remote", "get-url", config.remote) is None:
@@ -144,7 +198,10 @@ def _repository(workspace: Workspace) -> Diagnosis:
 def _files(workspace: Workspace, now: datetime) -> Diagnosis:
     folders = [(workspace.data, "*.json"), (workspace.posts, "*.md")]
     paths = [path for folder, pattern in folders if folder.is_dir() for path in sorted(folder.glob(pattern))]
-    found = check_files(paths, workspace, Records(workspace.data), now=now)
+    try:
+        found = check_files(paths, workspace, Records(workspace.data), now=now)
+    except UsageError as error:
+        return Diagnosis("files", "fail", str(error))
     if found:
         return Diagnosis("files", "warn", f"{len(found)} faults in posts and records; digest check tells them")
     return Diagnosis("files", "ok", f"{len(paths)} posts and records agree")

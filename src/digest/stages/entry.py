@@ -14,8 +14,8 @@ from digest.store.cache import Cache
 def make_entry(
     paper: Paper,
     before: Entry | None,
-    missing: Fault | None,
     *,
+    described: Callable[[Paper], tuple[Paper, Fault | None]],
     site: ArxivSite,
     cache: Cache,
     summarizer: Callable[[], Summarizer],
@@ -23,13 +23,14 @@ def make_entry(
 ) -> Entry:
     """Fetch the paper's text and have it summarised; a failure is an entry too, with its faults.
 
-    `before` is the entry an earlier run made, `missing` says why arXiv's own metadata is not there. Who summarises
-    is asked for when the text is there.
+    `before` is the entry an earlier run made. `described` gives the paper as arXiv describes it, and why it does not,
+    if so. Both it and who summarises are asked for when the text is there.
     """
     if paper.metadata == "none":
-        return Entry(status="failed", paper=paper, faults=(missing or _no_text(paper),))
+        return Entry(status="failed", paper=paper, faults=(described(paper)[1] or _no_text(paper),))
     text = fetch_text(paper, site=site, cache=cache)
     step(paper, f"fetched {text.kind}")
+    paper, missing = described(paper)
     if not any(section.text.strip() for section in text.sections):
         return Entry(status="failed", paper=paper, faults=(_no_text(paper),))
     noted = text if missing is None else _with_note(text, f"metadata from the listing: {missing.message}")

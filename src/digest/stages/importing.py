@@ -158,7 +158,7 @@ def fill_metadata(records: Sequence[Record], *, api: ArxivApi, cache: Cache) -> 
     """What the posts do not say of their papers, from arXiv; left open, with the reason, where it does not answer."""
     open_ = {e.paper.id: e.paper for r in records for e in r.entries if e.paper.metadata == "none"}
     described = describe(list(open_.values()), api=api, cache=cache)
-    found = {paper.id: paper for paper in described.papers if paper.metadata == "arxiv"}
+    found = {paper.id: paper for paper in described.papers.values() if paper.metadata == "arxiv"}
     faults = tuple({(fault.name, fault.message): fault for fault in described.missing.values()}.values())
     return [r.model_copy(update={"entries": tuple(_filled(e, found) for e in r.entries)}) for r in records], faults
 

@@ -1,5 +1,7 @@
 """Keeping a day: its record and its post, written only where they change, and never over a person's work."""
 
+from functools import cache
+from importlib.metadata import version
 from typing import NamedTuple
 
 from digest.core.config import Blog
@@ -51,7 +53,7 @@ def keep(shelf: Shelf, record: Record, known: Record | None) -> Kept:
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
     """Render a record and write its post, unless a person edited it or it would not show what the record says."""
-    made_from = _fingerprint(shelf, record)
+    made_from = fingerprint(shelf, record)
     if shelf.posts.is_as_rendered(record, made_from):
         return Kept(record, changed=False)
     from digest.stages.render import UnfaithfulPostError, render_post  # loaded when there is something to render
@@ -68,16 +70,21 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
         return Kept(record, changed=False, faults=() if ref == record.post else (_edited(ref.path),))
     if state != "same" and not shelf.dry_run:
         shelf.posts.write(ref, text)
-        shelf.posts.remove_old(record.post, ref)
+        shelf.posts.remove_old(record, ref)
     if not shelf.dry_run:
         shelf.posts.note_rendered(ref, made_from)
     return Kept(record.model_copy(update={"post": ref}), changed=state != "same")
 
 
-def _fingerprint(shelf: Shelf, record: Record) -> str:
-    """A hash of all that a post is made from."""
-    parts = (record.model_copy(update={"post": None}).model_dump_json(), shelf.blog.model_dump_json())
+def fingerprint(shelf: Shelf, record: Record) -> str:
+    """A hash of all that a post is made from, digest itself included."""
+    parts = (_version(), record.model_copy(update={"post": None}).model_dump_json(), shelf.blog.model_dump_json())
     return sha256("\0".join((*parts, shelf.templates.fingerprint())).encode())
+
+
+@cache
+def _version() -> str:
+    return version("paper-digest")
 
 
 def _write_record(shelf: Shelf, record: Record, known: Record | None) -> None:

@@ -15,9 +15,19 @@ if TYPE_CHECKING:
 class Described(NamedTuple):
     """Papers with the best metadata that was to be had."""
 
-    papers: tuple[Paper, ...]
+    papers: dict[str, Paper]
+    """By id, in the order they were given."""
     missing: dict[str, Fault]
     """By id, why arXiv's own metadata is missing."""
+
+    def of(self, paper: Paper) -> tuple[Paper, Fault | None]:
+        """A paper as arXiv describes it, and why it does not, if so."""
+        return self.papers[paper.id], self.missing.get(paper.id)
+
+
+def is_described(paper: Paper) -> bool:
+    """Whether its listing says enough of a paper to judge whether it is wanted."""
+    return paper.metadata != "none" and bool(paper.title and paper.abstract)
 
 
 def describe(papers: Sequence[Paper], *, api: "ArxivApi", cache: Cache) -> Described:
@@ -36,7 +46,7 @@ def describe(papers: Sequence[Paper], *, api: "ArxivApi", cache: Cache) -> Descr
             cache.put(answered[paper.id].model_dump(mode="json"), **_question(paper, api))
     known |= answered
     missing = {p.id: fault or _unknown(p) for p in asked if p.id not in answered}
-    return Described(tuple(_merged(paper, known.get(paper.id)) for paper in papers), missing)
+    return Described({paper.id: _merged(paper, known.get(paper.id)) for paper in papers}, missing)
 
 
 def _question(paper: Paper, api: "ArxivApi") -> dict[str, str]:

@@ -17,11 +17,35 @@ _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[
 """What a key or a password in a URL looks like; messages end up in public logs."""
 _KINDS = {"tuple_type": "not a list", "model_type": "not a section of keys", "dict_type": "not a mapping"}
 """In YAML's words what pydantic says in Python's."""
+_DEEPEST = 50
+"""Levels of values inside values."""
 Place = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which only null is special: `10:15:00`, `2512.02550` and `yes` stay the words they are."""
+    """YAML in which only null is special: `10:15:00`, `2512.02550` and `yes` stay the words they are.
+
+    A value that holds itself, or goes deeper than anybody writes, is refused: reading it would have no end.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._around: list[str | None] = []
+        """The anchors of the values that are being read, the outermost first; None for one without."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if problem := self._endless(event):
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        self._around.append(event.anchor)
+        node = super().compose_node(parent, index)
+        self._around.pop()
+        return node
+
+    def _endless(self, event: Any) -> str | None:
+        if isinstance(event, yaml.AliasEvent) and event.anchor in self._around:
+            return f"*{event.anchor} holds itself"
+        return f"more than {_DEEPEST} levels deep" if len(self._around) > _DEEPEST else None
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -29,6 +53,9 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     if (kept := [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"])
 }
+_Loader.yaml_constructors = dict(yaml.SafeLoader.yaml_constructors)
+for _kind in ("bool", "int", "float", "timestamp"):
+    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = yaml.SafeLoader.construct_yaml_str
 
 
 def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -> Config:
@@ -79,7 +106,7 @@ def _compose(path: Path) -> yaml.Node | None:
     try:
         return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; name a file with --config") from error
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; correct the path") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except yaml.MarkedYAMLError as error:

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from pathlib import Path
 from typing import Literal
 
 from digest.core.errors import UsageError
@@ -29,18 +28,19 @@ class Posts:
         """How the record is to name its post. A post keeps the file it has, since readers know its URL.
 
         One whose name Jekyll takes for no post has no URL, and gets the name that the configuration gives.
+        Raises UsageError where that is outside the blog.
         """
-        named = record.post.path if record.post and _NAME.fullmatch(Path(record.post.path).name) else None
-        path = named or self._workspace.relative(self._workspace.post_path(record.date))
-        return PostRef(path=path, sha256=sha256(text.encode()))
+        named = self._workspace.post_of(record)
+        path = named if _NAME.fullmatch(named.name) else self._workspace.post_path(record.date)
+        return PostRef(path=self._workspace.relative(path), sha256=sha256(text.encode()))
 
-    def remove_old(self, old: PostRef | None, ref: PostRef) -> None:
-        """Remove the file that a post had under another name, if it is still as the record knows it."""
-        if old is None or old.path == ref.path:
+    def remove_old(self, record: Record, ref: PostRef) -> None:
+        """Remove the file that a record's post had under another name, if it is still as the record knows it."""
+        old, new = self._workspace.post_of(record), self._workspace.root / ref.path
+        if record.post is None or not old.is_file() or old.samefile(new):
             return
-        path = self._workspace.root / old.path
-        if path.is_file() and sha256(path.read_bytes()) == old.sha256:
-            path.unlink()
+        if sha256(old.read_bytes()) == record.post.sha256:
+            old.unlink()
 
     def state(self, record: Record, text: str) -> PostState:
         """How a day's file stands to the text that was rendered for it. Raises UsageError where it cannot be read."""
@@ -59,9 +59,9 @@ class Posts:
 
     def is_as_rendered(self, record: Record, made_from: str) -> bool:
         """Whether the record's post is the file that was rendered from just these parts, and no hand has been at it."""
+        path = self._workspace.post_of(record)
         if record.post is None or not self._cache.has(**_rendered(record.post, made_from)):
             return False
-        path = self._workspace.root / record.post.path
         return path.is_file() and sha256(path.read_bytes()) == record.post.sha256
 
     def note_rendered(self, ref: PostRef, made_from: str) -> None:

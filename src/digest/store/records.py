@@ -2,12 +2,14 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Set
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from digest.core.errors import UsageError
 from digest.core.record import SCHEMA, Record
@@ -91,8 +93,8 @@ def _lean(values: dict[str, Any]) -> dict[str, Any]:
 def read_record(data: bytes, path: Path, day: date | None) -> Record:
     """A record from its bytes; `path` is for the message. Raises UsageError naming the place and what to do."""
     try:
-        values = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        values = from_json(data.removeprefix(BOM_UTF8))
+    except ValueError as error:
         raise UsageError(f"{path}: not JSON: {error}; mend it or restore it from git") from error
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:

@@ -1,17 +1,29 @@
 """The Jinja templates: the workspace's own, else those that ship with digest."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest.core.errors import UsageError
+from digest.core.text import fold
 
 if TYPE_CHECKING:
     import jinja2
 
 _DEFAULTS = Path(__file__).parents[1] / "templates"
+_RAISED = (
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+)
+"""What Python raises for an expression in a template that is wrong, beside Jinja's own errors."""
 
 
 class Templates:
@@ -25,41 +37,64 @@ class Templates:
         return _environment(self._folder)
 
     def fingerprint(self) -> str:
-        """A hash of all templates, which changes when any of them does."""
+        """A hash of all templates, which changes when any of them does. Raises UsageError where one cannot be read."""
         paths = [path for folder in (_DEFAULTS, self._folder) for path in sorted(folder.rglob("*.j2"))]
-        return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
+        return hashlib.sha256(b"\0".join(_content(path) for path in paths if path.is_file())).hexdigest()
 
     def render(self, name: str, **values: Any) -> str:
-        """Fill a template. Raises UsageError naming its file and line."""
+        """Fill a template. Raises UsageError naming its file, and the line where there is one."""
+        with self._told(name):
+            text = self._environment.get_template(name).render(**values)
+            text.encode()  # half a surrogate pair, as "\ud83d" in an expression gives, can be in no file
+            return text
+
+    def hash(self, *names: str, more: Sequence[str] = ()) -> str:
+        """`sha256:` and a hash of the templates' sources and `more`, which changes when any of them does."""
+        sources = [self._source(name) for name in names]
+        return "sha256:" + hashlib.sha256("\0".join([*sources, *more]).encode()).hexdigest()
+
+    def _source(self, name: str) -> str:
+        loader = self._environment.loader
+        assert loader is not None  # noqa: S101  set in _environment
+        with self._told(name):
+            return loader.get_source(self._environment, name)[0]
+
+    @contextmanager
+    def _told(self, name: str) -> Iterator[None]:
+        """Tell what is wrong with a template as a UsageError."""
         import jinja2
 
         try:
-            return self._environment.get_template(name).render(**values)
+            yield
         except jinja2.TemplateSyntaxError as error:
             raise UsageError(f"{error.filename or name}:{error.lineno}: {error.message}; mend the template") from error
         except jinja2.TemplateNotFound as error:
             raise UsageError(f"{name}: no template {error.name!r}; restore the file") from error
         except UnicodeDecodeError as error:
             raise UsageError(f"{name}: not UTF-8 at byte {error.start}; save the template as UTF-8") from error
-        except (jinja2.TemplateRuntimeError, TypeError, ArithmeticError) as error:
-            raise UsageError(f"{self._place(name, error)}: {error}; mend the template") from error
-
-    def hash(self, *names: str, more: Sequence[str] = ()) -> str:
-        """`sha256:` and a hash of the templates' sources and `more`, which changes when any of them does."""
-        loader = self._environment.loader
-        assert loader is not None  # noqa: S101  set in _environment
-        sources = [loader.get_source(self._environment, name)[0] for name in names]
-        return "sha256:" + hashlib.sha256("\0".join([*sources, *more]).encode()).hexdigest()
+        except OSError as error:
+            raise UsageError(f"{name}: cannot be read: {error.strerror}; make it readable") from error
+        except SyntaxError as error:  # of the Python that Jinja made of it, whose lines are not the template's
+            raise UsageError(f"{name}: {error.msg}; mend the template") from error
+        except (jinja2.TemplateRuntimeError, *_RAISED) as error:
+            raise UsageError(f"{self._place(name, error)}: {fold(str(error))}; mend the template") from error
 
     def _place(self, name: str, error: BaseException) -> str:
-        """The innermost template frame of an error's traceback."""
-        files = {self._environment.get_template(name).filename}
+        """The innermost template frame of an error's traceback, which may be of an included file."""
+        files = {template.filename for template in (self._environment.cache or {}).values()}
         place, frame = name, error.__traceback__
         while frame is not None:
             if frame.tb_frame.f_code.co_filename in files:
                 place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
             frame = frame.tb_next
         return place
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
 
 
 def _environment(folder: Path) -> "jinja2.Environment":

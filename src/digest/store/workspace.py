@@ -1,10 +1,13 @@
 """A workspace: the folder of a blog, where the configuration's paths lead."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from digest.core.config import Config
+from digest.core.errors import UsageError
+from digest.core.record import Record, is_path
 
 
 class Workspace(NamedTuple):
@@ -37,10 +40,33 @@ class Workspace(NamedTuple):
         """The file of a day's post."""
         return self.posts / self.config.paths.filename.format(date=day)
 
+    def post_of(self, record: Record) -> Path:
+        """The file of a record's post: the one that it names, else the configuration's.
+
+        Raises UsageError where that leads out of the workspace and of the posts' folder: a record is edited by hand,
+        and what it names is written and removed.
+        """
+        usual = self.post_path(record.date)
+        path = self.root / record.post.path if record.post else usual
+        if (path == usual and not path.is_symlink()) or self._holds(path):
+            return path
+        place = f"{self.record_path(record.date)}: post.path"
+        raise UsageError(f"{place}: {self.relative(path)!r} leads out of the blog and of paths.posts; mend it")
+
+    def _holds(self, path: Path) -> bool:
+        whole = Path(os.path.realpath(path))
+        return any(whole.is_relative_to(os.path.realpath(folder)) for folder in (self.root, self.posts))
+
     def record_path(self, day: date) -> Path:
         """The file of a day's record."""
         return self.data / f"{day}.json"
 
     def relative(self, path: Path) -> str:
-        """A path as the record and the output name it: from the root, with forward slashes."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+        """A path as the record and the output name it: from the root, with forward slashes.
+
+        Raises UsageError for a name that no record can hold.
+        """
+        named = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+        if not is_path(named):
+            raise UsageError(f"{named!a}: control characters, not UTF-8 or too long; rename the file")
+        return named

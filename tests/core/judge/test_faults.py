@@ -1,6 +1,7 @@
 """What is wrong with a summary, rule by rule."""
 
 import re
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -16,7 +17,7 @@ SOURCE = """LoopNet: Routing Parcels with Graph Policies
 
 Parcel routing wastes fuel when depots plan alone. LoopNet lets 24 depots share a graph policy trained with PPO.
 Drivers mark detours with <think> tokens and P(a|b) is their rate. It saves 12.5% of fuel on CityBench in 2 weeks.
-Large fleets were not tested. The ablation uses a graph attention layer, A* search and GPT-5."""
+Large fleets were not tested. The ablation uses a graph attention layer, A* search and GPT-5. Data of depots.org."""
 QUOTES = {
     "goal": "Parcel routing wastes fuel when depots plan alone.",
     "method": "LoopNet lets 24 depots share a graph policy trained with PPO.",
@@ -72,6 +73,10 @@ ONE_FAULT = [
     ("markup", "연료를 <silence> 절감하였다."),
     ("markup", "`연료`를 [크게](#x) 절감하였다."),
     ("url", "연료를 절감하였고 https://example.org 주소에 공개되었다."),
+    ("url", "연료를 절감하였고 www.example.org에서 공개되었다."),
+    ("url", "연료를 절감하였고 evil.example.com에서 공개되었다."),
+    ("url", "연료를 절감하였고 example.com/path에서 공개되었다."),
+    ("url", "연료를 절감하였고 depots.org/data에서 공개되었다."),
     ("label", "결과: 연료를 크게 절감하였다."),
     ("label", "Results: 연료를 크게 절감하였다."),
     ("number", "연료를 13.5% 절감하였다."),
@@ -91,6 +96,7 @@ SEVERAL = [
 FINE = [
     NOTHING_SAID,
     "연료를 <think> 토큰과 P(a|b)로 설명하였다.",
+    "depots.org와 node.js와 a.b.c와 file.py를 사용하였다.",
     "A* 탐색과 그래프 attention 층을 사용하였다.",
     "저자들은 연료가 아니다.",
     "정보 부족 문제를 해결하였다.",
@@ -149,11 +155,29 @@ def test_a_field_that_says_nothing_needs_no_evidence_but_one_must_say_something(
     assert [(fault.name, fault.field) for fault in find_faults(nothing, {}, SOURCE)] == [("nothing-said", None)]
 
 
+ASTRAY = ["1" * 20_000, "1,111" + ",111" * 5_000, "3분의 " + "1" * 9_000, "__a " * 20_000, "(" * 9_000 + ")" * 9_000]
+
+
+@pytest.mark.parametrize("text", ASTRAY, ids=range(len(ASTRAY)))
+def test_an_answer_that_goes_astray_is_judged_in_a_moment(text: str) -> None:
+    started = time.process_time()
+    faults = find_faults({**GOOD, "results": f"{text}이다."}, EVIDENCE, f"{SOURCE} {text[:20_000]}")
+    assert {"ending", "length"} <= {fault.name for fault in faults}
+    assert max(len(fault.message) for fault in faults) < 200
+    assert time.process_time() - started < 3
+
+
 DERIVED = [
     ("통과율은 70.1과 72.6으로 2.5포인트 차이를 보였다.", []),
     ("통과율은 70.1과 72.6으로 3.5포인트 차이를 보였다.", ["number"]),
     ("통과율은 70.1에서 72.6으로 2.5 높아졌다.", ["number"]),
     ("통과율의 합계는 142.7이다.", []),
+    ("통과율이 2.5점 높아졌다.", []),
+    ("통과율이 2.5%p 높아졌다.", []),
+    ("통과율이 2.5만큼 높아졌다.", []),
+    ("통과율이 2.6점 높아졌다.", ["number"]),
+    ("통과율이 약 3점 높아졌다.", []),
+    ("통과율이 3점 높아졌다.", ["number"]),
 ]
 
 
@@ -178,18 +202,28 @@ def test_a_small_count_may_count_what_the_sentence_lists(text: str, rules: list[
 
 MOULD = "본 논문은 여러 물류 거점이 서로 협력하여 운송 연료를 절감하는 {} 계획을 실제 도시 환경에서 {}."
 REPEATED = [
-    (MOULD.format("경로", "검증하였다"), ["repeat"]),
-    (MOULD.format("경로", "검증한다"), ["repeat"]),
+    (MOULD.format("경로", "검증하였다"), ["goal", "results"]),
+    (MOULD.format("경로", "검증한다"), ["goal", "results"]),
     (MOULD.format("매우 효율적인 경로", "검증하였다"), []),
     (MOULD.format("적재", "검증하였다"), []),
     (MOULD.format("경로", "검증하였다").replace("여러", "24개의"), []),
 ]
 
 
-@pytest.mark.parametrize(("text", "rules"), REPEATED)
-def test_a_field_does_not_repeat_another(text: str, rules: list[str]) -> None:
+@pytest.mark.parametrize(("text", "fields"), REPEATED)
+def test_a_field_does_not_repeat_another_and_both_are_asked_for_again(text: str, fields: list[str]) -> None:
     texts: dict[FieldName, str] = {**GOOD, "goal": MOULD.format("경로", "검증하였다"), "results": text}
-    assert [fault.name for fault in find_faults(texts, EVIDENCE, PREPARED)] == rules
+    faults = find_faults(texts, EVIDENCE, PREPARED)
+    assert [(fault.name, fault.field) for fault in faults] == [("repeat", field) for field in fields]
+
+
+def test_of_three_equal_fields_each_is_told_of_the_others_once() -> None:
+    texts: dict[FieldName, str] = {**GOOD, "goal": GOOD["method"], "results": GOOD["method"]}
+    assert [fault.message for fault in find_faults(texts, EVIDENCE, PREPARED)] == [
+        "goal: says the same as method, results: write what belongs under goal",
+        "method: says the same as goal, results: write what belongs under method",
+        "results: says the same as goal, method: write what belongs under results",
+    ]
 
 
 GLOSSARY = {"attention": "어텐션"}

@@ -7,10 +7,10 @@ from digest.core.judge.names import is_known, read_names
 
 TEXT = """We train Qwen2.5-VL and GPT-4o on CIFAR-10/100 and ImageNet-1K with Open AI tools and U-Net.
 Chain of thought helps text-to-image models and three-dimensional scenes; 3D Gaussian Splatting and large
-language models hallucinate. Llama-3.1-Nemotron-Nano-VL-8B and FLUX.1-dev are compared."""
+language models hallucinate. Llama-3.1-Nemotron-Nano-VL-8B and FLUX.1-dev are compared on 8xH100 cards."""
 KNOWN = (
     "Qwen2.5-VL Qwen2.5 GPT-4o GPT4o CIFAR-10 CIFAR-100 CIFAR10 ImageNet-1K ImageNet OpenAI UNet U-Net CoT T2I 3D 3DGS "
-    "LLMs LLM Hallucination Llama-3.1-Nemotron-Nano-VL-8B FLUX.1-dev FLUX.1 Transformer GPT-4o/Qwen2.5-VL"
+    "LLMs LLM Hallucination Llama-3.1-Nemotron-Nano-VL-8B FLUX.1-dev FLUX.1 H100 Transformer GPT-4o/Qwen2.5-VL"
 )
 UNKNOWN = (
     "Qwen2-VL Qwen3 GPT-4 GPT-5 CIFAR-20 ImageNet-21K ImageNette 4D T2V BERTScore MMLU Llama-3 Llama-3.1-8B FLUX.2 "

@@ -30,6 +30,7 @@ LINES = r"""
 ## Method
 ## Method and {}
 ### 결과
+## Results {}
 ## 한계점 (Limitations)
 ## Conclusion
 ## Related {}
@@ -60,6 +61,9 @@ Method: {}
 > [Alphaxiv](https://www.alphaxiv.org/ko/overview/2512.0000{n})
 > [{}](https://www.alphaxiv.org/ko/overview/2512.0000{n})
 [{}](https://x.org/{}) {}
+![{}](https://x.org/{})
+![{}](/assets/{}.png)
+[![{}](/{}.png)](https://x.org/{})
 [PDF](https://arxiv.org/pdf/2512.0000{n}) | [{}](https://x.org)
 https://x.org/{}
 ---

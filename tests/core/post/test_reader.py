@@ -120,7 +120,7 @@ def test_summaries_in_other_forms(body: str, newline: str) -> None:
 
     assert paper.summary == SAID
     assert paper.extra == ()
-    assert {each.fault.name for each in paper.findings} <= {"label-missing"}
+    assert {each.fault.name for each in paper.findings} <= {"label-missing", "section-order"}
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,42 @@ def test_what_a_link_is_called_is_kept() -> None:
 
     assert paper.url == "https://arxiv.org/abs/2512.03405v2"
     assert [link.text for link in paper.links] == ["이 글", "PDF"]
+
+
+def test_parts_in_the_order_of_the_schema_are_no_fault_whatever_is_missing_or_repeated() -> None:
+    body = f"{HEADING}Goal: 가 Motivation: 나\n## Method\n\n## Limitations\n다\n## Conclusion\n라\n## Limitations\n마"
+
+    assert "section-order" not in [name for _, name in faults(body)]
+
+
+@pytest.mark.parametrize(
+    ("image", "url", "text"),
+    [
+        ("![그림 설명](https://x.org/a.png)", "https://x.org/a.png", "그림 설명"),
+        ("![그림 설명](/assets/a.png)", "/assets/a.png", "그림 설명"),
+        ("[![그림 설명](/a.png)](https://x.org)", "/a.png", "그림 설명"),
+    ],
+)
+def test_an_image_alone_is_a_link_with_what_it_shows(image: str, url: str, text: str) -> None:
+    paper = only(f"{HEADING}## Method\n가\n\n{image}\n")
+
+    assert (paper.summary["method"], paper.links[0].url, paper.links[0].text) == ("가", url, text)
+    assert paper.extra == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "extra"),
+    [
+        ("## Results\n가\n## Experiments\n나", ["## Experiments", "나"]),
+        ("## 실험\n가\n\n**Results**\n\n나", ["**Results**", "나"]),
+        ("## Introduction\n- Goal: 가\n## 서론\n- Goal: 나", ["## 서론", "- Goal: 나"]),
+        ("## Results\n## Experiments\n나", []),
+    ],
+)
+def test_another_name_of_a_section_that_comes_again_is_kept(body: str, extra: list[str]) -> None:
+    paper = only(HEADING + body)
+
+    assert [each.text for each in paper.extra] == extra
 
 
 def test_a_code_fence_that_is_never_closed_hides_no_paper() -> None:
@@ -216,6 +252,8 @@ def test_what_fits_no_part_is_extra(body: str, where: str, text: str | None) -> 
         (f"{HEADING}## Method\n가\n## Method\n나", (5, "section-repeated")),
         (f"{HEADING}## Method\n가", (1, "section-missing")),
         (f"{HEADING}## Method\n\n## Results\n가", (2, "section-missing")),
+        (f"{HEADING}## Results\n가\n## Method\n나\n## Conclusion\n다", (5, "section-order")),
+        (f"{HEADING}## Introduction\n- Goal: 가\n- Contribution: 나\n- Motivation: 다", (5, "section-order")),
         (f"{HEADING}## Related Work\n가", (2, "section-unknown")),
         (f"{HEADING}\n# 마치며\n끝.", (3, "heading")),
         (f"{HEADING}\n# 마치며\n끝.", (4, "extra-text")),

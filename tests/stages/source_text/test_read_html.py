@@ -162,12 +162,77 @@ def test_plain_headings_and_paragraphs_are_enough() -> None:
         ('<span style="color:transparent">SECRET</span>', "fully transparent"),
         ('<span style="position:absolute;left:-9999px">SECRET</span>', "outside the page"),
         ('<span style="text-indent:-999em">SECRET</span>', "outside the page"),
+        ('<span style="transform:translate(0,-9999px)">SECRET</span>', "outside the page"),
+        ('<span style="margin-left:-100vw">SECRET</span>', "outside the page"),
+        ('<span style="color:hsl(0, 0%, 100%)">SECRET</span>', "in white"),
+        ('<span style="color:hsl(120deg 40% 99%)">SECRET</span>', "in white"),
+        ('<span style="color:hsla(0,0%,0%,0)">SECRET</span>', "fully transparent"),
+        ('<span style="clip-path:inset(100%)">SECRET</span>', "not displayed"),
+        ('<span style="clip:rect(0, 0, 0, 0)">SECRET</span>', "not displayed"),
+        ('<style>.x{color:#fff !important}</style><b class="x" style="color:#000">SECRET</b>', "in white"),
     ],
 )
 def test_hidden_text_is_left_out_and_noted(markup: str, why: str) -> None:
     text = read(f'<p class="ltx_p">Seen {markup} too.</p>')
     assert text.sections[0].text == "Seen too."
     assert text.notes == (f"hidden text left out: 6 characters {why}",)
+
+
+HIDDEN_BY_SHEET = [
+    (".x{display:none}", "not displayed"),
+    ("/* {} */ .a, #y , b.x { color: #FFF }", "in white"),
+    ("#y{color:hsl(0 0% 100%)}", "in white"),
+    ("b{visibility:hidden}", "not displayed"),
+    ("b.x{font-size:0}", "in type too small to read"),
+    ("b.x.z#y{opacity:0}", "fully transparent"),
+    (".z{position:absolute;left:-9999px}", "outside the page"),
+    (".x{clip-path: inset(100%)}", "not displayed"),
+    (".x{display:none} b{display:inline}", "not displayed"),
+    (".x{display:inline} .x{display:none}", "not displayed"),
+    (".z{display:inline} .x{display:none}", "not displayed"),
+    (".x{display:inline} .z{display:none}", "not displayed"),
+    ("B.x:hover{display:block} B.x{display:none}", "not displayed"),
+    ("@charset 'utf-8'; @media screen { .x{display:none} }", "not displayed"),
+    ("@supports (color: red) { @media all{.x{display:none}} }", "not displayed"),
+    ("@media print{.q{margin:0}} @font-face{font-family:a} .x{display:none}", "not displayed"),
+]
+
+
+@pytest.mark.parametrize("before", ["<head>", "<p>Above.</p>", "<footer>"])
+@pytest.mark.parametrize(("css", "why"), HIDDEN_BY_SHEET)
+def test_text_hidden_by_a_style_sheet_is_left_out_and_noted(css: str, why: str, before: str) -> None:
+    body = page("<p>Above.</p><p>Seen <b id='y' class='x z'>SECRET</b> too.</p>").decode()
+    text = read_html(body.replace(before, f"{before}<style media='screen'>{css}</style>").encode())
+    assert text is not None
+    assert text.sections[0].text == "Above.\n\nSeen too."
+    assert text.notes == (f"hidden text left out: 6 characters {why}",)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style>@media print{.x{display:none}}</style>",
+        "<style>@media (max-width: 600px){.x{display:none}}</style>",
+        "<style>@media print{@supports (a:b){.x{display:none}}} @media print{</style>",
+        "<style media='print'>.x{display:none}</style>",
+        "<style>.x{display:none} .x{display:inline}</style>",
+        "<style>.x{display:none} .z{display:inline}</style>",
+        "<style>.z{display:none} .x{display:inline}</style>",
+        "<style>.x{display:none} b#y{display:inline} b.x{display:none}</style>",
+        "<style>.s{display:none}</style>",
+        "<style>.q .x, .q>.x, .x:hover, .x::before, .x[a], i.x, .x.q{display:none}</style>",
+        "<style>.z{color:#fff;background:#000}</style>",
+        "<style>/* .x{display:none} </style>",
+        "<style>}} { .x{display:none} }</style>",
+        "<style>.q{ .x{display:none} }</style>",
+        "<style>.x{clip-path:inset(1%);transform:translate(-2px,3px);color:hsl(0,0%,50%);clip:rect(1px,9px,9px,1px)}</style>",
+    ],
+)
+def test_a_sheet_that_does_not_hide_on_a_screen_hides_nothing(sheet: str) -> None:
+    text = read(
+        f"{sheet}<p class='ltx_p'><b id='y' class='x z'>shown</b> <i class='s' style='display:inline'>too</i></p>"
+    )
+    assert (text.sections[0].text, text.notes) == ("shown too", ())
 
 
 @pytest.mark.parametrize(
@@ -246,8 +311,10 @@ BIG = 1_500_000
         "<h2>1" + " " * BIG + "</h2><p>x</p>",
         "<math alttext='" + "%\n" * BIG + "'></math>",
         "&#xD800;&#0;&#x110000;" * 1_000,
+        "<style>" + "@media{" * BIG + "</style><p>x</p>",
+        "<style>" + "".join(f".a.b{n}{{opacity:1}}" for n in range(9_000)) + "</style>" + "<b class=a>x</b>" * 50_000,
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_hostile_pages_take_seconds_and_never_raise(article: str) -> None:
     started = time.monotonic()

@@ -154,6 +154,21 @@ def test_headings_without_any_style_are_told_by_their_numbers() -> None:
     ]
 
 
+FULL = "The longest line of this paper ends where the column ends, and its sentence ends there too."
+
+
+def test_a_known_heading_with_the_number_that_is_due_needs_no_style_and_no_space() -> None:
+    lines = ["A Title", "Abstract", "Something is shown.", "1 Introduction", "It is new.", "2 Method", FULL]
+    text = read(column([*lines, "3 Limitations", FULL, "5 Results", FULL, "4 Places were seen", "from afar.", FULL]))
+    assert outline(text) == [
+        ("Introduction", 1, False, "It is new."),
+        ("Method", 1, False, FULL),
+        ("Limitations", 1, False, f"{FULL} 5 Results {FULL} 4 Places were seen from afar.\n\n{FULL}"),
+    ]
+    cut = read(column([*lines[:-1], FULL[:-1], "3 Limitations", FULL]))
+    assert [section.heading for section in cut.sections] == ["Introduction", "Method"]
+
+
 def test_running_heads_and_imprints_are_left_out() -> None:
     pages = [
         [Run("A Running Head of Many Words", 230, 40, 9), *column(wrapped(PROSE)), Run(f"Page {at} of 3", 280, 765)]

@@ -1,20 +1,38 @@
 """What a run may spend."""
 
 import threading
+import time
 
 import pytest
 
 from digest.core.config import Prices
 from digest.core.record import Tokens
-from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.budget import Budget, BudgetSpentError, Spent
 
 PRICES = Prices(input=1.0, output=2.0)
+MOST = 0.016
+"""USD that an ask of 10,000 tokens may cost."""
+USUAL = Tokens(input=1_000, output=500)
+"""0.002 USD."""
+
+
+def pay(budget: Budget, tokens: Tokens = USUAL) -> None:
+    with budget.reserved(10_000) as ask:
+        ask.tokens = tokens
+
+
+def is_refused(budget: Budget, input_tokens: int, room: int | None = None) -> bool:
+    try:
+        with budget.reserved(input_tokens, room):
+            return False
+    except BudgetSpentError:
+        return True
 
 
 def test_without_prices_nothing_is_known_and_nothing_refused() -> None:
     budget = Budget(None, None)
     assert budget.cost(Tokens(input=10, output=10)) is None
-    assert budget.reserve(10**9) == 0.0
+    assert not is_refused(budget, 10**9)
 
 
 def test_cost() -> None:
@@ -22,33 +40,83 @@ def test_cost() -> None:
     assert Budget(None, Prices(input=0, output=0)).cost(Tokens(input=5)) == 0.0
 
 
-def test_what_is_set_aside_counts_until_it_is_settled() -> None:
-    budget = Budget(0.02, PRICES)
-    reserved = budget.reserve(10_000)
-    assert reserved is not None
-    assert reserved == pytest.approx(0.016)
-    assert budget.reserve(10_000) is None
-    budget.settle(reserved, Tokens(input=1_000, output=500))
-    assert budget.reserve(10_000) is not None
+@pytest.mark.parametrize("prices", [PRICES, None])
+def test_what_was_spent_since_counts_answers_alone(prices: Prices | None) -> None:
+    budget = Budget(None, prices)
+    pay(budget)
+    with budget.reserved(10_000):
+        pass  # no answer came
+    answered = budget.answered
+    assert budget.spent(since=answered) == Spent(Tokens(), 0.0)
+    pay(budget, Tokens(input=5))
+    cost = None if prices is None else pytest.approx(5e-6)
+    assert budget.spent(since=answered) == (Tokens(input=5), cost)
+    assert budget.spent().tokens == USUAL + Tokens(input=5)
+
+
+def test_an_ask_is_refused_once_what_was_paid_leaves_no_room_for_the_most_it_may_cost() -> None:
+    budget = Budget(0.021, PRICES)
+    pay(budget)
+    pay(budget)
+    assert not is_refused(budget, 10_000)
+    pay(budget)
+    assert is_refused(budget, 10_000)
+    assert not is_refused(budget, 1_000)
 
 
 def test_more_room_for_an_answer_costs_more() -> None:
-    assert Budget(0.02, PRICES).reserve(1000, room=16_000) is None
-    assert Budget(0.04, PRICES).reserve(1000, room=16_000) == pytest.approx(0.033)
+    assert is_refused(Budget(0.02, PRICES), 1000, room=16_000)
+    assert not is_refused(Budget(0.04, PRICES), 1000, room=16_000)
 
 
-def test_many_threads_never_spend_more_together() -> None:
-    budget = Budget(1.005, PRICES)
-    granted: list[float] = []
+@pytest.mark.parametrize(
+    ("came_to", "refused"), [(USUAL, False), (Tokens(input=10_000, output=3_000), True), (None, False)]
+)
+def test_an_ask_waits_for_those_that_may_come_to_less(came_to: Tokens | None, refused: bool) -> None:
+    budget = Budget(1.5 * MOST, PRICES)
+    outcomes: list[bool] = []
+    waiting = threading.Thread(target=lambda: outcomes.append(is_refused(budget, 10_000)), daemon=True)
+    with budget.reserved(10_000) as ask:
+        waiting.start()
+        waiting.join(0.05)
+        assert outcomes == []
+        ask.tokens = came_to
+    waiting.join(5)
+    assert outcomes == [refused]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_an_ask_that_breaks_off_frees_what_it_had_set_aside(error: type[BaseException]) -> None:
+    budget = Budget(MOST, PRICES)
+    with pytest.raises(error), budget.reserved(10_000):
+        raise error
+    assert not is_refused(budget, 10_000)
+
+
+def test_many_threads_never_have_more_open_than_the_limit_and_all_that_fit_are_asked() -> None:
+    budget = Budget(0.041 + MOST, PRICES)
+    open_, most_open, refused = 0, 0, 0
+    lock = threading.Lock()
 
     def ask() -> None:
-        for _ in range(50):
-            if (reserved := budget.reserve(4_000)) is not None:
-                granted.append(reserved)
+        nonlocal open_, most_open, refused
+        try:
+            with budget.reserved(10_000) as asked:
+                with lock:
+                    open_ += 1
+                    most_open = max(most_open, open_)
+                time.sleep(0.002)
+                asked.tokens = USUAL
+                with lock:
+                    open_ -= 1
+        except BudgetSpentError:
+            refused += 1
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(30)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
-    assert len(granted) == 100
+        thread.join(10)
+        assert not thread.is_alive()
+    assert most_open <= 3
+    assert (budget.answered, refused) == (21, 9)

@@ -1,7 +1,8 @@
 """The numbers that Korean prose claims, and whether source text bears them out."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -11,11 +12,24 @@ from digest.core.judge.number_words import (
     KOREAN_SCALES,
     NATIVE,
     NATIVE_COUNT,
+    NATIVE_DAYS,
+    SEVERAL,
     SINO,
     SUFFIX_SCALES,
+    says_several,
+    several_scale,
     sino_value,
 )
-from digest.core.judge.numbers import FRACTION, NUMERAL, POWER, SCIENTIFIC, power_of, scientific_of, value_of
+from digest.core.judge.numbers import (
+    FRACTION,
+    MOST_DIGITS,
+    NUMERAL,
+    POWER,
+    SCIENTIFIC,
+    power_of,
+    scientific_of,
+    value_of,
+)
 
 _CHUNK: Final = rf"{NUMERAL}\s?(?:[십백천]?(?:만(?!큼)|억|조(?![건각합정직사명작치절]))|[십백천])"
 _KOREAN: Final = re.compile(rf"(?P<korean>{_CHUNK}(?:\s?{_CHUNK})*(?:\s?(?:[0-9],?)?[0-9]{{3}}(?![0-9]))?)")
@@ -27,13 +41,13 @@ _CLAIM: Final = re.compile(
 )
 _LABEL: Final = re.compile(r"\([1-9]\)")
 _AFTER: Final = re.compile(r"\s?(?P<percent>%|퍼센트)|\s?(?P<over>여)(?![러부전기섯덟분성행])")
-_ABOUT: Final = re.compile(r"(?:(?<![가-힣])약|대략|거의)\s?$")
+_ABOUT: Final = re.compile(r"(?:(?<![가-힣])약|대략|거의)\s?[-+]?$")
 _ROUGHLY: Final = re.compile(r"[^\s0-9]{0,4}\s?(?:정도|내외|가량|안팎|가까|남짓)")
 _RANGE: Final = re.compile(rf"\s?[~-]\s?{NUMERAL}\s?(?P<scale>%|퍼센트|[십백천]?[만억]|[KMB](?![A-Za-z]))")
 _COUNTED: Final = re.compile(rf"\s?(?:{COUNTERS})")
 _JOINT: Final = re.compile(r"[,·;、/]|(?<=[가-힣A-Za-z0-9)])[와과]\s|\s(?:및|또는|그리고)\s|하고\s|하며\s")
 _TOLERANCE: Final = Fraction(1, 20)
-_MARKS: Final = re.compile(r"차이|포인트|%p|향상\s?폭|총|합계|격차|개선\s?폭|감소\s?폭")
+_MARKS: Final = re.compile(r"차이|포인트|[0-9]\s?(?:%?p|점|만큼)|향상\s?폭|총|합계|격차|개선\s?폭|감소\s?폭")
 _NEXT_TO: Final = 12
 """How far from a number, in characters, a word says that it was worked out."""
 
@@ -50,7 +64,8 @@ class Claim(NamedTuple):
     step: Fraction
     """One unit in its last written place that is not zero: 10,000 for `9만`, 0.1 for `3.3`."""
     looseness: str = ""
-    """`about`: another number may round to it; `over`: another may be up to one step larger."""
+    """`about`: another number may round to it; `over`: another may be up to one step larger; `several`: up to ten
+    times as large."""
     counts: bool = False
     """Whether it is a small count that a listing in the same sentence may bear out."""
 
@@ -65,6 +80,8 @@ def read_claims(text: str) -> Iterator[Claim]:
         yield _native(match)
     for match in SINO.finditer(text):
         yield _exact(match, Fraction(sino_value(match)))
+    for match in SEVERAL.finditer(text):
+        yield _exact(match, Fraction(several_scale(match)))._replace(looseness="several")
     for match in re.finditer(r"(?<![가-힣])절반", text):
         yield _exact(match, Fraction(1, 2))
 
@@ -80,6 +97,8 @@ def _exact(match: re.Match[str], value: Fraction) -> Claim:
 
 
 def _native(match: re.Match[str]) -> Claim:
+    if match["days"]:
+        return _exact(match, Fraction(NATIVE_DAYS[match["days"]]))
     claim = _exact(match, Fraction(NATIVE[match["few"] or match["some"] or match["ten"]]))
     return claim._replace(counts=claim.value <= 5 and not match[0].endswith("배"))
 
@@ -111,7 +130,7 @@ def _values(match: re.Match[str]) -> list[frozenset[Fraction]]:
     if match["mantissa"]:
         return [frozenset({scientific_of(match)})]
     if match["of"]:
-        return [frozenset({Fraction(int(match["share"]), int(match["of"]) or 1)})]
+        return [frozenset({value_of(match["share"]) / (value_of(match["of"]) or 1)})]
     if match["top"]:
         top, bottom = Fraction(match["top"]), Fraction(match["bottom"])
         return [frozenset({top / bottom}), frozenset({top, bottom})]
@@ -141,7 +160,7 @@ def _shared_scales(text: str, end: int) -> set[Fraction]:
 
 def _step(written: str, value: Fraction) -> Fraction:
     decimals = re.search(r"\.([0-9]+)", written)
-    numeral = re.sub(r"[^0-9]", "", (re.match(NUMERAL, written) or [written])[0])
+    numeral = re.sub(r"[^0-9]", "", (re.match(NUMERAL, written) or [written])[0])[:MOST_DIGITS]
     unit = value / int(numeral) if int(numeral or 0) else Fraction(1)
     zeros = 0 if decimals else len(numeral) - len(numeral.rstrip("0"))
     return unit * Fraction(10**zeros)
@@ -165,6 +184,8 @@ def stands(claim: Claim, given: Given) -> bool:
         return True
     if claim.looseness == "over":
         return given.has_between(claim.value, claim.value + claim.step)
+    if claim.looseness == "several":
+        return given.has_between(claim.value, 10 * claim.value) or says_several(int(claim.value), given.text)
     margin = min(claim.step / 2, claim.value * _TOLERANCE)
     return claim.looseness == "about" and given.has_between(claim.value - margin, claim.value + margin)
 
@@ -178,7 +199,19 @@ def is_derived(claim: Claim, text: str, known: frozenset[Fraction]) -> bool:
     """Whether it is marked as worked out, and is the difference, sum or ratio of two known numbers."""
     if not _MARKS.search(text[max(0, claim.start - _NEXT_TO) : claim.end + _NEXT_TO]):
         return False
-    pairs = ((a, b) for a in known for b in known if a > b > 0)
+    numbers = sorted(value for value in known if value > 0)
     if text.startswith("배", claim.end):
-        return any(abs(a / b - claim.value) <= claim.step / 2 for a, b in pairs)
-    return any(claim.value in {a - b, a + b} for a, b in pairs)
+        return any(_near(b * claim.value, b * claim.step / 2, numbers) for b in numbers)
+    margin = claim.step / 2 if claim.looseness == "about" else Fraction(0)
+    worked_out = {value for reading in claim.readings if len(reading) == 1 for value in reading}
+    return any(
+        _near(b + value, margin, numbers) or (2 * b != value and _near(value - b, margin, numbers))
+        for b in numbers
+        for value in worked_out
+    )
+
+
+def _near(value: Fraction, margin: Fraction, numbers: Sequence[Fraction]) -> bool:
+    """Whether one of the numbers, which are in order, is no farther from the value than the margin."""
+    at = bisect_left(numbers, value - margin)
+    return at < len(numbers) and numbers[at] <= value + margin

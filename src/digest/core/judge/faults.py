@@ -20,6 +20,8 @@ from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 MOST_CHARACTERS: Final = 1000
 """Of all fields together, white space not counted."""
 MOST_SENTENCES: Final[Mapping[FieldName, int]] = {"method": 3}
+_LONGEST_JUDGED: Final = 5000
+"""Characters of a field; a model that goes astray may write a hundred thousand, which would take minutes to judge."""
 _SHORTEST_QUOTE: Final = (20, 4)
 """Characters and words, at least, of a quote without an end mark that is evidence."""
 
@@ -52,8 +54,12 @@ def find_faults(
     where several summaries of a paper are judged); None judges only what needs no source text.
     """
     source = prepare(given) if isinstance(given, str) else given
-    parts = [_part(name, texts.get(name) or "", evidence.get(name, ()), source, glossary or {}) for name in FIELDS]
-    return tuple(fault for found in (*map(_field_faults, parts), _whole_faults(parts)) for fault in found)
+    parts = [
+        _part(name, (texts.get(name) or "")[:_LONGEST_JUDGED], evidence.get(name, ()), source, glossary or {})
+        for name in FIELDS
+    ]
+    length = sum(len("".join((texts.get(name) or "").split())) for name in FIELDS)
+    return tuple(fault for found in (*map(_field_faults, parts), _whole_faults(parts, length)) for fault in found)
 
 
 def _part(name: FieldName, text: str, quotes: Sequence[str], given: Given | None, glossary: Mapping[str, str]) -> Part:
@@ -148,7 +154,8 @@ def _markup(part: Part) -> Iterator[str]:
 
 
 def _url(part: Part) -> Iterator[str]:
-    for address in markup.addresses(part.text):
+    unknown = (domain for domain in markup.domains(part.text) if part.given and not part.given.names(domain))
+    for address in (*markup.addresses(part.text), *unknown):
         yield f'"{_short(address)}" is an address: leave it out'
 
 
@@ -184,11 +191,11 @@ def _number(part: Part) -> Iterator[str]:
         text = _leveled(sentence)
         claims = list(read_claims(text))
         own = frozenset(claim.value for claim in claims if stands(claim, part.given))
-        for claim in claims:
-            if claim.value in own or stands(claim, part.given) or is_listed(claim, sentence):
-                continue
-            if not is_derived(claim, text, own.union(*map(source_values, part.quotes))):
-                number = quoted(claim, text)
+        doubtful = [claim for claim in claims if claim.value not in own and not is_listed(claim, sentence)]
+        known = own.union(*map(source_values, part.quotes)) if doubtful else own
+        for claim in doubtful:
+            if not is_derived(claim, text, known):
+                number = _short(quoted(claim, text))
                 yield f'"{number}" does not stand in the paper\'s text: use a number that does, or leave it out'
 
 
@@ -204,7 +211,8 @@ def _name(part: Part) -> Iterator[str]:
         return
     for name in dict.fromkeys(match[0] for match in read_names(part.text)):
         if not is_known(name, part.given):
-            yield f"the name \"{name}\" does not stand in the paper's text: use the paper's own name, or leave it out"
+            shown = _short(name)
+            yield f"the name \"{shown}\" does not stand in the paper's text: use the paper's own name, or leave it out"
 
 
 def _glossary(part: Part) -> Iterator[str]:
@@ -234,19 +242,24 @@ CONTENT: Final[Mapping[str, FieldRule]] = {
 }
 
 
-def _whole_faults(parts: Sequence[Part]) -> Iterator[Fault]:
+def _whole_faults(parts: Sequence[Part], length: int) -> Iterator[Fault]:
     if all(part.text == NOTHING_SAID for part in parts):
         yield Fault(name="nothing-said", message=f"all fields are `{NOTHING_SAID}`: write what the paper says")
-    length = sum(len("".join(part.text.split())) for part in parts)
     if length > MOST_CHARACTERS:
         yield Fault(
             name="length",
             message=f"all fields: {length:,} characters without white space: write at most {MOST_CHARACTERS:,}",
         )
-    said = [part for part in parts if part.text.strip() and part.text != NOTHING_SAID]
-    for one, other in combinations(said, 2):
-        if repeats(one.text, other.text):
-            yield _fault("repeat", f"says the same as {one.name}: write what belongs under {other.name}", other)
+    yield from _repeats([part for part in parts if part.text.strip() and part.text != NOTHING_SAID])
+
+
+def _repeats(parts: Sequence[Part]) -> Iterator[Fault]:
+    """Each field that says what others say, the earlier too: any of them may hold what belongs under another."""
+    alike = [(one.name, other.name) for one, other in combinations(parts, 2) if repeats(one.text, other.text)]
+    for part in parts:
+        others = [name for pair in alike if part.name in pair for name in pair if name != part.name]
+        if others:
+            yield _fault("repeat", f"says the same as {', '.join(others)}: write what belongs under {part.name}", part)
 
 
 def _short(text: str, most: int = 40) -> str:

@@ -12,6 +12,8 @@ _DROPPED: Final = re.compile(
     r"\[[0-9]+(?:[,\s–-]+[0-9]+)*\]"  # a citation, which a quote may leave out
     r"|[\s\"'“”‘’„«»`´‐‑‒–—―−\-\u00ad\u200b\ufeff$\\{}]+"
 )
+_TIMES: Final = re.compile(r"([0-9])x(?=[A-Z])")
+"""As in `8xH100`."""
 _WORD: Final = re.compile(r"[a-z0-9]*[0-9](?:\.[0-9]+[a-z]*)+|[a-z0-9]+")
 _JOINED: Final = 4
 """As many neighbouring words may make one name: `Qwen 2.5 - VL - 7B`."""
@@ -71,7 +73,7 @@ def prepare(text: str) -> Given:
 
 def words_of(text: str) -> list[str]:
     """Runs of letters and digits in lower case; decimals stay whole: `qwen2.5`, `vl`, `7b`."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    return _WORD.findall(_TIMES.sub(r"\1 ", unicodedata.normalize("NFKC", text)).lower())
 
 
 def squeeze(text: str) -> str:

@@ -24,9 +24,14 @@ _HTML: Final = (
     "sub summary sup svg table tbody td textarea tfoot th thead title tr tt u ul var video"
 )
 _ELEMENTS: Final = frozenset(_HTML.split())
+_DOMAIN: Final = (
+    r"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]*\.)+"
+    r"(?:com|org|net|edu|gov|io|ai|co|dev|app|info|xyz|me|site|online|cloud|tech|kr|cn|jp|uk|de|fr|eu|ru)(?![\w-]|\.\w)"
+)
+_BARE: Final = re.compile(_DOMAIN, re.IGNORECASE | re.ASCII)
 _URL: Final = re.compile(
-    r"(?:https?|ftp)://\S+|\bwww\.[a-z0-9]\S+|\b(?:github|gitlab|huggingface|arxiv|doi)\.(?:com|co|org|io)\b\S*"
-    r"|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
+    r"(?:https?|ftp)://\S+|\bwww\.[a-z0-9]\S+"
+    rf"|\b[\w.+-]+@[\w-]+\.[a-z]{{2,}}\b|{_DOMAIN}/[^\s가-힣]*",
     re.IGNORECASE | re.ASCII,
 )
 _LABEL: Final = re.compile(
@@ -69,6 +74,11 @@ def _is_code_name(piece: str) -> bool:
 def addresses(text: str) -> Iterator[str]:
     """URLs and mail addresses."""
     return (match[0] for match in _URL.finditer(text))
+
+
+def domains(text: str) -> Iterator[str]:
+    """Names of hosts that are no part of an address, as in `example.com`: some are names of products, too."""
+    return (match[0] for match in _BARE.finditer(_URL.sub(" ", text)))
 
 
 def label(sentence: str) -> str | None:

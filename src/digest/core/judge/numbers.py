@@ -9,6 +9,8 @@ from digest.core.judge.number_words import CARDINALS, CASED, ENGLISH_SCALES, MEA
 
 NUMERAL: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)"
 """A plain number as a pattern: `1,000`, `57.02`, `.5`."""
+MOST_DIGITS: Final = 400
+"""Of a number; a model that goes astray may write thousands, and none beyond these is read."""
 POWER: Final = rf"(?:(?P<factor>{NUMERAL})\s*[×x*·]\s*)?(?<![0-9.])10\s*\^\s*\{{?\s*(?P<power>[-+]?[0-9]{{1,2}})\s*\}}?"
 SCIENTIFIC: Final = rf"(?P<mantissa>{NUMERAL})[eE](?P<exponent>[-+]?[0-9]{{1,2}})(?![0-9A-Za-z])"
 FRACTION: Final = r"(?<![0-9./])(?P<top>[0-9]{1,4})\s?/\s?(?P<bottom>[1-9][0-9]{0,3})(?![0-9./])"
@@ -41,7 +43,7 @@ def level(text: str) -> str:
 
 def value_of(numeral: str) -> Fraction:
     """What `NUMERAL` matched: 1000 for `1,000`."""
-    return Fraction(numeral.replace(",", ""))
+    return Fraction(numeral.replace(",", "")[:MOST_DIGITS])
 
 
 def power_of(match: re.Match[str]) -> Fraction:
@@ -55,17 +57,27 @@ def scientific_of(match: re.Match[str]) -> Fraction:
 
 
 _NUMBER: Final = re.compile(
-    rf"{POWER}|{SCIENTIFIC}|{FRACTION}|(?P<plain>(?<![0-9]){NUMERAL})(?P<after>[\s}}]*(?:%|×|percent\b|per cent\b)"
+    rf"(?=[0-9.])(?:{POWER}|{SCIENTIFIC}|{FRACTION}"
+    rf"|(?P<plain>(?<![0-9]){NUMERAL})(?P<after>[\s}}]*(?:%|×|percent\b|per cent\b)"
     r"|[-\s}]?(?:x|times|fold)(?![A-Za-z0-9])|-?[\s}]?(?:thousand|million|billion|trillion|bn)(?![a-z])|[kKMBT](?![a-z])"
-    r"|\s[MBT](?![A-Za-z]))?"
+    r"|\s[MBT](?![A-Za-z]))?)"
     rf"(?=(?:\s?(?:-|~|to|and|or)\s?{NUMERAL}\s?(?P<then>%|[kKMBT](?![A-Za-z])|thousand|million|billion|trillion))?)"
 )
+"""Looks for a digit or point first: most of a text is neither, and is passed over eight times as fast."""
 _REFERENCE: Final = re.compile(
     r"\b(?:Figures?|Figs?\.|Tables?|Tabs?\.|Sections?|Secs?\.|Equations?|Eqs?\.|Appendix|Algorithm|Theorem|Lemma)"
     r"[\s~(]*(?:[A-Z]\.?)?[0-9]+(?:\.[0-9]+)*"
 )
 _WORDS: Final = re.compile(r"[A-Za-z]+|[.,;:()]")
 """Signs between words as well, since they part numbers."""
+_HOST: Final = re.compile(r"(?<![A-Za-z\\])([A-Za-z]{2,})-?$")
+"""The word that a number is joined to: `GPT` before `-4o`."""
+_LONGEST_HOST: Final = 24
+_JOINABLE: Final = (
+    "fp bf nf int uint float mxfp nvfp top pass stage phase level step type task layer round case tier day part"
+)
+_COUNTING: Final = frozenset(_JOINABLE.split())
+"""Words to which a quantity is joined: the 8 of `FP8` may well be told as a number."""
 _MAGNITUDE: Final = re.compile(r"\b([A-Za-z]+|[0-9])[\s-]+orders?[\s-]+of[\s-]+magnitude")
 
 
@@ -78,7 +90,8 @@ def source_values(text: str) -> frozenset[Fraction]:
     text = _REFERENCE.sub(" ", level(text))
     values = {value for match in _NUMBER.finditer(text) for value in _readings(text, match)}
     values.update(_worded(text))
-    values.update(Fraction(10) ** _worded_count(match[1]) for match in _MAGNITUDE.finditer(text))
+    if "magnitude" in text:
+        values.update(Fraction(10) ** _worded_count(match[1]) for match in _MAGNITUDE.finditer(text))
     return frozenset(values)
 
 
@@ -113,15 +126,25 @@ def _scales(value: Fraction, *suffixes: str | None) -> Iterator[Fraction]:
 
 
 def _part_of_name(text: str, match: re.Match[str]) -> bool:
-    """Whether it is the 100 of `H100`; the 8 of `FP8` may well be told as a number."""
-    before = text[match.start() - 1 : match.start()]
-    return before.isascii() and before.isalpha() and len(match["plain"].split(".")[0]) > 2
+    """Whether it is the 100 of `H100` or the 4 of `GPT-4o`; the 7 of `Llama-7B` is a quantity."""
+    before = text[max(0, match.start() - _LONGEST_HOST) : match.start()]
+    last = before[-1:]
+    if last.isascii() and last.isalpha() and len(match["plain"].split(".")[0]) > 2:
+        return True
+    host = _HOST.search(before) if not match["after"] else None
+    return host is not None and not host[1].islower() and host[1].lower() not in _COUNTING
+
+
+_SMALL: Final = (*MEANINGS, *CARDINALS, *ENGLISH_SCALES)
+_NUMBER_WORDS: Final = frozenset({*_SMALL, *map(str.capitalize, _SMALL), *map(str.upper, _SMALL), *CASED})
 
 
 def _worded(text: str) -> Iterator[Fraction]:
     words = _WORDS.findall(text)
     cardinal = 0
     for at, word in enumerate(words):
+        if word not in _NUMBER_WORDS:
+            continue
         yield from MEANINGS.get(word.lower(), ())
         if word in CASED:
             yield Fraction(CASED[word])

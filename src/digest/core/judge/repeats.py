@@ -1,6 +1,7 @@
 """Whether one text says again what another says."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.fuzz import ratio
@@ -23,6 +24,7 @@ def repeats(one: str, other: str) -> bool:
     return ratio(folded, other_folded) >= _SAME and _same_words(one, other)
 
 
+@lru_cache(maxsize=512)  # each field is compared with all others
 def _fold(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 

@@ -20,6 +20,7 @@ _REQUIRED = ("layout", "title", "date")
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-.+\.(?:md|markdown)")
 _LIQUID = re.compile(r"(?<!\\)\{\{|(?<!\\)\{%")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_ID = re.compile(r'"id": "([^"]+)"')
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -113,8 +114,9 @@ def _check_markup(reading: PostReading) -> Iterator[Finding]:
 def check_record(record: Record, lines: Sequence[str], tolerated: Sequence[str]) -> Iterator[Finding]:
     """The faults of a record's entries. What an import has noted in an entry is known and not told again."""
     seen: set[str] = set()
+    places = _places(lines)
     for entry in record.entries:
-        line = _line_of(entry.paper.id, lines)
+        line = places.get(entry.paper.id, 1)
         if entry.paper.id in seen:
             yield _finding(line, "repeated-paper", f"{entry.paper.id} stands twice; delete one entry", None)
         seen.add(entry.paper.id)
@@ -146,9 +148,10 @@ class Appearance(NamedTuple):
 
 def appearances(record: Record, lines: Sequence[str]) -> tuple[Appearance, ...]:
     """The papers of the final entries, with their lines in the record's file."""
+    places = _places(lines)
     final = (entry for entry in record.entries if entry.status == "final")
     return tuple(
-        Appearance(e.paper.id, _line_of(e.paper.id, lines), any(f.name == REPEATED for f in e.faults)) for e in final
+        Appearance(e.paper.id, places.get(e.paper.id, 1), any(f.name == REPEATED for f in e.faults)) for e in final
     )
 
 
@@ -162,9 +165,10 @@ def check_days(days: Mapping[date, Sequence[Appearance]]) -> Iterator[tuple[date
                 yield day, Finding(line=line, fault=repeated(paper, earlier))
 
 
-def _line_of(paper_id: str, lines: Sequence[str]) -> int:
-    needle = f'"id": "{paper_id}"'
-    return next((number for number, line in enumerate(lines, start=1) if needle in line), 1)
+def _places(lines: Sequence[str]) -> dict[str, int]:
+    """The first line of a record's file on which each paper stands."""
+    named = [(found[1], number) for number, line in enumerate(lines, start=1) if (found := _ID.search(line))]
+    return dict(reversed(named))
 
 
 def _finding(line: int, name: str, message: str, field: str | None) -> Finding:

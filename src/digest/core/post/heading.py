@@ -10,7 +10,7 @@ _NUMBER: Final = re.compile(
     r"(?P<before>(?:\W(?<!\[))*)(?:(?:paper|논문|no\.?)\s*)?(?:\#\s*)?(?P<number>\d{1,4})(?:\\?[.)](?=[\s\[*]|$)|:(?=\s))\s*",
     re.IGNORECASE,
 )
-_LINK: Final = re.compile(rf"\[(?P<text>(?:\\.|[^\\\]]|\](?!\()){{0,1000}})\]\({TARGET}", re.DOTALL)
+_LINK: Final = re.compile(rf"\[(?:!\[)?(?P<text>(?:\\.|[^\\\]]|\](?!\()){{0,1000}})\]\({TARGET}", re.DOTALL)
 _BARE: Final = re.compile(
     rf"{URL}|(?<![\w./])(?:arxiv:\s*)?(?:\d{{4}}\.\d{{4,5}}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{{2}})?/\d{{7}})(?:v\d+)?(?![\w/])",
     re.IGNORECASE,
@@ -75,8 +75,8 @@ def _without_links(text: str) -> str:
 
 
 def read_link_line(text: str) -> tuple[Link, ...]:
-    """The links of a line that holds links and nothing else to read; none if it says anything besides."""
-    if len(text) > _LONGEST or not re.search("http|arxiv", text, re.IGNORECASE):
+    """The links of a line that holds links or images and nothing else to read; none if it says anything besides."""
+    if len(text) > _LONGEST or not re.search(r"http|arxiv|!\[", text, re.IGNORECASE):
         return ()
     links = tuple(link.model_copy(update={"text": read_inline(link.text).text}) for link in _links(text))
     return links if links and is_furniture(_BARE.sub(" ", _without_links(text))) else ()

@@ -6,14 +6,16 @@ from typing import Any
 
 from digest.core.fault import Fault
 from digest.core.finding import Finding
+from digest.core.ids import parse_id
 from digest.core.paper import Paper
+from digest.core.post.heading import is_furniture
 from digest.core.post.inline import Link
 from digest.core.post.paper import PaperReading
 from digest.core.post.reader import PostReading
 from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
 from digest.core.summary import FIELDS, NOTHING_SAID, Summary
 
-FORM = frozenset({"label-missing", "label-repeated", "numbering", "front-matter", "heading", "blank-lines"})
+FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})
 """Faults of a post's form alone: rendering the record again mends them, so they are told and not kept."""
 
 
@@ -66,6 +68,7 @@ def import_post(
 def take_edits(record: Record, imported: Record) -> Record:
     """A record with the words of its own post after a hand has been at it; evidence and provenance stay.
 
+    Links and images that the hand put in are noted, since a summary holds none.
     A paper that the hand removed stays in the record, and says so by being told apart: it is excluded.
     """
     edited = {entry.paper.id: entry for entry in imported.entries}
@@ -81,7 +84,24 @@ def _edited(entry: Entry, edited: Entry | None) -> Entry:
         return entry
     title = edited.paper.title or entry.paper.title
     paper = entry.paper.model_copy(update={"title": title})
-    return entry.model_copy(update={"paper": paper, "summary": edited.summary, "extra": edited.extra})
+    provenance = _with_links(entry.provenance, edited)
+    update = {"paper": paper, "summary": edited.summary, "provenance": provenance, "extra": edited.extra}
+    return entry.model_copy(update=update)
+
+
+def _with_links(provenance: Provenance | None, edited: Entry) -> Provenance | None:
+    """The provenance with the links that the edited post has besides those to the paper itself."""
+    if provenance is None or edited.provenance is None:
+        return provenance or edited.provenance
+    links = (link for link in edited.provenance.notes if not _leads_to(edited.paper.id, link))
+    return provenance.model_copy(update={"notes": tuple(dict.fromkeys([*provenance.notes, *links]))})
+
+
+def _leads_to(paper_id: str, note: str) -> bool:
+    """Whether a noted link leads to the paper and says no more."""
+    text, _, url = note.removeprefix("link: ").rpartition(" ")
+    named = parse_id(url)
+    return named is not None and named.id == paper_id and is_furniture(text)
 
 
 def _entry(paper: PaperReading, now: datetime) -> Entry:
@@ -109,7 +129,9 @@ def _whole(paper: PaperReading) -> list[Extra]:
     where = paper.title or "paper"
     title = Extra(line=paper.line, where=where, text=paper.title)
     fields = [Extra(line=paper.line, where=f"{where}: {field}", text=text) for field, text in paper.summary.items()]
-    return [title, *fields, *paper.extra]
+    links = [link for link in (Link(url=paper.url or ""), *paper.links) if link.url]
+    notes = [Extra(line=paper.line, where=f"{where}: link", text=_link(link)) for link in links]
+    return [title, *fields, *notes, *paper.extra]
 
 
 def _with_repeat(entry: Entry, paper: PaperReading) -> Entry:

@@ -61,6 +61,7 @@ def section_name(text: str) -> SectionName | None:
     return next((_SECTIONS[name] for name in _candidates(text) if name in _SECTIONS), None)
 
 
+@lru_cache(maxsize=1024)
 def says_more(text: str) -> bool:
     """Whether a heading or label that names a section has words besides, which are not usual beside its name."""
     whole, *parts = _candidates(text)

@@ -1,6 +1,7 @@
 """One paper of a post: its heading and what the post says of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from digest.core.finding import Finding
 from digest.core.ids import PaperId, parse_id
@@ -51,6 +52,7 @@ def read_paper(heading: Chunk, below: Sequence[Chunk]) -> PaperReading:
         *_heading_faults(read, heading.line, named),
         *_mismatches(read, events, heading.line, named),
         *_missing(summary, events, heading.line),
+        *_disorder(events),
     ]
     return PaperReading(
         line=heading.line,
@@ -140,6 +142,16 @@ def _missing(summary: Mapping[FieldName, str], events: Sequence[Event], line: in
             yield finding("label-missing", begun or line, f"the introduction has no {field}; add it", field)
         else:
             yield finding("section-missing", line, f"there is no section {field}; add it", field)
+
+
+def _disorder(events: Sequence[Event]) -> Iterator[Finding]:
+    """Each part that stands behind a later one of the schema."""
+    said = [event for event in events if isinstance(event, Said) and event.text]
+    lines = {event.field: event.line for event in reversed(said)}
+    for above, field in pairwise(dict.fromkeys(event.field for event in said)):
+        if FIELDS.index(field) < FIELDS.index(above):
+            message = f"{field} stands behind {above}; the order is {', '.join(FIELDS)}"
+            yield finding("section-order", lines[field], message, field)
 
 
 def _about(named: PaperId | None, faults: Sequence[Finding]) -> Iterator[Finding]:

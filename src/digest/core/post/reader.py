@@ -39,12 +39,16 @@ class _Part(NamedTuple):
 
 
 def read_post(text: str) -> PostReading:
-    """Any text read as a post; never fails, and takes time in proportion to the text.
+    """Any text read as a post; never fails, and takes time in proportion to the text."""
+    return read_body(read_front_matter(text))
+
+
+def read_body(front_matter: FrontMatter) -> PostReading:
+    """A post whose front matter is read already.
 
     Every word of the body stands in a title, a summary, a link or an extra, save the furniture: headings
     and labels that the schema knows, numbers, list signs, rules, and what links to the paper are called.
     """
-    front_matter = read_front_matter(text)
     parts = list(_divide(read_lines(front_matter.body, front_matter.body_line)))
     papers = [read_paper(part.heading, part.chunks) for part in parts if part.heading and part.is_paper]
     extras, stray = _stray(part for part in parts if not part.is_paper)

@@ -26,15 +26,22 @@ class _Section(NamedTuple):
     line: int
     level: int
     chunks: list[Chunk]
+    heading: Chunk | None = None
+    """The heading, where it says no more than the name."""
 
 
 def read_sections(chunks: Sequence[Chunk], first_line: int) -> Iterator[Event]:
     """What the chunks below a paper's heading say: every word of them is said, a link, extra, or furniture.
 
-    Furniture are headings, labels and list signs that the schema knows, rules, and what links are called.
+    Furniture are headings, labels and list signs that the schema knows, rules, and what links are called. A heading
+    that calls a section by another name when it comes again is no furniture.
     """
     pieces = (piece for chunk in chunks for piece in split_at_labels(as_heading(chunk)))
+    called: dict[SectionName | None, str] = {}
     for section in _divide(pieces, first_line):
+        heading = section.heading if section.chunks else None
+        if heading and called.setdefault(section.name, heading.text) != heading.text:
+            yield extra(heading, section.where)
         yield from _read(section)
 
 
@@ -66,8 +73,10 @@ def _open(chunk: Chunk, section: _Section) -> _Section | None:
 
 def _open_heading(chunk: Chunk, section: _Section) -> _Section | None:
     name = section_name(chunk.text)
+    if name and says_more(chunk.text):
+        return _Section(name, name, chunk.line, chunk.level, [chunk])
     if name:
-        return _Section(name, name, chunk.line, chunk.level, [chunk] if says_more(chunk.text) else [])
+        return _Section(name, name, chunk.line, chunk.level, [], heading=chunk)
     if section.name and chunk.level > section.level:
         return None
     return _Section(None, read_inline(chunk.text).text, chunk.line, chunk.level, [chunk])

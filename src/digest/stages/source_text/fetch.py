@@ -66,7 +66,12 @@ class ArxivSite:
 
 def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     """A paper's source text; where arXiv's site had trouble, notes say so and the answer is not kept."""
-    question = {"ask": "source text", "id": paper.id, "version": paper.version, **site.question}
+    question = {
+        "ask": "source text",
+        "id": paper.id,
+        "version": paper.version if paper.pinned else None,
+        **site.question,
+    }
     kept = cache.get_value(SourceText, **question)
     if kept is not None:
         return kept
@@ -79,15 +84,21 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
 
 def _form(name: str, pacer: Pacer) -> _Form:
     if name == "html":
-        from digest.stages.source_text.html import read_html
-
         accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-        return _Form(
-            "html", Service("arXiv HTML", "arxiv", accept, pacer, passing=THROTTLING, largest=30 * MEGABYTE), read_html
-        )
+        service = Service("arXiv HTML", "arxiv", accept, pacer, passing=THROTTLING, largest=30 * MEGABYTE)
+        return _Form(name, service, _read_html)
+    accept = "application/pdf, */*;q=0.1"
+    service = Service("arXiv PDF", "arxiv", accept, pacer, passing=THROTTLING, largest=60 * MEGABYTE)
+    return _Form(name, service, _read_pdf)
+
+
+def _read_html(body: bytes) -> SourceText | None:
+    from digest.stages.source_text.html import read_html
+
+    return read_html(body)
+
+
+def _read_pdf(body: bytes) -> SourceText | None:
     from digest.stages.source_text.pdf import read_pdf
 
-    accept = "application/pdf, */*;q=0.1"
-    return _Form(
-        "pdf", Service("arXiv PDF", "arxiv", accept, pacer, passing=THROTTLING, largest=60 * MEGABYTE), read_pdf
-    )
+    return read_pdf(body)

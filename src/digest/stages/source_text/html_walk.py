@@ -7,7 +7,8 @@ from lxml import etree
 
 from digest.stages.source_text.html_page import Heading, Page
 from digest.stages.source_text.letters import plain
-from digest.stages.source_text.visibility import WHITE, Look, look_of
+from digest.stages.source_text.style_sheet import Sheet
+from digest.stages.source_text.visibility import WHITE, Look, look_of, sheet_of
 
 _LEFT_OUT_TAG = re.compile(
     r"nav|footer|header|aside|head|script|style|template|noscript|button|form|select|textarea|iframe|object|audio|video"
@@ -46,6 +47,8 @@ _Kind = Literal["inline", "block", "heading", "note", "lead", "skip"]
 class _Place(NamedTuple):
     """Where in the article an element stands."""
 
+    sheet: Sheet
+    """The page's own."""
     look: Look = Look()
     silent: bool = False
     """In the body of a figure, table or drawing."""
@@ -58,7 +61,7 @@ class _Place(NamedTuple):
 def walk(article: etree._Element) -> Page:
     """Everything under an article, in reading order. Iterative: pages nest deeper than Python recurses."""
     page = Page()
-    stack: list[tuple[_Place, _Kind]] = [(_Place(), "inline")]
+    stack: list[tuple[_Place, _Kind]] = [(_Place(sheet_of(article)), "inline")]
     events = etree.iterwalk(article, events=("start", "end"))
     for event, element in events:
         if event == "start":
@@ -120,7 +123,7 @@ def _is_title(tag: str, classes: frozenset[str], page: Page) -> bool:
 
 
 def _place(element: etree._Element, tag: str, classes: frozenset[str], above: _Place) -> _Place:
-    look = look_of(element, above.look)
+    look = look_of(element, above.look, above.sheet)
     place = above._replace(look=look, appendix=above.appendix or "ltx_appendix" in classes)
     if tag in ("figcaption", "caption") or "ltx_caption" in classes:
         return place._replace(silent=False)

@@ -64,8 +64,11 @@ class Headings:
     roman: int = 0
     letter: str = ""
 
-    def find(self, line: Line, *, alone: bool, role: Role, past_references: bool) -> Found | None:
-        """The heading in a line; `alone` says that no paragraph is cut by taking it for one."""
+    def find(self, line: Line, *, alone: bool, after_end: bool, role: Role, past_references: bool) -> Found | None:
+        """The heading in a line.
+
+        `alone` says that no paragraph is cut by taking it for one, `after_end` that no sentence is.
+        """
         text = plain(line.text)
         number, words = split_number(text, letters=True)
         if not _may_be_heading(words) or (role == "references" and _YEAR.search(words)):
@@ -73,7 +76,8 @@ class Headings:
         strong = is_strong(line, self.type.size) or _in_capitals(words)
         marked = strong or (alone and not self.type.styled)
         if number[:1].isdigit():
-            return self._numbered(number, words, strong=strong, marked=marked and role != "references")
+            apart = marked or (after_end and not self.type.styled and is_known(words))
+            return self._numbered(number, words, strong=strong, marked=apart and role != "references")
         if number and set(number) <= _ROMAN.keys() and (found := self._roman(number, words, strong)):
             return found
         if number and (found := self._lettered(number, words, strong or (past_references and marked), past_references)):

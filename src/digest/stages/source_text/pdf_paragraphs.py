@@ -27,6 +27,11 @@ def is_table_row(text: str) -> bool:
     return values >= 3 and values * 2 >= len(words)
 
 
+def ends_sentence(line: Line) -> bool:
+    """Whether a sentence ends where a line does."""
+    return _ENDS.search(plain(line.text)) is not None
+
+
 class Layout:
     """Where columns begin and end, how far lines stand apart, and how words are spelled."""
 
@@ -39,7 +44,7 @@ class Layout:
     def parts(self, above: Paragraph, line: Line) -> bool:
         """Whether a line begins a paragraph of its own below the one given."""
         last = above[-1]
-        text, ended = plain(line.text), _ENDS.search(plain(last.text)) is not None
+        text, ended = plain(line.text), ends_sentence(last)
         if _CAPTION.match(text) or _BULLET.match(text) or abs(line.size - last.size) > 0.07 * last.size:
             return True
         if (line.page, line.column) != (last.page, last.column):

@@ -9,7 +9,7 @@ from digest.stages.source_text.letters import plain
 from digest.stages.source_text.outline import Outline
 from digest.stages.source_text.pdf_headings import Found, Headings, is_strong, type_of
 from digest.stages.source_text.pdf_lines import Line
-from digest.stages.source_text.pdf_paragraphs import Layout, Paragraph, is_table_row, texts_of
+from digest.stages.source_text.pdf_paragraphs import Layout, Paragraph, ends_sentence, is_table_row, texts_of
 
 _FRONT_PAGES = 2
 """A first heading beyond these pages does not make all before it title, authors and abstract."""
@@ -63,9 +63,11 @@ class _Reader:
         return self._outline.sections()
 
     def _place(self, line: Line) -> None:
-        begins = not self._paragraphs or self._layout.parts(self._paragraphs[-1], line)
-        past = self._outline.past_references
-        found = self._headings.find(line, alone=begins, role=self._outline.role, past_references=past)
+        above = self._paragraphs[-1] if self._paragraphs else None
+        begins = above is None or self._layout.parts(above, line)
+        after_end = above is None or ends_sentence(above[-1])
+        role, past = self._outline.role, self._outline.past_references
+        found = self._headings.find(line, alone=begins, after_end=after_end, role=role, past_references=past)
         if found:
             self._close()
             self._heading = found

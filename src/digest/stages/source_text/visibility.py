@@ -1,9 +1,12 @@
 """What a reader of a web page cannot see: LaTeXML writes colours and sizes as inline styles."""
 
 import re
+from colorsys import hls_to_rgb
 from typing import NamedTuple
 
 from lxml import etree
+
+from digest.stages.source_text.style_sheet import Sheet, Style, declarations, is_for_screens
 
 Colour = tuple[int, int, int]
 
@@ -21,14 +24,30 @@ _FAINTEST = 0.05
 _SHIFTS = ("left", "right", "top", "text-indent", "margin-left")
 _EXTENTS = ("width", "height", "max-width", "max-height")
 _LOOKS = frozenset({"style", "hidden", "color", "bgcolor"})
-_TO_PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0}
+_READ = frozenset(
+    {*_SHIFTS, *_EXTENTS, "--ltx-bg-color", "--ltx-fg-color", "background", "background-color", "clip", "clip-path"}
+    | {"color", "display", "font-size", "opacity", "overflow", "transform", "visibility"}
+)
+"""Properties that tell whether text can be seen."""
+_TO_PIXELS = {
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "in": 96.0,
+    "cm": 37.8,
+    "mm": 3.78,
+    "rem": 16.0,
+    "vw": 12.8,
+    "vh": 8.0,
+}
 
 _LENGTH = re.compile(r"(-?[\d.]+)\s*([a-z]*|%)")
 _RGB = re.compile(r"rgba?\(([^)]*)\)")
+_HSL = re.compile(r"hsla?\(([^)]*)\)")
+_SEPARATOR = re.compile(r"[\s,/]+")
+_SHIFT = re.compile(r"translate[xy]?\(([^)]*)\)")
+_CLIPPED = re.compile(r"inset\(\s*(?:100|[5-9][0-9])%\s*\)|circle\(\s*0(?![.\d])|rect\(\s*(?:[01](?:px)?[\s,]*){4}\)")
 _SCALE = re.compile(r"scale[xy]?\(\s*([\d.]+)")
-_MOST_DECLARATIONS = 100
-_LONGEST_DECLARATION = 200
-"""Characters. LaTeXML writes a few short declarations; more than these are not read."""
 
 
 class Look(NamedTuple):
@@ -55,11 +74,19 @@ class Look(NamedTuple):
         return ""
 
 
-def look_of(element: etree._Element, above: Look) -> Look:
+def sheet_of(article: etree._Element) -> Sheet:
+    """What the style sheets in the article's page say that may hide text."""
+    blocks = article.getroottree().iter("style")
+    return Sheet((block.text or "" for block in blocks if is_for_screens(block.get("media") or "")), _READ)
+
+
+def look_of(element: etree._Element, above: Look, sheet: Sheet) -> Look:
     """The look of an element whose parent looks as given."""
-    if not _LOOKS.intersection(element.attrib):
+    style = _style(element) if _LOOKS.intersection(element.attrib) else {}
+    if sheet:
+        style = sheet.style_of(element, style)
+    if not style and "hidden" not in element.attrib:
         return above
-    style = _style(element)
     paper = style.get("--ltx-bg-color") or style.get("background-color") or style.get("background") or ""
     return Look(
         ink=_colour(_ink(style), above.ink),
@@ -69,18 +96,14 @@ def look_of(element: etree._Element, above: Look) -> Look:
     )
 
 
-def _style(element: etree._Element) -> dict[str, str]:
+def _style(element: etree._Element) -> Style:
     """Inline declarations, names and values in lower case; old HTML has attributes for colours."""
     given = {"color": element.get("color"), "background-color": element.get("bgcolor")}
     style = {name: value.lower() for name, value in given.items() if value}
-    for declaration in (element.get("style") or "").lower().split(";")[:_MOST_DECLARATIONS]:
-        name, _, value = declaration[:_LONGEST_DECLARATION].partition(":")
-        if value := value.replace("!important", "").strip():
-            style[name.strip()] = value
-    return style
+    return style | {name: value for name, value, _ in declarations(element.get("style") or "")}
 
 
-def _ink(style: dict[str, str]) -> str:
+def _ink(style: Style) -> str:
     return style.get("--ltx-fg-color") or style.get("color") or ""
 
 
@@ -91,9 +114,20 @@ def _colour(text: str, above: Colour | None) -> Colour | None:
     if text.startswith("#"):
         return _hex(text[1:])
     if found := _RGB.match(text):
-        values = [round(_number(part, whole=255)) for part in re.split(r"[\s,/]+", found[1].strip())]
+        values = [round(_number(part, whole=255)) for part in _SEPARATOR.split(found[1].strip())]
         return (values[0], values[1], values[2]) if len(values) >= 3 else None
+    if found := _HSL.match(text):
+        return _from_hsl(_SEPARATOR.split(found[1].strip()))
     return _NAMED.get(text)
+
+
+def _from_hsl(parts: list[str]) -> Colour | None:
+    if len(parts) < 3:
+        return None
+    hue = _number(parts[0].removesuffix("deg"), whole=360) / 360
+    saturation, lightness = (_number(part.removesuffix("%"), whole=100) / 100 for part in parts[1:3])
+    red, green, blue = hls_to_rgb(hue, lightness, saturation)
+    return round(255 * red), round(255 * green), round(255 * blue)
 
 
 def _hex(digits: str) -> Colour | None:
@@ -113,7 +147,7 @@ def _number(text: str, *, whole: float) -> float:
     return min(max(value, 0.0), whole)
 
 
-def _size(style: dict[str, str], above: float) -> float:
+def _size(style: Style, above: float) -> float:
     """Pixels of `font-size`, times the scale that a transformation shrinks it by."""
     size = _pixels(style.get("font-size", ""), above, whole=above)
     scale = _SCALE.search(style.get("transform", ""))
@@ -132,17 +166,24 @@ def _pixels(length: str, em: float, *, whole: float = 100.0) -> float | None:
         return None
 
 
-def _hidden(style: dict[str, str], attribute: bool) -> str:
+def _hidden(style: Style, attribute: bool) -> str:
     """Why an element is hidden whatever its type looks like; empty if it is not."""
     if attribute or style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
         return "not displayed"
     if _is_clear(style):
         return "fully transparent"
-    if any((_pixels(style.get(name, ""), 16.0) or 0.0) < -_FAR for name in _SHIFTS):
+    if any((_pixels(length, 16.0) or 0.0) < -_FAR for length in _shifts(style)):
         return "outside the page"
+    if _CLIPPED.search(style.get("clip-path", "") + style.get("clip", "")):
+        return "not displayed"
     if style.get("overflow") == "hidden" and any(_is_nothing(style.get(name, "")) for name in _EXTENTS):
         return "not displayed"
     return ""
+
+
+def _shifts(style: Style) -> list[str]:
+    moved = _SHIFT.search(style.get("transform", ""))
+    return [*(style.get(name, "") for name in _SHIFTS), *(_SEPARATOR.split(moved[1].strip()) if moved else ())]
 
 
 def _is_nothing(length: str) -> bool:
@@ -150,11 +191,11 @@ def _is_nothing(length: str) -> bool:
     return pixels is not None and pixels <= 1
 
 
-def _is_clear(style: dict[str, str]) -> bool:
+def _is_clear(style: Style) -> bool:
     alpha = _number(style.get("opacity", "1"), whole=1.0)
     ink = _ink(style)
-    if found := _RGB.match(ink):
-        alpha = min([alpha, *(_number(part, whole=1.0) for part in re.split(r"[\s,/]+", found[1].strip())[3:4])])
+    if found := _RGB.match(ink) or _HSL.match(ink):
+        alpha = min([alpha, *(_number(part, whole=1.0) for part in _SEPARATOR.split(found[1].strip())[3:4])])
     elif ink.startswith("#") and len(ink) in (5, 9):
         alpha = 0.0 if ink.endswith("0" * (len(ink) // 4)) else alpha
     return ink == "transparent" or alpha < _FAINTEST

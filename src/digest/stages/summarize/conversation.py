@@ -20,10 +20,6 @@ _REASONS: Mapping[Problem, str] = {
 }
 
 
-class BudgetSpentError(Exception):
-    """The next ask might exceed the run's budget."""
-
-
 class CutOffError(UnreadableAnswerError):
     """The answer ends before its end: asking the same way again cannot help, more room can."""
 
@@ -46,6 +42,7 @@ class Conversation:
         self.asks = 0
         """Asks so far, those answered by the cache included."""
         self.tokens = Tokens()
+        """What the answers cost, those that an earlier run paid for included."""
 
     def ask(self, fields: Sequence[FieldName], room: int | None) -> dict[FieldName, FieldAnswer]:
         """The fields as the model answers them; `room` bounds the answer's tokens.
@@ -86,13 +83,7 @@ class Conversation:
     def _pay(self, schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:
         texts = [*(message["content"] for message in self._messages), json.dumps(schema)]
         asked = sum(map(count_tokens, texts)) if self._budget.has_limit else 0
-        reserved = self._budget.reserve(asked, room)
-        if reserved is None:
-            raise BudgetSpentError
-        paid = Tokens()
-        try:
+        with self._budget.reserved(asked, room) as ask:
             answer = self._chat.ask(self._messages, schema, room)
-            paid = read_completion(answer).tokens
-        finally:
-            self._budget.settle(reserved, paid)
+            ask.tokens = read_completion(answer).tokens
         return answer

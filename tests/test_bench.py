@@ -78,7 +78,7 @@ def test_a_history() -> None:
 
 def test_records_of_a_history_share_no_paper(tmp_path: Path) -> None:
     make_records(tmp_path / "data", 3)
-    records = [Record.model_validate(json.loads(path.read_bytes())) for path in sorted(tmp_path.glob("data/*.json"))]
+    records = [Record.read(json.loads(path.read_bytes())) for path in sorted(tmp_path.glob("data/*.json"))]
     assert [str(record.date) for record in records] == ["2025-12-01", "2025-12-02", "2025-12-03"]
     assert len({entry.paper.id for record in records for entry in record.entries}) == 24
     assert all(record.post and str(record.date) in record.post.path for record in records)

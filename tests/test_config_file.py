@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from digest.core.config import Config, Section
+from digest.core.config import Config
+from digest.core.section import Section
 from digest.store.config import read_config
 
 FILE = Path(__file__).parents[1] / "config.yaml"
@@ -11,7 +12,7 @@ FILE = Path(__file__).parents[1] / "config.yaml"
 
 def keys(section: Section, place: str = "") -> list[str]:
     found = []
-    for name in type(section).model_fields:
+    for name in type(section).__struct_fields__:
         found.append(f"{place}{name}")
         value = getattr(section, name)
         if isinstance(value, Section):

@@ -8,16 +8,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
-from pydantic import BaseModel
 
 from blog import Blog
-from digest.core.config import ArxivSource, Config, HuggingFaceSource, ListSource, Section
+from digest.core.config import ArxivSource, Config, HuggingFaceSource, ListSource
 from digest.core.exits import Exit
 from digest.core.judge.faults import ABSENCE, CONTENT
 from digest.core.paper import Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Extra, PostRef, Provenance, Record, RecordListing, Tokens
+from digest.core.section import Section
+from digest.core.value import Value
 from digest.stages.listing.named import ListFile
 from digest.store.config import read_config
 
@@ -91,13 +93,20 @@ def cells(*texts: str) -> str:
     return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |\n"
 
 
+def properties(section: type[Section]) -> dict[str, Any]:
+    """The JSON schemas of a section's keys."""
+    (_,), components = msgspec.json.schema_components([section])
+    found: dict[str, Any] = components[section.__name__]["properties"]
+    return found
+
+
 def section_table(name: str, section: Section) -> str:
-    told, schema = meanings(), type(section).model_json_schema()["properties"]
+    told, schema = meanings(), properties(type(section))
     rows = [
         cells(
             f"`{key}`", kind_of(schema[key]), f"`{written(value)}`", told[f"{name}.{key}"], f"`{variable(name, key)}`"
         )
-        for key, value in section.model_dump(mode="json").items()
+        for key, value in msgspec.to_builtins(section).items()
     ]
     return f"### {name}\n\n| key | type | default | meaning | variable |\n|---|---|---|---|---|\n{''.join(rows)}\n"
 
@@ -109,10 +118,10 @@ def variable(*keys: str) -> str:
 def sources_table() -> str:
     rows = []
     for source in (HuggingFaceSource, ArxivSource, ListSource):
-        properties = source.model_json_schema()["properties"]
-        keys = [f"`{key}`: {kind_of(schema)}" for key, schema in properties.items() if key != "kind"]
-        rows.append(cells(kind_of(properties["kind"]), "; ".join(keys), str(source.__doc__)))
-    default = written([source.model_dump() for source in Config().sources])
+        schemas = properties(source)
+        keys = [f"`{key}`: {kind_of(schema)}" for key, schema in schemas.items() if key != "kind"]
+        rows.append(cells(kind_of(schemas["kind"]), "; ".join(keys), str(source.__doc__)))
+    default = written([msgspec.to_builtins(source) for source in Config().sources])
     intro = f"A list of mappings, `{default}` by default, or the variable `{variable('sources')}`.\n\n"
     return f"### sources\n\n{intro}| kind | keys besides | what it lists |\n|---|---|---|\n{''.join(rows)}\n"
 
@@ -120,7 +129,7 @@ def sources_table() -> str:
 def reference() -> str:
     parts = (
         section_table(name, value) if isinstance(value := getattr(Config(), name), Section) else sources_table()
-        for name in Config.model_fields
+        for name in Config.__struct_fields__
     )
     return "\n" + "".join(parts)
 
@@ -146,7 +155,8 @@ def snippets() -> Iterator[Any]:
 def test_snippets_are_configurations(text: str, tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(text, "utf-8")
-    assert read_config(path, {}, required=True).model_fields_set, "the snippet says nothing"
+    read_config(path, {}, required=True)
+    assert yaml.safe_load(text), "the snippet says nothing"
 
 
 def test_each_provider_has_its_snippet(tmp_path: Path) -> None:
@@ -203,10 +213,10 @@ def test_a_template_that_loses_a_field_is_refused(blog: Blog) -> None:
 
 
 def test_records_page_names_every_key() -> None:
-    models: list[type[BaseModel]] = [
+    models: list[type[Value]] = [
         *(Record, RecordListing, SourceReport, Entry, Paper, Provenance, Tokens, Exclusion, PostRef, Extra)
     ]
-    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+    keys = {field.encode_name for model in models for field in msgspec.structs.fields(model)} - {"unknown"}
     assert keys - set(re.findall(r"`(\w+)`", (DOCS / "records.md").read_text("utf-8"))) == set()
 
 

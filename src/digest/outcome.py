@@ -5,8 +5,6 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
-
 from digest.core.exits import Exit
 from digest.core.fault import Fault
 from digest.core.paper import Listing, State
@@ -32,7 +30,7 @@ class Outcome(Value):
     record: str | None = None
     listed: int = 0
     excluded: int = 0
-    statuses: dict[str, int] = Field(default_factory=dict)
+    statuses: dict[str, int] = {}
     """Entries of the day's record by status."""
     tokens: Tokens = Tokens()
     """What the model's answers took that this run asked for; those in the cache were paid before."""
@@ -60,10 +58,10 @@ def as_json(outcome: Outcome, requests: Counter[str], seconds: float) -> dict[st
         "record": outcome.record,
         "papers": {"listed": outcome.listed, "excluded": outcome.excluded, **counts},
         "requests": {name: requests[name] for name in ("huggingface", "arxiv", "model", "cached")},
-        "tokens": outcome.tokens.model_dump(),
+        "tokens": outcome.tokens.as_json(),
         "cost_usd": outcome.cost_usd,
         "seconds": round(seconds, 3),
-        "faults": [fault.model_dump(mode="json") for fault in outcome.faults],
+        "faults": [fault.as_json() for fault in outcome.faults],
     }
 
 
@@ -88,7 +86,7 @@ def finished(workspace: "Workspace", listing: Listing, kept: "Kept", spent: "Spe
     outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, kept.faults)
     partial = outcome.faults or listing.state == "error"
     code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
-    return outcome.model_copy(update={"exit": code, "record": workspace.relative(workspace.record_path(listing.date))})
+    return outcome.replace(exit=code, record=workspace.relative(workspace.record_path(listing.date)))
 
 
 def _outcome(
@@ -100,7 +98,7 @@ def _outcome(
     faults: tuple[Fault, ...] = (),
 ) -> Outcome:
     unfinished = [entry for entry in record.entries if entry.status != "final"]
-    told = (f.model_copy(update={"paper": e.paper.id}) for e in unfinished for f in e.faults)
+    told = (f.replace(paper=e.paper.id) for e in unfinished for f in e.faults)
     return Outcome(
         date=listing.date,
         state=state,

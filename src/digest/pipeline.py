@@ -108,7 +108,7 @@ def _assemble(known: Record | None, listing: Listing, selection: Selection, made
         excluded=exclusions(known, selection.excluded, entries),
         post=known.post if known else None,
     )
-    same = known is not None and record.model_copy(update={"listing": known.listing}) == known
+    same = known is not None and record.replace(listing=known.listing) == known
     return known if known is not None and same else record
 
 

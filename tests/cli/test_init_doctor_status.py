@@ -194,7 +194,7 @@ def test_init_where_it_cannot_be(blog: Blog, arguments: list[str]) -> None:
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
 
 
-KNOWN = make_papers(1)[0].model_copy(update={"id": "1706.03762"})
+KNOWN = make_papers(1)[0].replace(id="1706.03762")
 """A paper that the real arXiv has, which doctor asks for."""
 
 

@@ -81,7 +81,7 @@ def test_no_ids_no_request(services: Services, api: ArxivApi) -> None:
 
 
 def test_a_version_of_a_paper(web: Web) -> None:
-    paper = make_papers(1)[0].model_copy(update={"version": 3})
+    paper = make_papers(1)[0].replace(version=3)
     with serve([paper], {}) as services:
         api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
         assert api.by_ids(["2601.00001"])["2601.00001"].version == 3
@@ -158,11 +158,9 @@ def test_an_external_entity_is_not_followed(services: Services, api: ArxivApi, t
 def papers_of_a_day(count: int) -> list[SamplePaper]:
     """In two categories by turns; every tenth of the day before."""
     return [
-        paper.model_copy(
-            update={
-                "categories": ("cs.CV",) if number % 2 else ("cs.LG", "cs.CL"),
-                "published": f"2025-12-0{3 if number % 10 == 0 else 4}T10:{number // 60:02}:{number % 60:02}Z",
-            }
+        paper.replace(
+            categories=("cs.CV",) if number % 2 else ("cs.LG", "cs.CL"),
+            published=f"2025-12-0{3 if number % 10 == 0 else 4}T10:{number // 60:02}:{number % 60:02}Z",
         )
         for number, paper in enumerate(make_papers(count))
     ]

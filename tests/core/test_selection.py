@@ -7,6 +7,7 @@ import pytest
 from digest.core.config import Select
 from digest.core.paper import Paper
 from digest.core.selection import select
+from settings import fitted
 
 SEEN = {"3": date(2025, 12, 3)}
 
@@ -63,7 +64,7 @@ RULES = {
 @pytest.mark.parametrize("name", RULES)
 def test_reasons(name: str) -> None:
     rules, reasons = RULES[name]
-    selection = select(PAPERS, Select.model_validate(rules), seen=SEEN)
+    selection = select(PAPERS, fitted(Select, rules), seen=SEEN)
     assert {exclusion.id: exclusion.reason for exclusion in selection.excluded} == reasons
     assert [p.id for p in selection.papers] == [p.id for p in PAPERS if p.id not in reasons]
     assert all(

@@ -52,7 +52,7 @@ def test_a_known_paper_gets_its_own_answer(
 def test_any_paper_gets_an_answer_without_faults(client: httpx.Client, paper: SamplePaper, known: bool) -> None:
     part = given_text(paper).partition("\n\n")[0]
     prompt = f"Summarise this paper for us in Korean.\n\n{part}\n\nAnswer with one object and with nothing else."
-    with serve([paper.model_copy(update={"answer": None})] if known else []) as services:
+    with serve([paper.replace(answer=None)] if known else []) as services:
         fields = content_of(ask(client, services, f"{paper.id} {prompt}"))
     evidence = {field: fields[field]["evidence"] for field in FIELDS}
     assert find_faults({field: fields[field]["text"] for field in FIELDS}, evidence, part) == ()
@@ -68,7 +68,7 @@ def test_its_own_answer_is_not_given_where_it_cannot_be_grounded(client: httpx.C
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_repair_of_all_fields_is_quoted_from_the_paper(client: httpx.Client, known: bool) -> None:
-    paper = make_papers(1)[0].model_copy(update={"answer": None})
+    paper = make_papers(1)[0].replace(answer=None)
     told = "\n".join(f"- {field}: The Sentence of this Complaint goes on and on until it ends." for field in FIELDS * 9)
     talk = [
         {"role": "user", "content": f"Summarise {paper.id}.\n\n{paper.abstract}"},

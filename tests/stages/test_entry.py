@@ -34,7 +34,7 @@ def make(services: Services, tmp_path: Path, paper: Paper, missing: Fault | None
         entry = make_entry(
             paper,
             None,
-            missing,
+            described=lambda paper: (paper, missing),
             site=ArxivSite(web, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
             cache=Cache(tmp_path),
             summarizer=lambda: Extractive(datetime(2025, 12, 5, tzinfo=UTC)),

@@ -63,7 +63,7 @@ def test_written_once_then_unchanged(day: Day) -> None:
 
 def test_a_post_grows_with_its_record(day: Day) -> None:
     first = keep(day.shelf, record("One"), None).record
-    grown = first.model_copy(update={"entries": record("One", "Two").entries})
+    grown = first.replace(entries=record("One", "Two").entries)
     kept = keep(day.shelf, grown, first)
     assert kept.changed
     assert "# 2. [Two]" in day.post.read_text("utf-8")
@@ -75,7 +75,7 @@ def test_a_new_digest_renders_again_what_an_old_one_rendered(day: Day, monkeypat
     new = day.post.read_bytes()
     day.post.write_bytes(b"as the old one rendered it")
     old = PostRef(path=day.post.relative_to(day.root).as_posix(), sha256=sha256(day.post.read_bytes()))
-    known = first.model_copy(update={"post": old})
+    known = first.replace(post=old)
     day.shelf.posts.note_rendered(old, fingerprint(day.shelf, known))
     assert not keep(day.shelf, known, known).changed
     upgraded = day.root / "upgraded"
@@ -101,7 +101,7 @@ def test_a_hand_edited_post_stays_and_its_record_is_written(day: Day) -> None:
     day.post.write_text("mine", "utf-8")
     same = keep(day.shelf, first, first)
     assert (same.changed, same.faults, same.record) == (False, (), first)
-    grown = first.model_copy(update={"entries": record("One", "Two").entries})
+    grown = first.replace(entries=record("One", "Two").entries)
     kept = keep(day.shelf, grown, first)
     (fault,) = kept.faults
     assert (fault.name, "--force writes over it" in fault.message) == ("hand-edit", True)
@@ -150,7 +150,7 @@ def test_a_post_that_does_not_show_its_record_is_not_written(day: Day) -> None:
     first = keep(day.shelf, record("One"), None).record
     before = day.post.read_bytes()
     template(day, "{{ front_matter }}\n\n# [{{ entries[0].title }}]({{ entries[0].url }})\n")
-    grown = first.model_copy(update={"entries": record("One again").entries})
+    grown = first.replace(entries=record("One again").entries)
     kept = keep(Day(day.root).shelf, grown, first)
     assert [fault.field for fault in kept.faults] == list(FIELDS)
     assert kept.record.post == first.post

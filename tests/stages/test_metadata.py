@@ -35,11 +35,12 @@ LISTED = Paper(id="2512.03405", title="as listed", abstract="as listed", upvotes
 
 
 def test_arxivs_words_with_the_listings_votes(api: ArxivApi, cache: Cache) -> None:
-    ((paper,), missing) = describe([LISTED], api=api, cache=cache)
+    found = describe([LISTED], api=api, cache=cache)
+    paper, missing = found.of(LISTED)
     sample = next(each for each in load_papers() if each.id == LISTED.id)
     assert (paper.title, paper.metadata, paper.upvotes) == (sample.title, "arxiv", 7)
     assert (paper.version, paper.pinned) == (sample.version, False)
-    assert missing == {}
+    assert missing is None
 
 
 def test_sixty_papers_in_one_request_and_none_the_second_time(cache: Cache) -> None:
@@ -48,7 +49,7 @@ def test_sixty_papers_in_one_request_and_none_the_second_time(cache: Cache) -> N
     with serve(papers, {}) as services, Web() as web:
         api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
         first = describe(listed[:50], api=api, cache=cache)
-        assert [paper.id for paper in first.papers] == [paper.id for paper in listed[:50]]
+        assert list(first.papers) == [paper.id for paper in listed[:50]]
         assert services.count("arxiv-api") == 1
         both = describe(listed, api=api, cache=cache)
         assert services.count("arxiv-api") == 2
@@ -59,19 +60,19 @@ def test_sixty_papers_in_one_request_and_none_the_second_time(cache: Cache) -> N
 
 def test_an_id_that_arxiv_does_not_know(api: ArxivApi, cache: Cache) -> None:
     papers, missing = describe([LISTED, Paper(id="2512.99999")], api=api, cache=cache)
-    assert [paper.metadata for paper in papers] == ["arxiv", "none"]
+    assert [paper.metadata for paper in papers.values()] == ["arxiv", "none"]
     assert missing["2512.99999"].name == "unknown-id"
     assert missing["2512.99999"].message == "arXiv knows no paper 2512.99999; correct the id or remove it from the list"
     assert set(missing) == {"2512.99999"}
 
 
 def test_a_version_that_was_asked_for(cache: Cache) -> None:
-    paper = make_papers(1)[0].model_copy(update={"version": 3})
+    paper = make_papers(1)[0].replace(version=3)
     asked = [Paper(id=paper.id), Paper(id=paper.id, version=2, pinned=True), Paper(id=paper.id, version=9, pinned=True)]
     with serve([paper], {}) as services, Web() as web:
         api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
         found = [describe([each], api=api, cache=cache) for each in asked]
-    assert [(each.papers[0].version, each.papers[0].pinned) for each in found] == [(3, False), (2, True), (9, True)]
+    assert [(each.papers[paper.id].version, each.papers[paper.id].pinned) for each in found] == [(3, False), (2, True), (9, True)]
     assert found[2].missing[paper.id].message.startswith(f"arXiv knows no paper {paper.id}v9;")
 
 
@@ -82,15 +83,15 @@ def test_a_version_that_was_asked_for(cache: Cache) -> None:
 def test_no_paper_is_lost_when_arxiv_fails(
     services: Services, api: ArxivApi, cache: Cache, fault: faults.Fault
 ) -> None:
-    known = describe([Paper(id="2512.03534", upvotes=1)], api=api, cache=cache).papers[0]
+    known = describe([Paper(id="2512.03534", upvotes=1)], api=api, cache=cache).papers["2512.03534"]
     services.fail("arxiv-api", fault)
     papers, missing = describe([LISTED, known, Paper(id="2512.04000")], api=api, cache=cache)
-    assert papers == (LISTED, known, Paper(id="2512.04000"))
+    assert list(papers.values()) == [LISTED, known, Paper(id="2512.04000")]
     assert set(missing) == {"2512.03405", "2512.04000"}
     assert {fault.name for fault in missing.values()} == {"metadata"}
     services.recover()
-    papers, missing = describe(papers, api=api, cache=cache)
-    assert {paper.metadata for paper in papers} == {"arxiv"}
+    papers, missing = describe(list(papers.values()), api=api, cache=cache)
+    assert {paper.metadata for paper in papers.values()} == {"arxiv"}
     assert missing == {}
 
 
@@ -105,5 +106,5 @@ def test_a_broken_entry_of_the_cache_is_asked_again(
 
 
 def test_no_papers_no_request(services: Services, api: ArxivApi, cache: Cache) -> None:
-    assert describe([], api=api, cache=cache) == ((), {})
+    assert describe([], api=api, cache=cache) == ({}, {})
     assert services.requests == ()

@@ -88,7 +88,7 @@ def test_front_matter_is_the_seeds_to_the_letter(tmp_path: Path) -> None:
 def test_what_is_shown() -> None:
     final, draft = entry("1"), entry("2", status="draft")
     failed = entry("3", status="failed")
-    empty = final.model_copy(update={"summary": None})
+    empty = final.replace(summary=None)
     assert shown([draft, final, failed, empty]) == [final]
     assert shown([draft, failed, empty]) == [draft]
     assert shown([failed, empty]) == []

@@ -7,6 +7,7 @@ import pytest
 from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.store.config import read_config, read_yaml
+from settings import fitted
 
 
 @pytest.fixture
@@ -166,54 +167,54 @@ def test_a_secret_in_the_wrong_place_is_not_repeated(file: Path, text: str, envi
         ("# nothing\n", {}, Config()),
         ("{}", {}, Config()),
         ("blog:\n# title: x\nselect:\n", {}, Config()),
-        ("\ufeffselect: {limit: 7}\n", {}, Config.model_validate({"select": {"limit": 7}})),
-        ("select:\r\n  limit: 7\r\n", {}, Config.model_validate({"select": {"limit": 7}})),
-        ("blog: {time: 10:15:00}", {}, Config.model_validate({"blog": {"time": "10:15:00"}})),
+        ("\ufeffselect: {limit: 7}\n", {}, fitted(Config, {"select": {"limit": 7}})),
+        ("select:\r\n  limit: 7\r\n", {}, fitted(Config, {"select": {"limit": 7}})),
+        ("blog: {time: 10:15:00}", {}, fitted(Config, {"blog": {"time": "10:15:00"}})),
         (
             "blog: {tags: [on, 2025, 2025-12-04, 1e3]}",
             {},
-            Config.model_validate({"blog": {"tags": ["on", "2025", "2025-12-04", "1e3"]}}),
+            fitted(Config, {"blog": {"tags": ["on", "2025", "2025-12-04", "1e3"]}}),
         ),
         (
             "blog: {tags: &t [a, b], categories: *t}",
             {},
-            Config.model_validate({"blog": {"tags": ["a", "b"], "categories": ["a", "b"]}}),
+            fitted(Config, {"blog": {"tags": ["a", "b"], "categories": ["a", "b"]}}),
         ),
-        ('publish: {message: "a\\n{dates}"}', {}, Config.model_validate({"publish": {"message": "a\n{dates}"}})),
-        ("publish: {push: no, branch: yes}", {}, Config.model_validate({"publish": {"push": False, "branch": "yes"}})),
+        ('publish: {message: "a\\n{dates}"}', {}, fitted(Config, {"publish": {"message": "a\n{dates}"}})),
+        ("publish: {push: no, branch: yes}", {}, fitted(Config, {"publish": {"push": False, "branch": "yes"}})),
         (
             "summarizer: {seed: 7, temperature: 0.5}",
             {"DIGEST_SUMMARIZER__SEED": "null"},
-            Config.model_validate({"summarizer": {"temperature": 0.5}}),
+            fitted(Config, {"summarizer": {"temperature": 0.5}}),
         ),
         (
             "select: {limit: 7}",
             {"DIGEST_SELECT__LIMIT": "9", "DIGESTION": "x"},
-            Config.model_validate({"select": {"limit": 9}}),
+            fitted(Config, {"select": {"limit": 9}}),
         ),
-        ("summarizer:\n", {"DIGEST_SUMMARIZER__MODEL": "m"}, Config.model_validate({"summarizer": {"model": "m"}})),
+        ("summarizer:\n", {"DIGEST_SUMMARIZER__MODEL": "m"}, fitted(Config, {"summarizer": {"model": "m"}})),
         (
             "",
             {"DIGEST_SUMMARIZER__PRICES__INPUT": "1", "DIGEST_SUMMARIZER__PRICES__OUTPUT": "2"},
-            Config.model_validate({"summarizer": {"prices": {"input": 1, "output": 2}}}),
+            fitted(Config, {"summarizer": {"prices": {"input": 1, "output": 2}}}),
         ),
         (
             "",
             {"DIGEST_SUMMARIZER__PRICES": "{input: 1, output: 2}"},
-            Config.model_validate({"summarizer": {"prices": {"input": 1, "output": 2}}}),
+            fitted(Config, {"summarizer": {"prices": {"input": 1, "output": 2}}}),
         ),
-        ("", {"DIGEST_BLOG__TAGS": "[a, 'b c']"}, Config.model_validate({"blog": {"tags": ["a", "b c"]}})),
-        ("", {"DIGEST_BLOG__TITLE": "{date}"}, Config.model_validate({"blog": {"title": "{date}"}})),
+        ("", {"DIGEST_BLOG__TAGS": "[a, 'b c']"}, fitted(Config, {"blog": {"tags": ["a", "b c"]}})),
+        ("", {"DIGEST_BLOG__TITLE": "{date}"}, fitted(Config, {"blog": {"title": "{date}"}})),
         (
             "",
             {"DIGEST_BLOG__TITLE": "{date:%d %B} papers"},
-            Config.model_validate({"blog": {"title": "{date:%d %B} papers"}}),
+            fitted(Config, {"blog": {"title": "{date:%d %B} papers"}}),
         ),
         ("summarizer: {glossary: {a: b}}", {"DIGEST_SUMMARIZER__GLOSSARY": "{}"}, Config()),
         (
             "",
             {"DIGEST_SOURCES": "[{kind: list, file: a.yaml}]"},
-            Config.model_validate({"sources": [{"kind": "list", "file": "a.yaml"}]}),
+            fitted(Config, {"sources": [{"kind": "list", "file": "a.yaml"}]}),
         ),
     ],
 )

@@ -11,6 +11,7 @@ from digest.core.record import PostRef, Record, RecordListing
 from digest.store.cache import Cache
 from digest.store.posts import Posts, sha256
 from digest.store.workspace import Workspace
+from settings import fitted
 
 RECORD = Record(date=date(2025, 12, 4), listing=RecordListing(state="ready"))
 PATH = "posts/2025-12-04-daily-papers-20251204.md"
@@ -26,7 +27,7 @@ def test_a_post_from_missing_to_edited(posts: Posts, tmp_path: Path) -> None:
     ref = posts.ref(RECORD, "one")
     assert ref == PostRef(path=PATH, sha256=sha256(b"one"))
     posts.write(ref, "one")
-    known = RECORD.model_copy(update={"post": ref})
+    known = RECORD.replace(post=ref)
     assert posts.state(known, "one") == "same"
     assert posts.state(known, "two") == "ours"
     (tmp_path / PATH).write_text("one, by hand")
@@ -46,9 +47,9 @@ def test_a_post_that_nobody_remembers_is_a_persons(posts: Posts, tmp_path: Path)
 
 
 def test_a_post_keeps_the_file_it_has(tmp_path: Path) -> None:
-    config = Config.model_validate({"paths": {"posts": "_posts", "filename": "{date}-new.md"}})
+    config = fitted(Config, {"paths": {"posts": "_posts", "filename": "{date}-new.md"}})
     posts = Posts(Workspace(tmp_path, config), Cache(tmp_path / ".cache"))
-    known = RECORD.model_copy(update={"post": PostRef(path="posts/2025-12-04-old.md", sha256="0")})
+    known = RECORD.replace(post=PostRef(path="posts/2025-12-04-old.md", sha256="0"))
     assert posts.ref(RECORD, "x").path == "_posts/2025-12-04-new.md"
     assert posts.ref(known, "x").path == "posts/2025-12-04-old.md"
 
@@ -76,7 +77,7 @@ def test_what_a_record_names_outside_the_blog_is_not_touched(tmp_path: Path, nam
         (tmp_path / file).write_text("one")
     before = sorted(tmp_path.rglob("*"))
     ref = PostRef(path=OUTSIDE[name].format(outside=tmp_path), sha256=sha256(b"one"))
-    record = RECORD.model_copy(update={"post": ref})
+    record = RECORD.replace(post=ref)
     posts = Posts(Workspace(root, Config()), Cache(root / ".cache"))
     for act in (
         lambda: posts.ref(record, "x"),
@@ -96,13 +97,11 @@ def test_the_posts_folder_may_be_anywhere(tmp_path: Path, folder: str) -> None:
     site.mkdir(parents=True)
     root.mkdir()
     (root / "_posts").symlink_to(site)
-    config = Config.model_validate({"paths": {"posts": folder.format(outside=tmp_path)}})
+    config = fitted(Config, {"paths": {"posts": folder.format(outside=tmp_path)}})
     posts = Posts(Workspace(root, config), Cache(root / ".cache"))
     for name in ("2025-12-04-daily-papers-20251204.md", "2025-12-04-old.md"):
         ref = posts.ref(RECORD, "one")
-        known = RECORD.model_copy(
-            update={"post": ref.model_copy(update={"path": f"{folder}/{name}".format(outside=tmp_path)})}
-        )
+        known = RECORD.replace(post=ref.replace(path=f"{folder}/{name}".format(outside=tmp_path)))
         posts.write(posts.ref(known, "one"), "one")
         assert (site / name).read_text() == "one"
         assert posts.state(known, "two") == "ours"
@@ -112,7 +111,7 @@ def test_the_file_of_an_older_name_goes_and_the_same_by_another_spelling_stays(p
     (tmp_path / "posts").mkdir()
     old = tmp_path / "posts" / "2025-12-04.md"
     old.write_text("one")
-    known = RECORD.model_copy(update={"post": PostRef(path="posts/../posts//2025-12-04.md", sha256=sha256(b"one"))})
+    known = RECORD.replace(post=PostRef(path="posts/../posts//2025-12-04.md", sha256=sha256(b"one")))
     posts.remove_old(known, PostRef(path="posts/2025-12-04.md", sha256=sha256(b"one")))
     assert old.exists()
     posts.write(posts.ref(known, "one"), "one")

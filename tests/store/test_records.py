@@ -55,7 +55,7 @@ def test_keys_that_a_person_added_survive() -> None:
     values["excluded"] = [{"id": "1", "reason": "x", "note": "d"}]
     read = read_record(json.dumps(values).encode(), Path("x.json"), DAY)
     kept = json.loads(dump(read))
-    assert kept["excluded"][0] == {**Exclusion(id="1", reason="x").model_dump(), "note": "d"}
+    assert kept["excluded"][0] == {**Exclusion(id="1", reason="x").as_json(), "note": "d"}
     assert {**kept, "excluded": []} == {**values, "excluded": []}
 
 
@@ -87,22 +87,21 @@ BROKEN = {
     "binary": (bytes(range(128, 256)), "not JSON"),
     "merge conflict": (b"<<<<<<< HEAD\n" + dump(record()), "not JSON"),
     "a list": (b"[]", "the whole: "),
-    "no listing": (b'{"schema": 1, "date": "2025-12-04"}', "listing: field required; mend it or restore it from git"),
+    "no listing": (b'{"schema": 1, "date": "2025-12-04"}', "the whole: object missing required field `listing`; mend it or restore it from git"),
     "a newer digest's": (
         b'{"schema": 2, "anything": []}',
         r"schema 2 is newer than this digest knows \(1\); update digest",
     ),
     "another day's": (dump(record(day=date(2025, 12, 5))), "says date 2025-12-05; rename the file or mend the date"),
-    "half a sign": (b'{"schema": 1,\n "note": "\\ud800"}', r"not JSON: .* at line 2 column \d+; mend it"),
-    "the other half": (b'{"note": "\\udc00"}', r"not JSON: lone .* at line 1 column \d+"),
-    "half a sign among others": (dump(record("1")).replace("가".encode(), b"\\ud83d!"), r"not JSON: .* at line \d\d+"),
-    "lists without end": (b'{"note": ' + b"[" * 100_000, "not JSON: recursion limit exceeded at line 1 column"),
-    "lists in lists": (b'{"note": ' + b"[" * 300 + b"]" * 300 + b"}", "not JSON: recursion limit exceeded at line 1"),
-    "no path": (posted(""), r"post\.path: not a file's path; mend it"),
-    "a path that ends early": (posted("posts/a\0.md"), r"post\.path: not a file's path"),
-    "a path of two lines": (posted("posts/a\n.md"), r"post\.path: not a file's path"),
-    "a path with DEL": (posted("posts/a\x7f.md"), r"post\.path: not a file's path"),
-    "a long name": (posted("posts/" + "가" * 100), r"post\.path: not a file's path"),
+    "half a sign": (b'{"schema": 1,\n "note": "\\ud800"}', r"not JSON: .* in line 2; mend it"),
+    "the other half": (b'{"note": "\\udc00"}', r"not JSON: .* surrogate pair in line 1"),
+    "half a sign among others": (dump(record("1")).replace("가".encode(), b"\\ud83d!"), r"not JSON: .* in line \d\d+"),
+    "lists without end": (b'{"note": ' + b"[" * 100_000, "not JSON: maximum recursion depth exceeded"),
+    "no path": (posted(""), r"post: path is not a file's path; mend it"),
+    "a path that ends early": (posted("posts/a\0.md"), r"post: path is not a file's path"),
+    "a path of two lines": (posted("posts/a\n.md"), r"post: path is not a file's path"),
+    "a path with DEL": (posted("posts/a\x7f.md"), r"post: path is not a file's path"),
+    "a long name": (posted("posts/" + "가" * 100), r"post: path is not a file's path"),
     "a wrong status": (dump(record("1")).replace(b'"draft"', b'"done"'), r"entries\.0\.status: "),
 }
 

@@ -11,13 +11,14 @@ from digest.core.errors import UsageError
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.site import SiteSettings, read_site
 from digest.store.workspace import Workspace
+from settings import fitted
 
 DAY = date(2025, 12, 4)
 
 
 def test_paths_start_at_the_configuration(tmp_path: Path) -> None:
     paths = {"posts": "_posts", "data": str(tmp_path / "elsewhere"), "filename": "{date:%Y}/{date}-papers.md"}
-    workspace = Workspace(tmp_path / "blog", Config.model_validate({"paths": paths}))
+    workspace = Workspace(tmp_path / "blog", fitted(Config, {"paths": paths}))
     assert workspace.post_path(DAY) == tmp_path / "blog/_posts/2025/2025-12-04-papers.md"
     assert workspace.record_path(DAY) == tmp_path / "elsewhere/2025-12-04.json"
     assert workspace.relative(workspace.post_path(DAY)) == "_posts/2025/2025-12-04-papers.md"

@@ -50,10 +50,7 @@ def _text(found: "Iterable[Found]") -> str:
 
 
 def _json(found: "Iterable[Found]") -> str:
-    values = [
-        {"path": _shown(each.path), "line": each.finding.line, **each.finding.fault.model_dump(mode="json")}
-        for each in found
-    ]
+    values = [{"path": _shown(each.path), "line": each.finding.line, **each.finding.fault.as_json()} for each in found]
     return json.dumps(values, ensure_ascii=False, indent=2)
 
 

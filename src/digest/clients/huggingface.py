@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
 
 from digest.clients.errors import ServiceError
 from digest.clients.service import Answer, Service
@@ -24,16 +24,12 @@ class NotOpenError(Exception):
     """The date's list is not open yet."""
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class _Author(_Wire):
+class _Author(msgspec.Struct):
     name: str | None = None
     hidden: bool = False
 
 
-class _Listed(_Wire):
+class _Listed(msgspec.Struct):
     id: str
     title: str | None = None
     summary: str | None = None
@@ -43,7 +39,7 @@ class _Listed(_Wire):
     submittedOnDailyAt: str | None = None  # noqa: N815  the wire's name
 
 
-class _Item(_Wire):
+class _Item(msgspec.Struct):
     paper: _Listed
 
 
@@ -93,10 +89,9 @@ def _check(answer: Answer) -> None:
 
 def _take(item: Any, day: date, found: DailyPapers) -> None:
     try:
-        listed = _Item.model_validate(item).paper
-    except ValidationError as error:
-        place = ".".join(map(str, error.errors()[0]["loc"]))
-        found.faults.append(Fault(name="listing", message=f"an item of the list is no paper: {place} is off"))
+        listed = msgspec.convert(item, _Item).paper
+    except msgspec.ValidationError as error:
+        found.faults.append(Fault(name="listing", message=f"an item of the list is no paper: {fold(str(error))}"))
         return
     named = parse_id(listed.id)
     if named is None:

@@ -2,12 +2,12 @@
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from msgspec import Meta
 
-from digest.core.text import NO_TEXT
+from digest.core.section import Section, checked
 
 _BAD_FORMAT = (KeyError, IndexError, ValueError, AttributeError, TypeError)
 """What `str.format` raises for a pattern that asks for what is not there."""
@@ -76,29 +76,28 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
-Url = Annotated[str, AfterValidator(_url)]
-Regex = Annotated[str, AfterValidator(_regex)]
+def _category(text: str) -> str:
+    if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", text):
+        raise ValueError(f"{text!r} is no category; write one such as cs.CV")
+    return text
 
 
-class Section(BaseModel):
-    """A part of the configuration; keys it does not know are refused."""
+def _some_category(categories: tuple[str, ...]) -> tuple[str, ...]:
+    if not categories:
+        raise ValueError("names no category; write some, such as [cs.CV, cs.CL]")
+    return categories
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
-    @field_validator("*")
-    @classmethod
-    def _is_text(cls, value: Any) -> Any:
-        if isinstance(value, str) and NO_TEXT.search(value):
-            raise ValueError("has a control character; remove it")
-        return value
+Url = Annotated[str, checked(_url)]
+Regex = Annotated[str, checked(_regex)]
 
 
 class Blog(Section):
     """How posts present themselves to Jekyll."""
 
-    title: Annotated[str, AfterValidator(_date_format)] = "Daily Papers — {date}"
-    timezone: Annotated[str, AfterValidator(known_zone)] = "Asia/Seoul"
-    time: Annotated[str, AfterValidator(_time)] = "08:15:00"
+    title: Annotated[str, checked(_date_format)] = "Daily Papers — {date}"
+    timezone: Annotated[str, checked(known_zone)] = "Asia/Seoul"
+    time: Annotated[str, checked(_time)] = "08:15:00"
     layout: str = "post"
     tags: tuple[str, ...] = ("papers", "hugginface")
     categories: tuple[str, ...] = ()
@@ -111,7 +110,7 @@ class Paths(Section):
     data: str = "data"
     templates: str = "templates"
     cache: str = ".cache"
-    filename: Annotated[str, AfterValidator(_filename)] = "{date}-daily-papers-{date:%Y%m%d}.md"
+    filename: Annotated[str, checked(_filename)] = "{date}-daily-papers-{date:%Y%m%d}.md"
 
 
 class HuggingFaceSource(Section):
@@ -125,7 +124,7 @@ class ArxivSource(Section):
     """Papers submitted on the date in any of the categories."""
 
     kind: Literal["arxiv"]
-    categories: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...], Field(min_length=1)]
+    categories: Annotated[tuple[Annotated[str, checked(_category)], ...], checked(_some_category)]
 
 
 class ListSource(Section):
@@ -135,7 +134,7 @@ class ListSource(Section):
     file: str
 
 
-SourceConfig = Annotated[HuggingFaceSource | ArxivSource | ListSource, Field(discriminator="kind")]
+SourceConfig = HuggingFaceSource | ArxivSource | ListSource
 
 
 def _some(sources: tuple[SourceConfig, ...]) -> tuple[SourceConfig, ...]:
@@ -147,8 +146,8 @@ def _some(sources: tuple[SourceConfig, ...]) -> tuple[SourceConfig, ...]:
 class Select(Section):
     """Which of the listed papers are taken; patterns see title and abstract, case aside."""
 
-    limit: Annotated[int, Field(ge=1)] = 30
-    min_upvotes: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Meta(ge=1)] = 30
+    min_upvotes: Annotated[int, Meta(ge=0)] = 0
     include: tuple[Regex, ...] = ()
     exclude: tuple[Regex, ...] = ()
     skip_seen: bool = True
@@ -159,15 +158,15 @@ class Arxiv(Section):
 
     api_url: Url = "https://export.arxiv.org/api/query"
     site_url: Url = "https://arxiv.org"
-    interval: Annotated[float, Field(ge=0, le=600)] = 3.0
+    interval: Annotated[float, Meta(ge=0, le=600)] = 3.0
     full_text: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
 
 
 class Prices(Section):
     """USD per million tokens."""
 
-    input: Annotated[float, Field(ge=0)]
-    output: Annotated[float, Field(ge=0)]
+    input: Annotated[float, Meta(ge=0)]
+    output: Annotated[float, Meta(ge=0)]
 
 
 class Summarizer(Section):
@@ -176,29 +175,27 @@ class Summarizer(Section):
     kind: Literal["auto", "openai", "extractive"] = "auto"
     base_url: Url = "https://api.openai.com/v1"
     model: str = "gpt-5.4-mini"
-    api_key_env: Annotated[str, AfterValidator(_variable)] = "OPENAI_API_KEY"
-    concurrency: Annotated[int, Field(ge=1, le=256)] = 8
-    attempts: Annotated[int, Field(ge=1, le=20)] = 3
-    input_tokens: Annotated[int, Field(ge=500)] = 16000
-    budget_usd: Annotated[float, Field(ge=0)] | None = None
+    api_key_env: Annotated[str, checked(_variable)] = "OPENAI_API_KEY"
+    concurrency: Annotated[int, Meta(ge=1, le=256)] = 8
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 3
+    input_tokens: Annotated[int, Meta(ge=500)] = 16000
+    budget_usd: Annotated[float, Meta(ge=0)] | None = None
     prices: Prices | None = None
     temperature: float | None = None
     seed: int | None = None
-    glossary: dict[str, str] = Field(default_factory=dict)
+    glossary: dict[str, str] = {}
     tolerate: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _budget_needs_prices(self) -> Self:
+    def __post_init__(self) -> None:
         if self.budget_usd is not None and self.prices is None:
             raise ValueError("budget_usd needs prices, since without them cost is unknown; set summarizer.prices")
-        return self
 
 
 class Nightly(Section):
     """How far back a night looks, and what it must achieve."""
 
-    catch_up_days: Annotated[int, Field(ge=1, le=366)] = 7
-    min_success: Annotated[float, Field(ge=0, le=1)] = 0.5
+    catch_up_days: Annotated[int, Meta(ge=1, le=366)] = 7
+    min_success: Annotated[float, Meta(ge=0, le=1)] = 0.5
 
 
 class Check(Section):
@@ -213,7 +210,7 @@ class Publish(Section):
     remote: str = "origin"
     branch: str = "main"
     push: bool = True
-    message: Annotated[str, AfterValidator(_dates_format)] = "chore(posts): add daily papers {dates}"
+    message: Annotated[str, checked(_dates_format)] = "chore(posts): add daily papers {dates}"
 
 
 class Config(Section):
@@ -221,7 +218,7 @@ class Config(Section):
 
     blog: Blog = Blog()
     paths: Paths = Paths()
-    sources: Annotated[tuple[SourceConfig, ...], AfterValidator(_some)] = (HuggingFaceSource(),)
+    sources: Annotated[tuple[SourceConfig, ...], checked(_some)] = (HuggingFaceSource(),)
     select: Select = Select()
     arxiv: Arxiv = Arxiv()
     summarizer: Summarizer = Summarizer()

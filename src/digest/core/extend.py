@@ -28,7 +28,7 @@ def _better(old: Entry, new: Entry | None) -> Entry:
     if new is None or old.status == "final":
         return old
     winner = new if _fitness(new) > _fitness(old) else old
-    return winner.model_copy(update={"provenance": _both(winner.provenance, old.provenance, new.provenance)})
+    return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
 
 
 def _fitness(entry: Entry) -> tuple[int, bool, int]:
@@ -45,4 +45,4 @@ def _both(winner: Provenance | None, old: Provenance | None, new: Provenance | N
         "tokens": old.tokens + new.tokens,
         "cost_usd": None if None in costs else sum(cost for cost in costs if cost is not None),
     }
-    return winner.model_copy(update=spent)
+    return winner.replace(**spent)

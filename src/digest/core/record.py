@@ -1,10 +1,9 @@
 """A day's record: the truth that posts are rendered from."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+import msgspec
 
 from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceReport, State
@@ -71,14 +70,14 @@ class Entry(Value):
     paper: Paper
     summary: Summary | None = None
     """None in a failed entry, whose faults say why."""
-    evidence: Evidence = Field(default_factory=dict)
+    evidence: Evidence = {}
     provenance: Provenance | None = None
     faults: tuple[Fault, ...] = ()
     extra: tuple[Extra, ...] = ()
     """What an imported post said of the paper that fits no field."""
 
 
-class Exclusion(Value):
+class Exclusion(Value, kw_only=True):
     """A listed paper that is not in the post."""
 
     id: str
@@ -100,27 +99,23 @@ def is_path(text: str) -> bool:
     return 0 < longest <= _LONGEST_NAME and not NO_TEXT.search(text) and all(sign >= " " for sign in text)
 
 
-def _path(text: str) -> str:
-    if not is_path(text):
-        raise PydanticCustomError("path", "not a file's path")
-    return text
-
-
 class PostRef(Value):
     """The post that was last rendered from the record."""
 
-    path: Annotated[str, AfterValidator(_path)]
+    path: str
     """Relative to the workspace, with forward slashes."""
     sha256: str
     """Of the bytes digest wrote; a file that differs was edited by hand."""
 
+    def __post_init__(self) -> None:
+        if not is_path(self.path):
+            raise ValueError("path is not a file's path")
 
-class Record(Value):
+
+class Record(Value, kw_only=True):
     """One day's entries and exclusions."""
 
-    model_config = ConfigDict(validate_by_name=True)
-
-    schema_: int = Field(default=SCHEMA, alias="schema")
+    schema_: int = msgspec.field(default=SCHEMA, name="schema")
     date: date
     listing: RecordListing
     entries: tuple[Entry, ...] = ()
@@ -128,5 +123,5 @@ class Record(Value):
     post: PostRef | None = None
     extra: tuple[Extra, ...] = ()
     """What an imported post said that belongs to no paper."""
-    front_matter: dict[str, Any] = Field(default_factory=dict)
+    front_matter: dict[str, Any] = {}
     """What an imported post's front matter said that this blog's configuration does not."""

@@ -1,9 +1,88 @@
-"""The base of every value in digest."""
+"""The base of every value in digest, and how values become JSON and come from it."""
 
-from pydantic import BaseModel, ConfigDict
+from datetime import date
+from functools import cache
+from typing import Any, Self, dataclass_transform, get_args
+
+import msgspec
 
 
-class Value(BaseModel):
-    """A frozen value; keys it does not know are kept, so that a hand-made note in a record survives."""
+class UnfitError(ValueError):
+    """What JSON has is no value of the kind that was asked for."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        """From the outermost value on: `entries.0.paper.id`."""
+        self.reason = reason
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class Value(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
+    """A frozen value. Keys that it does not know are kept, so that a hand-made note in a record survives."""
+
+    unknown: dict[str, Any] | None = None
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed."""
+        return msgspec.structs.replace(self, **changes)
+
+    def as_json(self) -> dict[str, Any]:
+        """The value as JSON has it: its keys in the order of its fields, then those that it does not know."""
+        known = {key: _plain(getattr(self, name)) for key, name in _names(type(self)).items()}
+        return known | (self.unknown or {})
+
+    @classmethod
+    def read(cls, values: Any) -> Self:
+        """A value from what JSON has. Raises UnfitError naming the place."""
+        try:
+            return msgspec.convert(_sorted(values, cls), cls, strict=False)
+        except msgspec.ValidationError as error:
+            reason, _, place = str(error).partition(" - at `$")
+            place = place.rstrip("`").replace("[", ".").replace("]", "").lstrip(".")
+            raise UnfitError(place or "the whole", reason[0].lower() + reason[1:]) from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Value):
+        return value.as_json()
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return msgspec.to_builtins(value) if isinstance(value, date) else value
+
+
+def _sorted(values: Any, kind: type[Value] | None) -> Any:
+    """What JSON has, the keys that a kind of value does not know put into its `unknown`."""
+    if kind is None:
+        return values
+    if isinstance(values, list):
+        return [_sorted(each, kind) for each in values]
+    if not isinstance(values, dict):
+        return values
+    kinds = _kinds(kind)
+    known = {key: _sorted(each, kinds[key]) for key, each in values.items() if key in kinds}
+    unknown = {key: each for key, each in values.items() if key not in kinds}
+    return known | {"unknown": unknown} if unknown else known
+
+
+@cache
+def _names(kind: type[Value]) -> dict[str, str]:
+    """A kind's fields: the key in JSON, the name in Python."""
+    fields = msgspec.structs.fields(kind)
+    return {field.encode_name: field.name for field in fields if field.name != "unknown"}
+
+
+@cache
+def _kinds(kind: type[Value]) -> dict[str, type[Value] | None]:
+    """What values a kind's fields hold, alone or in a list; None for those that hold none."""
+    fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    return {key: next(_values_in(fields[key]), None) for key in _names(kind)}
+
+
+def _values_in(type_: Any) -> Any:
+    if isinstance(type_, type) and issubclass(type_, Value):
+        yield type_
+    for inner in get_args(type_):
+        yield from _values_in(inner)

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
+import msgspec
+
 from digest.core.summary import FieldName
 from digest.core.text import fold
 from digest.sample.paper import SampleField, SamplePaper, given_text
@@ -37,7 +39,7 @@ def answer(paper: SamplePaper | None, given: str, fields: Sequence[FieldName]) -
             answers[field] = own[field]
         else:
             answers[field] = SampleField(text=_GENERAL[field], evidence=(next(turn),) if quotes else ())
-    return {field: value.model_dump(mode="json") for field, value in answers.items()}
+    return {field: msgspec.to_builtins(value) for field, value in answers.items()}
 
 
 def _quotable(paper: SamplePaper | None, given: str) -> Iterator[str]:

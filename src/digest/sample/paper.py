@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal, Self, dataclass_transform
 
+import msgspec
 import yaml
-from pydantic import BaseModel, ConfigDict
 
 from digest.core.summary import FieldName
 
 
-class _Sample(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class _Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed."""
+        return msgspec.structs.replace(self, **changes)
 
 
 class SampleSection(_Sample):
@@ -32,7 +35,7 @@ class SampleField(_Sample):
     evidence: tuple[str, ...] = ()
 
 
-class SamplePaper(_Sample):
+class SamplePaper(_Sample, kw_only=True):
     """One paper."""
 
     id: str
@@ -73,5 +76,5 @@ def load_papers() -> tuple[SamplePaper, ...]:
     """The papers that ship with digest, most votes first."""
     folder = files("digest.sample") / "papers"
     texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".yaml")]
-    papers = [SamplePaper.model_validate(yaml.safe_load(text)) for text in texts]
+    papers = [msgspec.convert(yaml.safe_load(text), SamplePaper) for text in texts]
     return tuple(sorted(papers, key=lambda paper: -paper.upvotes))

@@ -34,14 +34,14 @@ def make_entry(
     if not any(section.text.strip() for section in text.sections):
         return Entry(status="failed", paper=paper, faults=(_no_text(paper),))
     noted = text if missing is None else _with_note(text, f"metadata from the listing: {missing.message}")
-    read = paper.model_copy(update={"version": text.version or paper.version})
+    read = paper.replace(version=text.version or paper.version)
     entry = summarizer().summarize(read, noted, before)
     step(paper, f"summarised: {entry.status}")
     return entry
 
 
 def _with_note(text: SourceText, note: str) -> SourceText:
-    return text.model_copy(update={"notes": (*text.notes, note)})
+    return text.replace(notes=(*text.notes, note))
 
 
 def _no_text(paper: Paper) -> Fault:

@@ -160,7 +160,7 @@ def fill_metadata(records: Sequence[Record], *, api: ArxivApi, cache: Cache) -> 
     described = describe(list(open_.values()), api=api, cache=cache)
     found = {paper.id: paper for paper in described.papers.values() if paper.metadata == "arxiv"}
     faults = tuple({(fault.name, fault.message): fault for fault in described.missing.values()}.values())
-    return [r.model_copy(update={"entries": tuple(_filled(e, found) for e in r.entries)}) for r in records], faults
+    return [r.replace(entries=tuple(_filled(e, found) for e in r.entries)) for r in records], faults
 
 
 def _filled(entry: Entry, found: dict[str, Paper]) -> Entry:
@@ -168,4 +168,4 @@ def _filled(entry: Entry, found: dict[str, Paper]) -> Entry:
     paper = found.get(entry.paper.id)
     if paper is None:
         return entry
-    return entry.model_copy(update={"paper": paper.model_copy(update={"title": entry.paper.title or paper.title})})
+    return entry.replace(paper=paper.replace(title=entry.paper.title or paper.title))

@@ -4,6 +4,8 @@ from functools import cache
 from importlib.metadata import version
 from typing import NamedTuple
 
+import msgspec
+
 from digest.core.config import Blog
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
@@ -73,13 +75,14 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
         shelf.posts.remove_old(record, ref)
     if not shelf.dry_run:
         shelf.posts.note_rendered(ref, made_from)
-    return Kept(record.model_copy(update={"post": ref}), changed=state != "same")
+    return Kept(record.replace(post=ref), changed=state != "same")
 
 
 def fingerprint(shelf: Shelf, record: Record) -> str:
     """A hash of all that a post is made from, digest itself included."""
-    parts = (_version(), record.model_copy(update={"post": None}).model_dump_json(), shelf.blog.model_dump_json())
-    return sha256("\0".join((*parts, shelf.templates.fingerprint())).encode())
+    values = (record.replace(post=None).as_json(), shelf.blog)
+    parts = (_version(), shelf.templates.fingerprint(), msgspec.json.encode(values).decode())
+    return sha256("\0".join(parts).encode())
 
 
 @cache

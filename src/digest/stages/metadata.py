@@ -43,7 +43,7 @@ def describe(papers: Sequence[Paper], *, api: "ArxivApi", cache: Cache) -> Descr
         answered, fault = {}, Fault(name="metadata", message=str(error))
     for paper in asked:
         if paper.id in answered:
-            cache.put(answered[paper.id].model_dump(mode="json"), **_question(paper, api))
+            cache.put(answered[paper.id].as_json(), **_question(paper, api))
     known |= answered
     missing = {p.id: fault or _unknown(p) for p in asked if p.id not in answered}
     return Described({paper.id: _merged(paper, known.get(paper.id)) for paper in papers}, missing)
@@ -61,7 +61,7 @@ def _merged(listed: Paper, found: Paper | None) -> Paper:
     """arXiv's words with what only the listing knows."""
     if found is None:
         return listed
-    return found.model_copy(update={"upvotes": listed.upvotes, "pinned": listed.pinned})
+    return found.replace(upvotes=listed.upvotes, pinned=listed.pinned)
 
 
 def _unknown(paper: Paper) -> Fault:

@@ -34,7 +34,7 @@ class Cache:
 
     def get_value(self, kind: type[V], **question: Any) -> V | None:
         """The kept answer as a value; None if there is none, or one that another digest has kept in another shape."""
-        return self._read(question, kind.model_validate)
+        return self._read(question, kind.read)
 
     def _read(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
         try:

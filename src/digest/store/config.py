@@ -5,21 +5,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
-from pydantic import ValidationError
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
+from digest.core.section import Misfit, Place, fit
 from digest.core.text import fold
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
 """What a key or a password in a URL looks like; messages end up in public logs."""
-_KINDS = {"tuple_type": "not a list", "model_type": "not a section of keys", "dict_type": "not a mapping"}
-"""In YAML's words what pydantic says in Python's."""
 _DEEPEST = 50
 """Levels of values inside values."""
-Place = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
@@ -68,12 +66,11 @@ def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -
     for name, keys, value in _overrides(environment):
         faults += _override(values, name, keys, value)
         places[keys] = name
-    try:
-        config = Config.model_validate(values)
-    except ValidationError as error:
-        faults += [_told(detail, places, path) for detail in error.errors()]
+    fitted = fit(Config, values)
+    faults += [_told(misfit, places, path) for misfit in fitted.misfits]
     if faults:
         raise UsageError(*faults)
+    config: Config = fitted.value
     return config
 
 
@@ -98,7 +95,8 @@ def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, 
             faults.append(f"{path}:{line}: {_dotted(place)}: stands twice; keep one")
         lines.setdefault(place, line)
     values = _load(root, path)
-    empty = [key for key, value in values.items() if value is None and key in Config.model_fields]
+    sections = {field.name for field in msgspec.structs.fields(Config)}
+    empty = [key for key, value in values.items() if value is None and key in sections]
     return {key: value for key, value in values.items() if key not in empty}, lines, faults
 
 
@@ -170,31 +168,11 @@ def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> lis
     return []
 
 
-def _told(detail: Any, places: Mapping[Place, str], path: Path) -> str:
-    place = _shown(detail["loc"])
-    known = [place[:end] for end in range(len(place), 0, -1)]
-    where = next((places[p] for p in known if p in places), str(path))
-    return _SECRET.sub("[secret]", f"{where}: {_dotted(place)}: {_reason(detail)}")
-
-
-def _shown(place: Place) -> Place:
-    """Without the name pydantic gives to a source's kind, which stands in no file."""
-    return place[:2] + place[3:] if place[0] == "sources" else place
+def _told(misfit: Misfit, places: Mapping[Place, str], path: Path) -> str:
+    known = [misfit.place[:end] for end in range(len(misfit.place), 0, -1)]
+    where = next((places[place] for place in known if place in places), str(path))
+    return _SECRET.sub("[secret]", f"{where}: {_dotted(misfit.place)}: {misfit.reason}")
 
 
 def _dotted(place: Place) -> str:
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place).lstrip(".")
-
-
-def _reason(detail: Any) -> str:
-    if detail["type"] == "extra_forbidden":
-        return "unknown key; remove it or see the README for the keys there are"
-    if detail["type"] == "value_error":
-        return str(detail["ctx"]["error"])
-    message = _KINDS.get(detail["type"]) or detail["msg"][0].lower() + detail["msg"][1:]
-    return f"{message}; it is {_short(detail['input'])}" if isinstance(detail["input"], str) else message
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."

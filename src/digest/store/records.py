@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import from_json
+import msgspec
 
 from digest.core.errors import UsageError
 from digest.core.record import SCHEMA, Record
+from digest.core.value import UnfitError
 from digest.store.files import write_whole
 
 
@@ -80,7 +80,7 @@ class Records:
 
 def dump(record: Record) -> bytes:
     """A record as it is kept: UTF-8, indent 2, stable key order, one trailing newline."""
-    values = _lean(record.model_dump(mode="json", by_alias=True))
+    values = _lean(record.as_json())
     values["entries"] = [_lean(entry) for entry in values["entries"]]
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -93,21 +93,26 @@ def _lean(values: dict[str, Any]) -> dict[str, Any]:
 def read_record(data: bytes, path: Path, day: date | None) -> Record:
     """A record from its bytes; `path` is for the message. Raises UsageError naming the place and what to do."""
     try:
-        values = from_json(data.removeprefix(BOM_UTF8))
-    except ValueError as error:
-        raise UsageError(f"{path}: not JSON: {error}; mend it or restore it from git") from error
+        values = msgspec.json.decode(data.removeprefix(BOM_UTF8))
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: not JSON: {_placed(error, data)}; mend it or restore it from git") from error
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise UsageError(f"{path}: schema {schema} is newer than this digest knows ({SCHEMA}); update digest")
     try:
-        record = Record.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the whole"
-        raise UsageError(f"{path}: {place}: {first['msg'].lower()}; mend it or restore it from git") from error
+        record = Record.read(values)
+    except UnfitError as error:
+        raise UsageError(f"{path}: {error}; mend it or restore it from git") from error
     if day is not None and record.date != day:
         raise UsageError(f"{path}: says date {record.date}; rename the file or mend the date")
     return record
+
+
+def _placed(error: Exception, data: bytes) -> str:
+    """What the decoder says, which counts bytes, with the line that a person looks for."""
+    reason, _, place = str(error).partition(" (byte ")
+    line = data.count(b"\n", 0, int(place.rstrip(")")) if place else None) + 1
+    return f"{reason.removeprefix('JSON is malformed: ')} in line {line}"
 
 
 def _day(text: str) -> date | None:

@@ -64,7 +64,7 @@ def test_a_field_that_is_not_there_is_told_with_its_place(field: str) -> None:
 
 def test_a_field_of_another_paper_does_not_count() -> None:
     plain = [entry("2512.03405", "One", "하나"), entry("2512.03534", "Two", "둘")]
-    body = post([plain[0], plain[0].model_copy(update={"paper": plain[1].paper})])
+    body = post([plain[0], plain[0].replace(paper=plain[1].paper)])
     assert [fault.field for fault in find_differences(body, plain)] == list(FIELDS)
 
 

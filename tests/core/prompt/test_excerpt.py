@@ -202,7 +202,7 @@ SECTIONS = st.lists(
 def test_never_more_than_its_tokens(
     sections: list[Section], tokens: int, title: str, kind: str, abstract: list[str]
 ) -> None:
-    paper = PAPER.model_copy(update={"title": title, "abstract": " ".join(abstract * 8)})
+    paper = PAPER.replace(title=title, abstract=" ".join(abstract * 8))
     text = SourceText(kind="html" if kind == "html" else "abstract", sections=tuple(sections))
     given_text = excerpt(paper, text, tokens)
     assert count_tokens(given_text) <= tokens

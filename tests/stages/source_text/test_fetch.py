@@ -105,7 +105,7 @@ def test_a_paper_without_full_text_is_asked_for_once(services: Services, web: We
 
 
 def test_the_version_that_was_asked_for(web: Web, cache: Cache) -> None:
-    sample = make_papers(1)[0].model_copy(update={"version": 3})
+    sample = make_papers(1)[0].replace(version=3)
     with serve([sample], {}) as services:
         for paper in (paper_of(sample, version=3), paper_of(sample, version=2, pinned=True)):
             assert fetch_text(paper, site=site(services, web), cache=cache).version == paper.version
@@ -117,8 +117,8 @@ def test_the_version_that_was_asked_for(web: Web, cache: Cache) -> None:
 
 def test_a_page_that_lost_most_of_the_paper_is_not_the_best(web: Web, cache: Cache) -> None:
     sample = make_papers(1)[0]
-    paper = paper_of(sample).model_copy(update={"abstract": sample.abstract * 3})
-    short = sample.model_copy(update={"sections": sample.sections[:1]})
+    paper = paper_of(sample).replace(abstract=sample.abstract * 3)
+    short = sample.replace(sections=sample.sections[:1])
     with serve([short], {}) as services:
         text = fetch_text(paper, site=site(services, web), cache=cache)
         assert text.kind in ("html", "pdf")

@@ -41,7 +41,7 @@ def test_each_field_quotes_its_section() -> None:
 
 def test_what_the_paper_does_not_say_is_not_made_up() -> None:
     text = SourceText(kind="abstract", sections=(Section(heading="Abstract", text="Short."),))
-    entry = Extractive(NOW).summarize(PAPER.model_copy(update={"abstract": "Short."}), text, None)
+    entry = Extractive(NOW).summarize(PAPER.replace(abstract="Short."), text, None)
     assert entry.summary is not None
     assert {entry.summary.text(field) for field in FIELDS} == {NOTHING_SAID}
     assert entry.evidence == {}

@@ -20,6 +20,7 @@ from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.openai import OpenAI
 from digest.store.cache import Cache
 from digest.store.templates import Templates
+from settings import fitted
 
 QUOTE = "The study asks how sparse routing changes the quality of a captioning system."
 PAPER = Paper(id="2512.03405", title="Sparse Routing", abstract=QUOTE, metadata="arxiv")
@@ -73,7 +74,7 @@ class Bench:
         if replies:
             self._services.answer(script)
         self._services.clear()
-        settings = Summarizer.model_validate({"base_url": self._services.model_base_url, "model": "sample", **config})
+        settings = fitted(Summarizer, {"base_url": self._services.model_base_url, "model": "sample", **config})
         with Web() as web:
             summarizer = OpenAI(
                 Chat(web, settings, key),
@@ -312,9 +313,7 @@ def test_the_budget_stops_before_it_is_exceeded(bench: Bench) -> None:
         assert entry.provenance.cost_usd is not None
         assert entry.provenance.cost_usd <= limit
         assert len(bench.asks) == attempts(entry) <= 3
-        free = free.model_copy(
-            update={"provenance": free.provenance.model_copy(update={"attempts": attempts(free) + 1})}
-        )
+        free = free.replace(provenance=free.provenance.replace(attempts=attempts(free) + 1))
     assert attempts(entry) == 3
     entry = bench.run(bad, before=entry, prices=PRICES, budget_usd=0)
     assert (entry.status, names(entry), bench.asks) == ("failed", ["budget"], [])

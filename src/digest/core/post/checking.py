@@ -90,7 +90,7 @@ def check_body(reading: PostReading, *, known: bool) -> Iterator[Finding]:
         for paper in reading.papers:
             for fault in find_faults(paper.summary, {}, None):
                 if fault.name != "missing":  # the reader has told it, with its line
-                    yield Finding(line=paper.line, fault=fault.model_copy(update={"paper": paper.id}))
+                    yield Finding(line=paper.line, fault=fault.replace(paper=paper.id))
 
 
 def _check_markup(reading: PostReading) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ def check_record(record: Record, lines: Sequence[str], tolerated: Sequence[str])
         noted = {(fault.name, fault.field) for fault in entry.faults} | {(name, None) for name in tolerated}
         for fault in _entry_faults(entry):
             if not noted & {(fault.name, fault.field), (fault.name, None)}:
-                yield Finding(line=line, fault=fault.model_copy(update={"paper": entry.paper.id}))
+                yield Finding(line=line, fault=fault.replace(paper=entry.paper.id))
 
 
 def _entry_faults(entry: Entry) -> Iterator[Fault]:

@@ -78,7 +78,7 @@ def read_link_line(text: str) -> tuple[Link, ...]:
     """The links of a line that holds links or images and nothing else to read; none if it says anything besides."""
     if len(text) > _LONGEST or not re.search(r"http|arxiv|!\[", text, re.IGNORECASE):
         return ()
-    links = tuple(link.model_copy(update={"text": read_inline(link.text).text}) for link in _links(text))
+    links = tuple(link.replace(text=read_inline(link.text).text) for link in _links(text))
     return links if links and is_furniture(_BARE.sub(" ", _without_links(text))) else ()
 
 

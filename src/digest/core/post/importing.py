@@ -31,12 +31,12 @@ def repeated(paper_id: str, earlier: date) -> Fault:
 def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:
     """The record, its entries saying which of them another day shows: the past is kept as it was."""
     entries = tuple(
-        entry.model_copy(update={"faults": (*entry.faults, repeated(entry.paper.id, seen[entry.paper.id]))})
+        entry.replace(faults=(*entry.faults, repeated(entry.paper.id, seen[entry.paper.id])))
         if entry.paper.id in seen
         else entry
         for entry in record.entries
     )
-    return record.model_copy(update={"entries": entries})
+    return record.replace(entries=entries)
 
 
 def import_post(
@@ -75,18 +75,16 @@ def take_edits(record: Record, imported: Record) -> Record:
     known = {entry.paper.id for entry in record.entries}
     kept = tuple(_edited(entry, edited.get(entry.paper.id)) for entry in record.entries)
     new = tuple(entry for entry in imported.entries if entry.paper.id not in known)
-    update = {"entries": kept + new, "post": imported.post, "extra": imported.extra}
-    return record.model_copy(update=update)
+    return record.replace(entries=kept + new, post=imported.post, extra=imported.extra)
 
 
 def _edited(entry: Entry, edited: Entry | None) -> Entry:
     if edited is None:
         return entry
     title = edited.paper.title or entry.paper.title
-    paper = entry.paper.model_copy(update={"title": title})
+    paper = entry.paper.replace(title=title)
     provenance = _with_links(entry.provenance, edited)
-    update = {"paper": paper, "summary": edited.summary, "provenance": provenance, "extra": edited.extra}
-    return entry.model_copy(update=update)
+    return entry.replace(paper=paper, summary=edited.summary, provenance=provenance, extra=edited.extra)
 
 
 def _with_links(provenance: Provenance | None, edited: Entry) -> Provenance | None:
@@ -94,7 +92,7 @@ def _with_links(provenance: Provenance | None, edited: Entry) -> Provenance | No
     if provenance is None or edited.provenance is None:
         return provenance or edited.provenance
     links = (link for link in edited.provenance.notes if not _leads_to(edited.paper.id, link))
-    return provenance.model_copy(update={"notes": tuple(dict.fromkeys([*provenance.notes, *links]))})
+    return provenance.replace(notes=tuple(dict.fromkeys([*provenance.notes, *links])))
 
 
 def _leads_to(paper_id: str, note: str) -> bool:
@@ -109,7 +107,7 @@ def _entry(paper: PaperReading, now: datetime) -> Entry:
     return Entry(
         status="final",
         paper=Paper(id=paper.id or "", version=paper.version, title=paper.title),
-        summary=Summary(**texts),
+        summary=Summary.read(texts),
         provenance=Provenance(summarizer="import", at=now, notes=tuple(map(_link, paper.links))),
         faults=tuple(_kept(paper.findings)),
         extra=paper.extra,
@@ -136,11 +134,11 @@ def _whole(paper: PaperReading) -> list[Extra]:
 
 def _with_repeat(entry: Entry, paper: PaperReading) -> Entry:
     """The first of two sections on one paper, with what the second one says differently."""
-    said = entry.summary.model_dump() if entry.summary else {}
+    said = entry.summary.as_json() if entry.summary else {}
     other = {field: text for field, text in paper.summary.items() if said.get(field) != text}
     extra = [Extra(line=paper.line, where=field, text=text) for field, text in other.items()]
     extra += [Extra(line=paper.line, where="link", text=_link(link)) for link in paper.links]
-    return entry.model_copy(update={"extra": (*entry.extra, *extra, *paper.extra)})
+    return entry.replace(extra=(*entry.extra, *extra, *paper.extra))
 
 
 def _own_keys(data: Mapping[str, Any], rendered: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 from digest.core.value import Value
 
 
-class PaperReading(Value):
+class PaperReading(Value, kw_only=True):
     """What a post says of one paper."""
 
     line: int
@@ -156,4 +156,4 @@ def _disorder(events: Sequence[Event]) -> Iterator[Finding]:
 
 def _about(named: PaperId | None, faults: Sequence[Finding]) -> Iterator[Finding]:
     for each in sorted(faults, key=lambda each: each.line):
-        yield each.model_copy(update={"fault": each.fault.model_copy(update={"paper": named.id if named else None})})
+        yield each.replace(fault=each.fault.replace(paper=named.id if named else None))

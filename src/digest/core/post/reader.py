@@ -161,4 +161,4 @@ def _repeated(papers: Sequence[PaperReading]) -> Iterator[Finding]:
 
 
 def _of(paper: PaperReading, found: Finding) -> Finding:
-    return Finding(line=found.line, fault=found.fault.model_copy(update={"paper": paper.id}))
+    return Finding(line=found.line, fault=found.fault.replace(paper=paper.id))

@@ -28,12 +28,12 @@ def without_instructions(paper: Paper, text: SourceText) -> tuple[Paper, SourceT
     for section in text.sections:
         cleaned, more = _cleaned(section.text)
         left_out += more
-        sections.append(section if not more else section.model_copy(update={"text": cleaned}))
+        sections.append(section if not more else section.replace(text=cleaned))
     if not left_out:
         return paper, text
     note = f"instructions aimed at a model left out: {left_out} sentences"
     kept = {"sections": tuple(sections), "notes": (*text.notes, note)}
-    return paper.model_copy(update={"abstract": abstract}), text.model_copy(update=kept)
+    return paper.replace(abstract=abstract), text.replace(**kept)
 
 
 def _cleaned(text: str) -> tuple[str, int]:

@@ -33,7 +33,7 @@ def _answer(source: Source, day: date, cache: Cache, now: datetime, afresh: bool
         return kept
     answer = source.ask(day, now)
     if answer.settled:
-        cache.put(answer.model_dump(mode="json"), **question)
+        cache.put(answer.as_json(), **question)
     return answer
 
 

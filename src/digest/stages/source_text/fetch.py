@@ -78,8 +78,8 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     found, troubles = site.text(paper)
     text = found or SourceText(kind="abstract", sections=(Section(heading="Abstract", text=paper.abstract),))
     if not troubles:
-        cache.put(text.model_dump(mode="json"), **question)
-    return text.model_copy(update={"notes": (*text.notes, *troubles)})
+        cache.put(text.as_json(), **question)
+    return text.replace(notes=(*text.notes, *troubles))
 
 
 def _form(name: str, pacer: Pacer) -> _Form:

@@ -69,7 +69,7 @@ class Extractive:
         return Entry(
             status="draft",
             paper=paper,
-            summary=Summary(**texts),
+            summary=Summary.read(texts),
             evidence={field: quotes for field, quotes in picked.items() if quotes},
             provenance=Provenance(summarizer=self.kind, text=text.kind, at=self._now, notes=text.notes),
             faults=(_FAULT,),

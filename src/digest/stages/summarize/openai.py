@@ -144,7 +144,7 @@ class OpenAI:
         return Entry(
             status="failed" if not judged.answers else "draft" if held else "final",
             paper=paper,
-            summary=Summary(**texts) if judged.answers else None,
+            summary=Summary.read(texts) if judged.answers else None,
             evidence={field: answer.evidence for field, answer in judged.answers.items() if answer.evidence},
             provenance=self._provenance(text, conversation),
             faults=judged.faults,

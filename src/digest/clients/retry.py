@@ -24,7 +24,13 @@ LONGEST_WAIT = 60.0
 
 def persist(ask: Callable[[], T]) -> T:
     """Ask until it works or patience ends; the last ServiceError is let through."""
-    import stamina  # loaded with the first question
+    try:
+        return ask()
+    except ServiceError as error:
+        if not error.passing:
+            raise
+        first = [error]
+    import stamina  # loaded when something has failed
 
     for attempt in stamina.retry_context(
         on=_backoff,
@@ -35,6 +41,8 @@ def persist(ask: Callable[[], T]) -> T:
         wait_jitter=0.5,
     ):
         with attempt:
+            if first:
+                raise first.pop()  # which has used up one attempt
             return ask()
     raise AssertionError("unreachable: the last attempt returns or raises")
 

@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from digest.clients.arxiv_api import ArxivApi
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.finding import Finding
@@ -22,6 +21,9 @@ from digest.store.cache import Cache
 from digest.store.posts import sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.clients.arxiv_api import ArxivApi
 
 LARGEST = 20_000_000
 """Bytes of a post; what is larger is none."""
@@ -154,7 +156,7 @@ def post_date(path: Path, front_matter: FrontMatter) -> date | None:
     return None
 
 
-def fill_metadata(records: Sequence[Record], *, api: ArxivApi, cache: Cache) -> tuple[list[Record], tuple[Fault, ...]]:
+def fill_metadata(records: Sequence[Record], *, api: "ArxivApi", cache: Cache) -> tuple[list[Record], tuple[Fault, ...]]:
     """What the posts do not say of their papers, from arXiv; left open, with the reason, where it does not answer."""
     open_ = {e.paper.id: e.paper for r in records for e in r.entries if e.paper.metadata == "none"}
     described = describe(list(open_.values()), api=api, cache=cache)

@@ -3,9 +3,10 @@
 listing -> metadata -> selection -> source text -> summary -> record -> post
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from digest.core.extend import exclusions, extend
 from digest.core.paper import Listing, Paper
@@ -16,6 +17,9 @@ from digest.run import Run
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
 from digest.stages.metadata import Described, describe, is_described
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 from digest.stages.once import once
 
 
@@ -82,9 +86,10 @@ def _make_entries(
 
     entries = {paper.id: run.pool.submit(make, paper) for paper in papers}
     try:
-        described()  # while the texts are on their way
+        run.site.get_ready()  # while the texts are on their way
+        described()
         summarizer()
-        _load_the_rest()  # while the model thinks
+        _get_ready(run, entries.values())  # while the model thinks
         return {paper_id: entry.result() for paper_id, entry in entries.items()}
     except BaseException:
         for entry in entries.values():
@@ -92,10 +97,13 @@ def _make_entries(
         raise
 
 
-def _load_the_rest() -> None:
-    """What judges an answer and renders a post: a good part of a second, if it were loaded when it is needed."""
-    import_module("digest.core.judge.faults")
-    import_module("digest.stages.render")
+def _get_ready(run: Run, entries: Collection["Future[Entry]"]) -> None:
+    """Do aside what answers and posts will need, as soon as each paper is with the model or at its end."""
+    for entry in entries:
+        entry.add_done_callback(lambda _: run.aside.put(lambda: None))
+    aside = [run.aside.get() for _ in entries]
+    for get_ready in (lambda: import_module("digest.stages.render"), *aside):
+        get_ready()
 
 
 def _assemble(known: Record | None, listing: Listing, selection: Selection, made: Mapping[str, Entry]) -> Record:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import cached_property
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from digest.clients.pacer import Pacer
@@ -73,6 +74,8 @@ class Run:
         )
         self._pacer = Pacer(config.arxiv.interval)
         self._ending = ExitStack()
+        self.aside: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        """What can be made ready while the model thinks."""
         self.sources = self._sources()
 
     def close(self) -> None:
@@ -81,7 +84,7 @@ class Run:
 
     @cached_property
     def pool(self) -> "ThreadPoolExecutor":
-        """The threads of all days of the run."""
+        """The threads of all papers of all days."""
         from concurrent.futures import ThreadPoolExecutor
 
         pool = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="paper")
@@ -129,7 +132,15 @@ class Run:
 
         config = self.workspace.config.summarizer
         chat = Chat(self.web, config, self.options.key)
-        return OpenAI(chat, config, templates=self.templates, cache=self.cache, budget=self.budget, now=self.now)
+        return OpenAI(
+            chat,
+            config,
+            templates=self.templates,
+            cache=self.cache,
+            budget=self.budget,
+            now=self.now,
+            aside=self.aside.put,
+        )
 
     def _sources(self) -> Sequence[Source]:
         if self.options.papers:

@@ -72,7 +72,11 @@ def test_a_version_that_was_asked_for(cache: Cache) -> None:
     with serve([paper], {}) as services, Web() as web:
         api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
         found = [describe([each], api=api, cache=cache) for each in asked]
-    assert [(each.papers[paper.id].version, each.papers[paper.id].pinned) for each in found] == [(3, False), (2, True), (9, True)]
+    assert [(each.papers[paper.id].version, each.papers[paper.id].pinned) for each in found] == [
+        (3, False),
+        (2, True),
+        (9, True),
+    ]
     assert found[2].missing[paper.id].message.startswith(f"arXiv knows no paper {paper.id}v9;")
 
 

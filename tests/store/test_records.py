@@ -87,7 +87,10 @@ BROKEN = {
     "binary": (bytes(range(128, 256)), "not JSON"),
     "merge conflict": (b"<<<<<<< HEAD\n" + dump(record()), "not JSON"),
     "a list": (b"[]", "the whole: "),
-    "no listing": (b'{"schema": 1, "date": "2025-12-04"}', "the whole: object missing required field `listing`; mend it or restore it from git"),
+    "no listing": (
+        b'{"schema": 1, "date": "2025-12-04"}',
+        "the whole: object missing required field `listing`; mend it or restore it from git",
+    ),
     "a newer digest's": (
         b'{"schema": 2, "anything": []}',
         r"schema 2 is newer than this digest knows \(1\); update digest",

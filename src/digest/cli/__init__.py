@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from digest import __version__
 from digest.cli.output import OutputError, flush_output, watch_output
 from digest.core.errors import UsageError
 from digest.core.exits import Exit
@@ -36,7 +37,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(None, "--version", package_name="paper-digest", prog_name="digest")
+@click.version_option(__version__, "--version", prog_name="digest")
 def digest() -> None:
     """Make the nightly "Daily Papers" post of a blog: list, fetch, summarise, keep a record, render.
 

@@ -6,10 +6,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 from weakref import WeakSet
 
+from digest import __version__
 from digest.clients.errors import ServiceError
 from digest.clients.retry import retry_after
 from digest.clients.service import MEGABYTE, Answer, Service
@@ -86,7 +86,7 @@ class Transport:
 
 def user_agent() -> str:
     """Who asks, so that an operator can tell."""
-    return f"paper-digest/{version('paper-digest')} (nightly paper digest; one client, paced)"
+    return f"paper-digest/{__version__} (nightly paper digest; one client, paced)"
 
 
 def _bounded(service: Service, response: httpx.Response, *, of_error: bool) -> bytes:

@@ -156,7 +156,9 @@ def post_date(path: Path, front_matter: FrontMatter) -> date | None:
     return None
 
 
-def fill_metadata(records: Sequence[Record], *, api: "ArxivApi", cache: Cache) -> tuple[list[Record], tuple[Fault, ...]]:
+def fill_metadata(
+    records: Sequence[Record], *, api: "ArxivApi", cache: Cache
+) -> tuple[list[Record], tuple[Fault, ...]]:
     """What the posts do not say of their papers, from arXiv; left open, with the reason, where it does not answer."""
     open_ = {e.paper.id: e.paper for r in records for e in r.entries if e.paper.metadata == "none"}
     described = describe(list(open_.values()), api=api, cache=cache)

@@ -1,11 +1,10 @@
 """Keeping a day: its record and its post, written only where they change, and never over a person's work."""
 
-from functools import cache
-from importlib.metadata import version
 from typing import NamedTuple
 
 import msgspec
 
+from digest import __version__
 from digest.core.config import Blog
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
@@ -81,13 +80,8 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
 def fingerprint(shelf: Shelf, record: Record) -> str:
     """A hash of all that a post is made from, digest itself included."""
     values = (record.replace(post=None).as_json(), shelf.blog)
-    parts = (_version(), shelf.templates.fingerprint(), msgspec.json.encode(values).decode())
+    parts = (__version__, shelf.templates.fingerprint(), msgspec.json.encode(values).decode())
     return sha256("\0".join(parts).encode())
-
-
-@cache
-def _version() -> str:
-    return version("paper-digest")
 
 
 def _write_record(shelf: Shelf, record: Record, known: Record | None) -> None:

@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import jinja2
 
+from digest import __version__
 from digest.clients.git import GitError, Repository
 from digest.core.config import Config, known_zone
 from digest.core.errors import UsageError
@@ -140,7 +140,7 @@ def _workflow(zone: str, branch: str) -> str:
     )
     text: str = template.render(
         crons=[_cron(hour, minute, zone) for hour, minute in _TICKS],
-        version=version("paper-digest"),
+        version=__version__,
         cache=config.paths.cache,
         key_env=config.summarizer.api_key_env,
         branch=_quoted(branch),

@@ -1,7 +1,10 @@
 """Source text of a paper: arXiv's HTML, else its PDF, else the abstract."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
+
+import msgspec
 
 from digest.clients.errors import ServiceError
 from digest.clients.pacer import Pacer
@@ -10,10 +13,14 @@ from digest.clients.service import MEGABYTE, Service
 from digest.clients.web import Web
 from digest.core.paper import Paper
 from digest.core.source_text import Section, SourceText
+from digest.stages.source_text.process import ReaderProcess
 from digest.store.cache import Cache
 
 _READER = 1
 """Raised when the readers improve, so that texts are read again."""
+
+_PATIENCE = 30.0
+"""Seconds for reading a page, at most."""
 
 Reader = Callable[[bytes], SourceText | None]
 
@@ -34,6 +41,11 @@ class ArxivSite:
         self._url = url
         self._names = tuple(forms)
         self._forms = [_form(name, pacer) for name in forms]
+
+    def get_ready(self) -> None:
+        """Start what reads the pages, while they are waited for."""
+        if "html" in self._names:
+            _html_reader().start()
 
     @property
     def question(self) -> dict[str, object]:
@@ -92,10 +104,16 @@ def _form(name: str, pacer: Pacer) -> _Form:
     return _Form(name, service, _read_pdf)
 
 
-def _read_html(body: bytes) -> SourceText | None:
-    from digest.stages.source_text.html import read_html
+@cache
+def _html_reader() -> ReaderProcess:
+    """One for all that runs here, since its start takes longer than a page."""
+    return ReaderProcess("digest.stages.source_text.html_worker")
 
-    return read_html(body)
+
+def _read_html(body: bytes) -> SourceText | None:
+    answer = _html_reader().ask(body, timeout=_PATIENCE)
+    values = None if answer is None else msgspec.json.decode(answer)
+    return None if values is None else SourceText.read(values)
 
 
 def _read_pdf(body: bytes) -> SourceText | None:

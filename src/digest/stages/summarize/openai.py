@@ -1,9 +1,9 @@
 """A model on an OpenAI-compatible server as the summarizer: ask, judge, give the faults back, bounded."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from digest.clients.chat import Chat
@@ -17,6 +17,7 @@ from digest.core.prompt.instructions import without_instructions
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, FieldName, Summary
+from digest.stages.once import once
 from digest.stages.summarize.budget import Budget, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError
 from digest.store.cache import Cache
@@ -42,24 +43,29 @@ class Judged(NamedTuple):
 
 
 class _Judge:
-    """Judges answers on one paper. What that takes is loaded, and the text prepared, when there is an answer."""
+    """Judges answers on one paper. What that takes is loaded, and the text prepared, once, when it is called for."""
 
     def __init__(self, text: str, glossary: Mapping[str, str]) -> None:
-        self._text = text
         self._glossary = glossary
+        self._given = once(lambda: _prepare(text))
 
-    @cached_property
-    def _given(self) -> "Given":
-        from digest.core.judge.given import prepare
-
-        return prepare(self._text)
+    def get_ready(self) -> None:
+        """Load and prepare, so that an answer need not wait for it."""
+        self._given()
 
     def __call__(self, answers: dict[FieldName, FieldAnswer]) -> Judged:
         from digest.core.judge.faults import find_faults
 
         texts = {field: answers[field].text for field in FIELDS if field in answers}
         evidence = {field: answers[field].evidence for field in texts}
-        return Judged(answers, find_faults(texts, evidence, self._given, glossary=self._glossary))
+        return Judged(answers, find_faults(texts, evidence, self._given(), glossary=self._glossary))
+
+
+def _prepare(text: str) -> "Given":
+    import_module("digest.core.judge.faults")
+    from digest.core.judge.given import prepare
+
+    return prepare(text)
 
 
 class OpenAI:
@@ -68,14 +74,24 @@ class OpenAI:
     kind = "openai"
 
     def __init__(
-        self, chat: Chat, config: Summarizer, *, templates: Templates, cache: Cache, budget: Budget, now: datetime
+        self,
+        chat: Chat,
+        config: Summarizer,
+        *,
+        templates: Templates,
+        cache: Cache,
+        budget: Budget,
+        now: datetime,
+        aside: Callable[[Callable[[], None]], object],
     ) -> None:
+        """`aside` takes what can be made ready while the model thinks."""
         self._chat = chat
         self._config = config
         self._templates = templates
         self._cache = cache
         self._budget = budget
         self._now = now
+        self._aside = aside
         self._system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
         self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
@@ -87,7 +103,9 @@ class OpenAI:
         opening = [{"role": "system", "content": self._system}, {"role": "user", "content": ask}]
         round_ = before.provenance.attempts if before and before.provenance else 0
         conversation = Conversation(self._chat, self._cache, self._budget, opening, round_)
-        judged = self._converse(conversation, _Judge(f"{text_given}\narXiv:{paper.id}", self._config.glossary))
+        judge = _Judge(f"{text_given}\narXiv:{paper.id}", self._config.glossary)
+        self._aside(judge.get_ready)
+        judged = self._converse(conversation, judge)
         return self._entry(paper, text, judged, conversation)
 
     def _converse(self, conversation: Conversation, judge: "_Judge") -> Judged:

@@ -44,7 +44,7 @@ def run_night(run: Run, tell: Callable[[Outcome], None]) -> Night:
         outcomes.append(_build(run, day))
         tell(outcomes[-1])
     built = [outcome.date for outcome in outcomes if outcome.record]
-    found = check_files(_files(run, built), run.workspace, run.records, now=run.now)
+    found = check_files(list(_files(run, built)), run.workspace, run.records, now=run.now)
     faulty = frozenset(day for day in built if {each.path for each in found} & set(_files(run, [day])))
     try:
         published, refused = publish(run.workspace, run.records, but=faulty), None
@@ -63,12 +63,11 @@ def due_days(workspace: Workspace, records: Records, now: datetime) -> list[date
 def _is_due(day: date, workspace: Workspace, records: Records) -> bool:
     try:
         record = records.read(day)
+        has_post = record is not None and record.post is not None and workspace.post_of(record).exists()
     except UsageError:
         return True  # building it says what is wrong with it
     if record is None or any(entry.status != "final" for entry in record.entries):
         return True
-    post = workspace.root / record.post.path if record.post else None
-    has_post = post is not None and post.exists()
     may_have_grown = any(not source.settled for source in record.listing.sources)
     return may_have_grown or bool(record.entries and not has_post)
 
@@ -86,6 +85,5 @@ def _files(run: Run, built: Sequence[date]) -> Iterator[Path]:
     for day in built:
         yield run.records.path(day)
         record = run.records.read(day)
-        post = run.workspace.root / record.post.path if record and record.post else None
-        if post is not None and post.exists():
-            yield post
+        if record is not None and record.post is not None and run.workspace.post_of(record).exists():
+            yield run.workspace.post_of(record)

@@ -1,9 +1,10 @@
 """`digest render`: posts again from their records."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -14,7 +15,8 @@ from digest.core.errors import UsageError
 from digest.core.exits import Exit
 
 if TYPE_CHECKING:
-    from digest.stages.keep import Kept, Shelf
+    from digest.core.fault import Fault
+    from digest.stages.keep import Shelf
 
 
 @click.command("render")
@@ -48,23 +50,32 @@ def command(day: date | None, all_: bool, force: bool, config: Path | None, talk
     shelf = Shelf(records, posts, Templates(workspace.templates), workspace.config.blog, force=force)
     chosen = records.days() if all_ else [day or yesterday(now(), workspace.config.blog.timezone)]
     with hold_lock(workspace.cache):
-        kept = side_by_side(partial(_render, shelf), chosen)
-        return max((_tell(day, each, talk) for day, each in zip(chosen, kept, strict=True)), default=Exit.DONE)
+        rendered = side_by_side(partial(_render, shelf), chosen)
+        return max((_tell(day, each, talk) for day, each in zip(chosen, rendered, strict=True)), default=Exit.DONE)
 
 
-def _render(shelf: "Shelf", day: date) -> "Kept":
+class _Rendered(NamedTuple):
+    """What became of a day, small enough to go from one process to another."""
+
+    path: str | None
+    changed: bool
+    faults: "Sequence[Fault]"
+
+
+def _render(shelf: "Shelf", day: date) -> _Rendered:
     from digest.stages.keep import keep
 
     record = shelf.records.read(day)
     if record is None:
         raise UsageError(f"{shelf.records.path(day)}: no record of that day; build it with: digest build --date {day}")
-    return keep(shelf, record, record)
+    kept = keep(shelf, record, record)
+    return _Rendered(kept.record.post.path if kept.record.post else None, kept.changed, kept.faults)
 
 
-def _tell(day: date, kept: "Kept", talk: Talk) -> Exit:
-    for fault in kept.faults:
+def _tell(day: date, rendered: _Rendered, talk: Talk) -> Exit:
+    for fault in rendered.faults:
         talk.warn(f"{day}: {fault.message} ({fault.name})")
-    if kept.record.post is not None and not kept.faults:
-        talk.say(f"{day}: {'written' if kept.changed else 'unchanged'}")
-        click.echo(kept.record.post.path)
-    return Exit.FAULTS if kept.faults else Exit.DONE
+    if rendered.path is not None and not rendered.faults:
+        talk.say(f"{day}: {'written' if rendered.changed else 'unchanged'}")
+        click.echo(rendered.path)
+    return Exit.FAULTS if rendered.faults else Exit.DONE

@@ -1,6 +1,6 @@
 """Checking files: posts, records, and whether they agree."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from digest.core.record import Record
 from digest.stages.importing import post_date, read_text
 from digest.stages.keep import Shelf, fingerprint
 from digest.stages.render import UnfaithfulPostError, render_post
+from digest.stages.side_by_side import side_by_side
 from digest.store.cache import Cache
 from digest.store.posts import Posts, sha256
 from digest.store.records import Records, read_record
@@ -38,80 +39,106 @@ class Found(NamedTuple):
     finding: Finding
 
 
-def check_files(paths: Iterable[Path], workspace: Workspace, records: Records, *, now: datetime) -> list[Found]:
+class _Checked(NamedTuple):
+    """A file by itself, and what only several files together show."""
+
+    path: Path
+    findings: tuple[Finding, ...]
+    day: date | None = None
+    """The day that it is of, where it says one."""
+    appearances: tuple[Appearance, ...] | None = None
+    """The papers of a record; None for a post."""
+
+
+def check_files(paths: Sequence[Path], workspace: Workspace, records: Records, *, now: datetime) -> list[Found]:
     """All that is wrong with posts (`.md`) and records (`.json`), in order, without the rules that are switched off."""
     settings = read_site(workspace.root)
     site = Site(settings.zone, settings.future, now)
     posts, templates = Posts(workspace, Cache(workspace.cache)), Templates(workspace.templates)
     checker = _Checker(workspace, Shelf(records, posts, templates, workspace.config.blog), site)
-    found = [each for path in paths for each in checker.check(path)] + list(checker.check_days())
+    checked = list(side_by_side(checker.check, paths))
+    found = [Found(each.path, finding) for each in _with_repeated_dates(checked) for finding in each.findings]
     ignored = workspace.config.check.ignore
-    return [each for each in found if each.finding.fault.name not in ignored]
+    return [each for each in (*found, *_check_days(checked)) if each.finding.fault.name not in ignored]
 
 
-class _Checker:
-    """Remembers of each file only what several of them together show, since years of them are checked at once."""
+def _with_repeated_dates(checked: Iterable[_Checked]) -> Iterator[_Checked]:
+    """The files, those of a day that another post is of already saying so."""
+    posts: dict[date, Path] = {}
+    for each in checked:
+        first = each.path if each.day is None or each.appearances is not None else posts.setdefault(each.day, each.path)
+        if first == each.path:
+            yield each
+        else:
+            repeated = _finding("repeated-date", f"{first.name} is of {each.day} too; one post a day")
+            yield each._replace(findings=(repeated, *each.findings))
 
-    def __init__(self, workspace: Workspace, shelf: Shelf, site: Site) -> None:
-        self._workspace = workspace
-        self._shelf = shelf
-        self._site = site
-        self._days: dict[date, tuple[Appearance, ...]] = {}
-        self._paths: dict[date, Path] = {}
-        self._posts: dict[date, Path] = {}
 
-    def check(self, path: Path) -> Iterator[Found]:
+def _check_days(checked: Iterable[_Checked]) -> Iterator[Found]:
+    """What only several records together show."""
+    records = {each.day: each for each in checked if each.day is not None and each.appearances is not None}
+    for day, finding in check_days({day: each.appearances or () for day, each in records.items()}):
+        yield Found(records[day].path, finding)
+
+
+class _Checker(NamedTuple):
+    """Checks files one by one. Of each only its findings are kept, since years of them are checked at once."""
+
+    workspace: Workspace
+    shelf: Shelf
+    site: Site
+
+    def check(self, path: Path) -> _Checked:
         try:
-            check = self._check_record if path.suffix == ".json" else self._check_post
-            yield from (Found(path, finding) for finding in check(path))
+            return self._check_record(path) if path.suffix == ".json" else self._check_post(path)
         except UsageError as error:
-            yield Found(path, _finding("file", str(error).removeprefix(f"{path}: ")))
+            return _Checked(path, (_finding("file", str(error).removeprefix(f"{path}: ")),))
 
-    def check_days(self) -> Iterator[Found]:
-        """What only several records together show."""
-        for day, finding in check_days(self._days):
-            yield Found(self._paths[day], finding)
-
-    def _check_record(self, path: Path) -> Iterator[Finding]:
+    def _check_record(self, path: Path) -> _Checked:
         text = read_text(path)
         record = read_record(text.encode(), path, None)
         lines = text.splitlines()
-        self._days[record.date], self._paths[record.date] = appearances(record, lines), path
+        findings = [*self._check_place(path, record), *check_record(record, lines, self._tolerated)]
+        return _Checked(path, tuple(findings), record.date, appearances(record, lines))
+
+    def _check_place(self, path: Path, record: Record) -> Iterator[Finding]:
+        """Whether a record and its post are where they say."""
         if path.stem != str(record.date):
             yield _finding("date", f"the file's name says {path.stem}, the record {record.date}; make them agree")
-        yield from check_record(record, lines, self._workspace.config.summarizer.tolerate)
-        post = self._workspace.root / record.post.path if record.post else None
+        post = self.workspace.post_of(record) if record.post else None
         if post is not None and not post.exists():
             yield _finding("post-missing", f"{post.name} is gone; run digest render --date {record.date}")
 
-    def _check_post(self, path: Path) -> Iterator[Finding]:
+    @property
+    def _tolerated(self) -> tuple[str, ...]:
+        return self.workspace.config.summarizer.tolerate
+
+    def _check_post(self, path: Path) -> _Checked:
         text = read_text(path)
         front_matter = read_front_matter(text)
         day = post_date(path, front_matter)
         record = self._record_of(path, day)
-        if day is not None and self._posts.setdefault(day, path) != path:
-            yield _finding("repeated-date", f"{self._posts[day].name} is of {day} too; one post a day")
-        disagreements = list(self._compare(path, text, record)) if record is not None else []
-        yield from disagreements
-        yield from check_front_matter(path.name, text, front_matter, self._site)
-        if record is None or disagreements:
+        findings = list(self._compare(path, text, record)) if record is not None else []
+        says_its_record = record is not None and not findings
+        findings += check_front_matter(path.name, text, front_matter, self.site)
+        if not says_its_record:
             # A post that is just what its record renders to says what it should, whatever the template.
-            yield from check_body(read_body(front_matter), known=record is not None)
+            findings += check_body(read_body(front_matter), known=record is not None)
+        return _Checked(path, tuple(findings), day)
 
     def _record_of(self, path: Path, day: date | None) -> Record | None:
         """The record that names this post."""
-        if day is None:
+        record = self.shelf.records.read(day) if day is not None else None
+        if record is None or record.post is None:
             return None
-        record = self._shelf.records.read(day)
-        named = self._workspace.root / record.post.path if record and record.post else None
-        return record if named is not None and named == path.absolute() else None
+        return record if self.workspace.post_of(record) == path.absolute() else None
 
     def _compare(self, path: Path, text: str, record: Record) -> Iterator[Finding]:
         """Whether the post is the one its record renders to."""
-        if self._shelf.posts.is_as_rendered(record, fingerprint(self._shelf, record)):
+        if self.shelf.posts.is_as_rendered(record, fingerprint(self.shelf, record)):
             return
         try:
-            rendered = render_post(record, self._shelf.blog, self._shelf.templates)
+            rendered = render_post(record, self.shelf.blog, self.shelf.templates)
         except UnfaithfulPostError as error:
             yield from (Finding(line=1, fault=fault) for fault in error.faults)
             return

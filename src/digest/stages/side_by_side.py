@@ -1,6 +1,5 @@
 """Much of the same work on all processors: the days of a long history."""
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -21,13 +20,20 @@ def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
 
     Results and errors must be such as can be pickled. Memory does not grow with the number of items.
     """
-    processes = min(len(os.sched_getaffinity(0)), len(items) // _WORTH_A_PROCESS) if sys.platform == "linux" else 1
+    processes = min(_processors(), len(items) // _WORTH_A_PROCESS)
     if processes < 2:
         yield from map(work, items)
         return
-    fork = multiprocessing.get_context("fork")  # what is loaded and read already is there in each process
-    with fork.Pool(processes, _adopt, (work,)) as pool:
-        yield from pool.imap(_do, items, _AT_A_TIME)
+    yield work(items[0])  # what it loads and reads is there in each process that is forked now
+    import multiprocessing
+
+    with multiprocessing.get_context("fork").Pool(processes, _adopt, (work,)) as pool:
+        yield from pool.imap(_do, items[1:], _AT_A_TIME)
+
+
+def _processors() -> int:
+    """Those that may be used; elsewhere than on Linux a process cannot be forked safely."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 _adopted: Callable[[Any], Any]

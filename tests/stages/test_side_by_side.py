@@ -1,0 +1,94 @@
+"""The same work on all processors."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from bench.history import make_records
+from blog import Blog
+from digest.core.errors import UsageError
+from digest.stages import side_by_side as module
+from digest.stages.side_by_side import side_by_side
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_processors", lambda: 2)
+
+
+def where(number: int) -> tuple[int, int]:
+    return number, os.getpid()
+
+
+def odd(number: int) -> int:
+    if number == 21:
+        raise UsageError("the first line", "the second")
+    return number
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 15, 16, 31, 32, 33, 100])
+def test_in_order_whatever_the_number(two: None, count: int) -> None:
+    assert [number for number, _ in side_by_side(where, range(count))] == list(range(count))
+
+
+@LINUX
+def test_much_work_is_shared_and_little_is_not(two: None) -> None:
+    assert {process for _, process in side_by_side(where, range(31))} == {os.getpid()}
+    assert len({process for _, process in side_by_side(where, range(200))}) == 3
+
+
+def test_what_is_raised_is_raised_here(two: None) -> None:
+    with pytest.raises(UsageError, match="the first line\nthe second"):
+        list(side_by_side(odd, range(100)))
+
+
+LONG = """
+import time
+from digest.stages import side_by_side as module
+module._processors = lambda: 2
+def work(number):
+    print(number, flush=True)
+    time.sleep(number and 60)
+list(module.side_by_side(work, range(100)))
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_told_to_and_leaves_no_process(told: int) -> None:
+    program = f"import signal; signal.signal(signal.SIGTERM, signal.default_int_handler)\n{LONG}"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        assert running.stdout is not None
+        assert {int(running.stdout.readline()) for _ in range(3)} == {0, 1, 5}
+        started = time.monotonic()
+        running.send_signal(told)
+        assert running.stdout.read() == b""  # nobody is left who could write
+        assert running.wait() != 0
+        assert time.monotonic() - started < 10
+
+
+def test_a_long_history_comes_out_the_same_from_one_process_and_from_two(
+    blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_records(blog.folder / "data", 40)
+    outputs = []
+    for processors in (1, 2):
+        monkeypatch.setattr(module, "_processors", lambda processors=processors: processors)
+        rendered = blog.digest("render", "--all", "--force")
+        (blog.folder / "posts" / "2025-11-20-daily-papers-20251120.md").write_text("by hand", encoding="utf-8")
+        (blog.folder / "data" / "2025-11-25.json").write_bytes(b"{")
+        checked = blog.digest("check")
+        outputs.append((rendered, checked, blog.digest("render", "--all").code))
+        (blog.folder / "data" / "2025-11-25.json").unlink()
+        make_records(blog.folder / f"again-{processors}", 40)
+        blog.folder.joinpath(f"again-{processors}", "2025-11-25.json").rename(blog.folder / "data" / "2025-11-25.json")
+    assert outputs[0][0].out == outputs[1][0].out
+    assert [ran.code for ran in outputs[0][:2]] == [0, 1]
+    assert outputs[0][1:] == outputs[1][1:]

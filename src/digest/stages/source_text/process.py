@@ -35,6 +35,11 @@ class ReaderProcess:
                 self._end()
                 return None
 
+    def close(self) -> None:
+        """End the process; it would end by itself when this one does."""
+        with self._lock:
+            self._end()
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._end()

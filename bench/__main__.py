@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bench.history import History, build_alone, measure_history, slope
+from bench.jekyll import Site, measure_jekyll
 from bench.measure import Ran
 from bench.nights import Night, measure_night
 from bench.start import COMMANDS, Start, bare, measure_start
@@ -18,9 +19,12 @@ from bench.texts import long_paper, read_alone
 from bench.tokens import measure_tokens
 from digest.sample import SamplePaper, make_papers
 
-_DAYS: Final = (90, 900)
+_DAYS: Final = (90, 900, 9000)
+_NIGHTS: Final = 3
+"""Of each kind; the quickest counts, since what else the machine does only makes one longer."""
 _PAGES: Final = 60
 _LONG_PAPERS: Final = 12
+_SITE_DAYS: Final = 89
 
 
 def main() -> None:
@@ -43,13 +47,14 @@ def _measure(days: Sequence[int]) -> Iterator[Row]:
     """Every row, the longest measurement last."""
     python = bare()
     for papers in (12, 48):
-        yield from night_rows(f"{papers} papers", measure_night(make_papers(papers)), python)
+        yield from night_rows(f"{papers} papers", measure_night(make_papers(papers), repeat=_NIGHTS), python)
     long_papers = [long_paper(_PAGES, number) for number in range(1, _LONG_PAPERS + 1)]
-    yield from night_rows(f"{_LONG_PAPERS} of {_PAGES} pages", measure_night(long_papers), python)
+    yield from night_rows(f"{_LONG_PAPERS} of {_PAGES} pages", measure_night(long_papers, repeat=_NIGHTS), python)
     yield from (start_row(start, python) for start in (python, *map(measure_start, COMMANDS)))
     yield from text_rows(_PAGES)
     yield token_row("sample day", None)
     yield token_row(f"{_PAGES} pages", long_papers[:2])
+    yield from site_rows(measure_jekyll(_SITE_DAYS))
     yield from history_rows(map(measure_history, days), build_alone())
 
 
@@ -71,6 +76,15 @@ def start_row(start: Start, python: Start) -> Row:
     """A command's start against bare Python."""
     besides = f"{start.modules} modules"
     return row(f"`{start.command}`", start.ran, against=python.command, base=python.ran.seconds, besides=besides)
+
+
+def site_rows(site: Site | None) -> Iterator[Row]:
+    """Rendering posts against Jekyll building pages of them; nothing where there is no Jekyll."""
+    if site is not None:
+        against = f"Jekyll {seconds(site.built.seconds)}"
+        what = f"render {site.days} days"
+        yield row(f"{what}, from nothing", site.rendered, against=against, base=site.built.seconds)
+        yield row(f"{what}, unchanged", site.again, against=against, base=site.built.seconds)
 
 
 def history_rows(histories: Iterator[History], alone: Ran) -> Iterator[Row]:

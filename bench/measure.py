@@ -46,7 +46,7 @@ class BenchError(Exception):
 
 def python(*arguments: str, folder: Path | None = None, repeat: int = 1) -> Ran:
     """Run this Python with arguments in a folder; the quickest of so many runs. Raises BenchError where one fails."""
-    return min((_run([sys.executable, *arguments], folder) for _ in range(repeat)), key=lambda ran: ran.seconds)
+    return min((run([sys.executable, *arguments], folder) for _ in range(repeat)), key=lambda ran: ran.seconds)
 
 
 def digest_(*arguments: str, folder: Path | None = None, repeat: int = 1) -> Ran:
@@ -54,7 +54,8 @@ def digest_(*arguments: str, folder: Path | None = None, repeat: int = 1) -> Ran
     return python("-m", "digest", *arguments, folder=folder, repeat=repeat)
 
 
-def _run(command: Sequence[str], folder: Path | None) -> Ran:
+def run(command: Sequence[str], folder: Path | None) -> Ran:
+    """Run any command in a folder. Raises BenchError where it fails."""
     launch = [sys.executable, "-I", "-S", str(_LAUNCHER), *command]
     done = subprocess.run(
         launch, cwd=folder, env={**_environment(), **_SETTINGS}, capture_output=True, text=True, check=True

@@ -29,8 +29,13 @@ class Night(NamedTuple):
     """Seconds from the model's last answer to the end of the process."""
 
 
-def measure_night(papers: Sequence[SamplePaper], latency: Mapping[str, float] = LATENCY) -> Night:
-    """Build a day of these papers in an empty folder, twice. Raises BenchError where the second run asks anything."""
+def measure_night(papers: Sequence[SamplePaper], latency: Mapping[str, float] = LATENCY, *, repeat: int = 1) -> Night:
+    """The quickest of so many nights, each a day of these papers built in an empty folder, and once more."""
+    return min((_measure_night(papers, latency) for _ in range(repeat)), key=lambda night: night.cold.seconds)
+
+
+def _measure_night(papers: Sequence[SamplePaper], latency: Mapping[str, float]) -> Night:
+    """Raises BenchError where the second run asks anything."""
     listing = {str(SAMPLE_DATE): [paper.id for paper in papers]}
     with serve(papers, listing, latency=latency) as services, TemporaryDirectory() as name:
         configure(Path(name), services)

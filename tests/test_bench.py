@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from bench.__main__ import history_rows, night_rows, start_row, text_rows
+from bench.__main__ import history_rows, night_rows, site_rows, start_row, text_rows
 from bench.history import History, make_records, measure_history, slope
+from bench.jekyll import measure_jekyll
 from bench.measure import BenchError, Ran, digest_, python
 from bench.nights import measure_night
 from bench.start import Start, bare, measure_start
@@ -95,6 +96,14 @@ def test_growth_is_told_against_the_history_before() -> None:
     assert [each.ratio for each in rows] == ["", "", "1.10", "10.00", "10.00", "2.00"]
     assert "100.0 ms a day; slope of work 1.00 (1 is linear); +90 MB" in rows[3].besides
     assert "1.00 s of work more than in an empty blog" in rows[5].besides
+
+
+def test_posts_are_rendered_and_built_by_jekyll() -> None:
+    site = measure_jekyll(3)
+    assert site is not None
+    rows = list(site_rows(site))
+    assert [each.what for each in rows] == ["render 3 days, from nothing", "render 3 days, unchanged"]
+    assert float(rows[0].ratio) == pytest.approx(site.rendered.seconds / site.built.seconds, abs=0.006)
 
 
 def test_a_long_paper_is_as_long_as_it_says_and_is_read() -> None:

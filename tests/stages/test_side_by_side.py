@@ -7,8 +7,8 @@ import sys
 import time
 
 import pytest
-
 from bench.history import make_records
+
 from blog import Blog
 from digest.core.errors import UsageError
 from digest.stages import side_by_side as module

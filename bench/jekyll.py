@@ -1,0 +1,63 @@
+"""The posts of some months, rendered by digest and built by Jekyll."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from bench.history import make_records
+from bench.measure import BenchError, Ran, digest_, run
+
+_LAYOUT: Final = "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1>{{ content }}"
+_REPEAT: Final = 3
+
+
+class Site(NamedTuple):
+    """What the posts of so many days take."""
+
+    days: int
+    rendered: Ran
+    """Where there were none."""
+    again: Ran
+    """Once more, where nothing has changed."""
+    built: Ran
+    """By Jekyll, without a theme, where there was no page."""
+
+
+def measure_jekyll(days: int) -> Site | None:
+    """The quickest of some runs of each; None where Jekyll is not installed. Raises BenchError for any fault."""
+    if shutil.which("jekyll") is None:
+        return None
+    with TemporaryDirectory() as name:
+        blog = Path(name)
+        make_records(blog / "data", days)
+        _prepare(blog)
+        rendered = min((_render_afresh(blog) for _ in range(_REPEAT)), key=lambda ran: ran.seconds)
+        again = digest_("render", "--all", "--force", "-q", folder=blog, repeat=_REPEAT)
+        built = min((_build(blog, days) for _ in range(_REPEAT)), key=lambda ran: ran.seconds)
+    return Site(days, rendered, again, built)
+
+
+def _prepare(blog: Path) -> None:
+    (blog / "config.yaml").write_text("paths: {posts: _posts}\n", encoding="utf-8")
+    (blog / "_config.yml").write_text("exclude: [data, config.yaml]\n", encoding="utf-8")
+    for record in (blog / "data").iterdir():
+        text = record.read_text(encoding="utf-8")
+        record.write_text(text.replace('"path": "posts/', '"path": "_posts/'), encoding="utf-8")
+    (blog / "_layouts").mkdir()
+    (blog / "_layouts" / "post.html").write_text(_LAYOUT, encoding="utf-8")
+
+
+def _render_afresh(blog: Path) -> Ran:
+    for folder in ("_posts", ".cache"):
+        shutil.rmtree(blog / folder, ignore_errors=True)
+    return digest_("render", "--all", "--force", "-q", folder=blog)
+
+
+def _build(blog: Path, days: int) -> Ran:
+    for folder in ("_site", ".jekyll-cache"):
+        shutil.rmtree(blog / folder, ignore_errors=True)
+    ran = run(["jekyll", "build", "--quiet"], blog)
+    if (pages := len(list((blog / "_site").rglob("*.html")))) != days:
+        raise BenchError(f"{pages} pages of {days} days")
+    return ran

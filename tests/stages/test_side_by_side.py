@@ -23,6 +23,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def where(number: int) -> tuple[int, int]:
+    time.sleep(0.005)
     return number, os.getpid()
 
 
@@ -60,7 +61,7 @@ list(module.side_by_side(work, range(100)))
 
 
 @LINUX
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_it_ends_when_told_to_and_leaves_no_process(told: int) -> None:
     program = f"import signal; signal.signal(signal.SIGTERM, signal.default_int_handler)\n{LONG}"
     command = [sys.executable, "-c", program]

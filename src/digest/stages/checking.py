@@ -13,9 +13,9 @@ from digest.core.post.checking import (
     Site,
     appearances,
     check_body,
-    check_days,
     check_front_matter,
     check_record,
+    check_repeats,
 )
 from digest.core.post.front_matter import read_front_matter
 from digest.core.post.reader import read_body
@@ -51,34 +51,29 @@ class _Checked(NamedTuple):
 
 
 def check_files(paths: Sequence[Path], workspace: Workspace, records: Records, *, now: datetime) -> list[Found]:
-    """All that is wrong with posts (`.md`) and records (`.json`), in order, without the rules that are switched off."""
+    """All that is wrong with posts (`.md`) and records (`.json`), by path, without the rules that are switched off."""
     settings = read_site(workspace.root)
     site = Site(settings.zone, settings.future, now)
     posts, templates = Posts(workspace, Cache(workspace.cache)), Templates(workspace.templates)
     checker = _Checker(workspace, Shelf(records, posts, templates, workspace.config.blog), site)
-    checked = list(side_by_side(checker.check, paths))
-    found = [Found(each.path, finding) for each in _with_repeated_dates(checked) for finding in each.findings]
+    checked = side_by_side(checker.check, sorted(paths, key=lambda path: path.name))
     ignored = workspace.config.check.ignore
-    return [each for each in (*found, *_check_days(checked)) if each.finding.fault.name not in ignored]
+    found = (each for each in _together(checked) if each.finding.fault.name not in ignored)
+    return sorted(found, key=lambda each: each.path)
 
 
-def _with_repeated_dates(checked: Iterable[_Checked]) -> Iterator[_Checked]:
-    """The files, those of a day that another post is of already saying so."""
+def _together(checked: Iterable[_Checked]) -> Iterator[Found]:
+    """What is wrong with each file, and what several of them show together. Files come in the order of their days."""
     posts: dict[date, Path] = {}
-    for each in checked:
-        first = each.path if each.day is None or each.appearances is not None else posts.setdefault(each.day, each.path)
-        if first == each.path:
-            yield each
-        else:
-            repeated = _finding("repeated-date", f"{first.name} is of {each.day} too; one post a day")
-            yield each._replace(findings=(repeated, *each.findings))
-
-
-def _check_days(checked: Iterable[_Checked]) -> Iterator[Found]:
-    """What only several records together show."""
-    records = {each.day: each for each in checked if each.day is not None and each.appearances is not None}
-    for day, finding in check_days({day: each.appearances or () for day, each in records.items()}):
-        yield Found(records[day].path, finding)
+    first: dict[str, date] = {}
+    for path, findings, day, papers in checked:
+        yield from (Found(path, finding) for finding in findings)
+        if day is None:
+            continue
+        if papers is not None:
+            yield from (Found(path, finding) for finding in check_repeats(day, papers, first))
+        elif (other := posts.setdefault(day, path)) != path:
+            yield Found(path, _finding("repeated-date", f"{other.name} is of {day} too; one post a day"))
 
 
 class _Checker(NamedTuple):

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -40,11 +41,20 @@ _adopted: Callable[[Any], Any]
 
 
 def _adopt(work: Callable[[Any], Any]) -> None:
-    """Begin a process. Ctrl-C is for the one that waits for it."""
+    """Begin a process, which ends with the one that waits for it. Ctrl-C is for that one."""
     global _adopted  # noqa: PLW0603  a process has one work for all its life
     _adopted = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(item: Any) -> Any:

@@ -1,7 +1,7 @@
 """What is wrong with a post or a record, by named rules; each finding says where and what to do."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
@@ -155,14 +155,12 @@ def appearances(record: Record, lines: Sequence[str]) -> tuple[Appearance, ...]:
     )
 
 
-def check_days(days: Mapping[date, Sequence[Appearance]]) -> Iterator[tuple[date, Finding]]:
-    """Papers that several days show."""
-    first: dict[str, date] = {}
-    for day in sorted(days):
-        for paper, line, noted in days[day]:
-            earlier = first.setdefault(paper, day)
-            if earlier != day and not noted:
-                yield day, Finding(line=line, fault=repeated(paper, earlier))
+def check_repeats(day: date, papers: Iterable[Appearance], first: dict[str, date]) -> Iterator[Finding]:
+    """Papers that an earlier day shows too. `first` holds the day of each paper so far, and takes in this day's."""
+    for paper, line, noted in papers:
+        earlier = first.setdefault(paper, day)
+        if earlier != day and not noted:
+            yield Finding(line=line, fault=repeated(paper, earlier))
 
 
 def _places(lines: Sequence[str]) -> dict[str, int]:

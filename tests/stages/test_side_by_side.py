@@ -50,11 +50,11 @@ def test_what_is_raised_is_raised_here(two: None) -> None:
 
 
 LONG = """
-import time
+import os, time
 from digest.stages import side_by_side as module
 module._processors = lambda: 2
 def work(number):
-    print(number, flush=True)
+    os.write(1, b"%d\\n" % number)
     time.sleep(number and 60)
 list(module.side_by_side(work, range(100)))
 """

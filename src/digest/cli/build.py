@@ -1,7 +1,6 @@
 """`digest build`: one day's post, or a range of them."""
 
 import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.options import Day, common, now, open_workspace
+from digest.cli.options import Day, api_key, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import UsageError
@@ -75,7 +74,7 @@ def command(
         offline=offline,
         force=force,
         dry_run=dry_run,
-        key=os.environ.get(workspace.config.summarizer.api_key_env) or None,
+        key=api_key(workspace.config.summarizer),
     )
     with _services(workspace, options, sample=sample) as (workspace, options), _open(workspace, options, talk) as run:
         return fold([_build(run, talk, day, as_json_) for day in span])
@@ -107,11 +106,11 @@ def _sample_date() -> date:
 
 
 def _papers(ids: Sequence[str], file: Path | None) -> "tuple[Paper, ...]":
-    from digest.stages.listing.named import read_ids, read_ids_file
+    from digest.stages.listing.named import no_paper, read_ids, read_ids_file
 
     named, unread = read_ids(ids)
     if unread:
-        raise UsageError(*(f"{text!r} names no arXiv paper; write an id such as 2512.03405" for text in unread))
+        raise UsageError(*map(no_paper, unread))
     papers = (*named, *(read_ids_file(file) if file else ()))
     if file and not papers:
         raise UsageError(f"{file}: names no paper; write an id or URL on each line")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.options import common, now, open_workspace
+from digest.cli.options import api_key, common, now, open_workspace
 from digest.cli.talk import Talk
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def command(config: Path | None, talk: Talk) -> int:
     workspace = open_workspace(config)
     options = Options(
         min_success=workspace.config.nightly.min_success,
-        key=os.environ.get(workspace.config.summarizer.api_key_env) or None,
+        key=api_key(workspace.config.summarizer),
     )
     start, before = time.monotonic(), Counter[str]()
     told = {}

@@ -13,6 +13,7 @@ import click
 from digest.cli.talk import Talk
 
 if TYPE_CHECKING:
+    from digest.core.config import Summarizer
     from digest.store.workspace import Workspace
 
 DEFAULT_CONFIG = "config.yaml"
@@ -54,6 +55,11 @@ def open_workspace(config: Path | None) -> "Workspace":
     path = config or Path(DEFAULT_CONFIG)
     read = read_config(path, os.environ, required=config is not None)
     return Workspace(path.absolute().parent, read)
+
+
+def api_key(config: "Summarizer") -> str | None:
+    """The model server's key from the environment; None where there is none, or nothing but white space."""
+    return os.environ.get(config.api_key_env, "").strip() or None
 
 
 def now() -> datetime:

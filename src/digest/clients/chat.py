@@ -9,8 +9,7 @@ from digest.clients.errors import ServiceDownError, ServiceError
 from digest.clients.gate import Gate
 from digest.clients.service import Service
 from digest.clients.web import Web
-from digest.core.config import Summarizer
-from digest.core.errors import UsageError
+from digest.core.config import Summarizer, usable_key
 from digest.core.record import Tokens
 from digest.core.text import fold
 
@@ -136,17 +135,6 @@ def read_completion(answer: Mapping[str, Any]) -> Completion:
     message = message if isinstance(message, dict) else {}
     text = _text(message.get("content"))
     return Completion(text, _problem(choice, message, text), _tokens(answer))
-
-
-def usable_key(key: str | None, variable: str) -> str | None:
-    """The key without the line break that a file or a secret store may have left at its end; None if that is all.
-
-    Raises UsageError for a key that no header can carry.
-    """
-    stripped = (key or "").strip()
-    if not (stripped.isascii() and stripped.isprintable()):
-        raise UsageError(f"${variable}: holds characters that no key has; set it again")
-    return stripped or None
 
 
 def _text(content: Any) -> str:

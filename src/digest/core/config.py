@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
+from digest.core.errors import UsageError
 from digest.core.section import Section, checked
 
 _BAD_FORMAT = (KeyError, IndexError, ValueError, AttributeError, TypeError)
@@ -225,3 +226,14 @@ class Config(Section):
     nightly: Nightly = Nightly()
     check: Check = Check()
     publish: Publish = Publish()
+
+
+def usable_key(key: str | None, variable: str) -> str | None:
+    """The key without the line break that a file or a secret store may have left at its end; None if that is all.
+
+    Raises UsageError for a key that no header can carry.
+    """
+    stripped = (key or "").strip()
+    if not (stripped.isascii() and stripped.isprintable()):
+        raise UsageError(f"${variable}: holds characters that no key has; set it again")
+    return stripped or None

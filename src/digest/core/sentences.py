@@ -10,6 +10,7 @@ _SHORTENED: Final = (
 )
 _ABBREVIATIONS: Final = frozenset(_SHORTENED.split())
 _END: Final = re.compile(r"""[.!?。]+["'”’)\]]*""")
+_SIGN: Final = re.compile(r"\S")
 _OPENING: Final = "([{“‘「『《〈"
 _BRACKET: Final = re.compile(rf'["{re.escape(_OPENING + ")]}”’」』》〉")}]')
 _WORD_BEFORE: Final = re.compile(r"[A-Za-z][A-Za-z.]*$")
@@ -63,7 +64,7 @@ def _abbreviated(text: str, mark: re.Match[str]) -> bool:
     if mark[0] != ".":
         return False
     word = _WORD_BEFORE.search(text[max(0, mark.start() - 12) : mark.start()])
-    if word is None or not text[mark.end() :].strip():
+    if word is None or _SIGN.search(text, mark.end()) is None:
         return False
     return word[0].lower() in _ABBREVIATIONS or (len(word[0]) == 1 and word[0].isupper()) or _dotted(word[0])
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.chat import Chat, usable_key
+from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
 from digest.clients.git import GitError, Repository
 from digest.clients.pacer import Pacer
 from digest.clients.service import Answer, Service
 from digest.clients.web import Web
 from digest.core.clock import today
-from digest.core.config import HuggingFaceSource, Publish, Summarizer
+from digest.core.config import HuggingFaceSource, Publish, Summarizer, usable_key
 from digest.core.errors import UsageError
 from digest.stages.checking import check_files
 from digest.store.lock import LockHeldError, hold_lock

@@ -91,8 +91,8 @@ def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_
         admits = plain or section.appendix or role not in ("introduction", "other")
         admitted = _admitted(parts) if admits else [False] * len(parts)
         for at, (part, owns_up) in enumerate(zip(parts, admitted, strict=True)):
-            contributes = role == "introduction" and CONTRIBUTION_CUE.search(part)
-            telling = contributes or (owns_up and (LIMITS_WORD.search(part) or LIMITS_CUE.search(part)))
+            contributes = role == "introduction" and CONTRIBUTION_CUE.fits(part)
+            telling = contributes or (owns_up and (LIMITS_WORD.fits(part) or LIMITS_CUE.fits(part)))
             rank = 0 if telling else min(at, 2 * (len(parts) - at) - 1)
             tier = _ADMITS.index(role) if owns_up else 0
             yield _Sentence(number, at, part, count_tokens(part), "limitations" if owns_up else role, (tier, rank))
@@ -102,8 +102,8 @@ def _admitted(parts: Iterable[str]) -> Iterator[bool]:
     """Whether each sentence owns up to a limitation, itself or after one of its paragraph that names some."""
     named = False
     for part in parts:
-        named = named or LIMITS_WORD.search(part) is not None
-        yield named or LIMITS_CUE.search(part) is not None
+        named = named or LIMITS_WORD.fits(part)
+        yield named or LIMITS_CUE.fits(part)
         named = named and not part.endswith("\n")
 
 

@@ -1,23 +1,37 @@
 """Sentences of a paper that speak to a model instead of a reader: left out of what the model is given, and noted."""
 
-import re
 from typing import Final
 
 from digest.core.paper import Paper
+from digest.core.prompt.cue import cue
 from digest.core.sentences import split_english
 from digest.core.source_text import Section, SourceText
 
-_AIMED: Final = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|preceding)\b.{0,20}"
-    r"\b(?:instructions?|prompts?|text|context)"
-    r"|\b(?:give|write|provide|output|produce)\b.{0,20}\bpositive reviews?\b"
-    r"|\bdo not (?:mention|highlight|report|list)\b.{0,20}\b(?:negatives?|weakness(?:es)?|limitations?)\b"
-    r"|\b(?:if|as) (?:you are )?(?:an? )?(?:large )?(?:language model|llm|ai (?:model|assistant|reviewer))\b"
-    r".{0,40}\byou\b.{0,10}\b(?:must|should|shall|will|need to|are (?:required|asked|instructed))\b"
-    r"|\byou (?:must|should|are (?:required|instructed) to) (?:now )?"
-    r"(?:recommend|accept|praise|rate|write that|say that)\b"
-    r"|\b(?:note|instructions?|message) (?:to|for) (?:the )?(?:llms?|ai|language models?|(?:ai|llm) reviewers?)\b",
-    re.IGNORECASE | re.DOTALL,
+_AIMED: Final = (
+    cue(
+        "ignore|disregard|forget|override",
+        r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|preceding)\b.{0,20}"
+        r"\b(?:instructions?|prompts?|text|context)",
+    ),
+    cue("positive review", r"\b(?:give|write|provide|output|produce)\b.{0,20}\bpositive reviews?\b"),
+    cue(
+        "do not ",
+        r"\bdo not (?:mention|highlight|report|list)\b.{0,20}\b(?:negatives?|weakness(?:es)?|limitations?)\b",
+    ),
+    cue(
+        "you",
+        r"\b(?:if|as) (?:you are )?(?:an? )?(?:large )?(?:language model|llm|ai (?:model|assistant|reviewer))\b"
+        r".{0,40}\byou\b.{0,10}\b(?:must|should|shall|will|need to|are (?:required|asked|instructed))\b",
+    ),
+    cue(
+        "you must|you should|you are",
+        r"\byou (?:must|should|are (?:required|instructed) to) (?:now )?"
+        r"(?:recommend|accept|praise|rate|write that|say that)\b",
+    ),
+    cue(
+        "note|instruction|message",
+        r"\b(?:note|instructions?|message) (?:to|for) (?:the )?(?:llms?|ai|language models?|(?:ai|llm) reviewers?)\b",
+    ),
 )
 
 
@@ -37,9 +51,13 @@ def without_instructions(paper: Paper, text: SourceText) -> tuple[Paper, SourceT
 
 
 def _cleaned(text: str) -> tuple[str, int]:
-    if not _AIMED.search(text):
+    if not _is_aimed(text):
         return text, 0
     paragraphs = [split_english(paragraph) for paragraph in text.split("\n\n")]
-    kept = [[s for s in sentences if not _AIMED.search(s)] for sentences in paragraphs]
+    kept = [[s for s in sentences if not _is_aimed(s)] for sentences in paragraphs]
     left_out = sum(map(len, paragraphs)) - sum(map(len, kept))
     return "\n\n".join(" ".join(sentences) for sentences in kept if sentences), left_out
+
+
+def _is_aimed(text: str) -> bool:
+    return any(each.fits(text) for each in _AIMED)

@@ -3,6 +3,7 @@
 import re
 from typing import Final, Literal
 
+from digest.core.prompt.cue import cue
 from digest.core.source_text import Section
 
 Role = Literal["introduction", "method", "results", "limitations", "conclusion", "other"]
@@ -42,18 +43,18 @@ def roles_of(sections: tuple[Section, ...]) -> list[Role]:
     return roles
 
 
-LIMITS_CUE: Final = re.compile(
+LIMITS_CUE: Final = cue(
+    "limit|shortcoming|drawback|future|fail|does not|remain",
     r"\blimitations?\b|\blimited (to|by|in)\b|\bshortcoming|\bdrawback|\bfuture work\b|\bfails? (to|on|when)\b"
     r"|\bdoes not (handle|support|cover|address)|\bleave[sd]?\b.{0,40}\bfuture\b|\bremains? (challenging|an open)",
-    re.IGNORECASE,
 )
 """Words with which a sentence owns up to a limitation."""
 
-LIMITS_WORD: Final = re.compile(r"\blimitations?\b", re.IGNORECASE)
+LIMITS_WORD: Final = cue("limitation", r"\blimitations?\b")
 """With which a paragraph turns to limitations; what follows in it enumerates them."""
 
-CONTRIBUTION_CUE: Final = re.compile(
+CONTRIBUTION_CUE: Final = cue(
+    "contribution|propose|present|introduce|in this",
     r"\bcontributions?\b|\bwe (therefore |thus |then |hence )?(propose|present|introduce)\b|\bin this (paper|work)\b",
-    re.IGNORECASE,
 )
 """Words with which an introduction says what is new."""

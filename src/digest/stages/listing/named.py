@@ -66,6 +66,11 @@ def read_ids(texts: Iterable[Any]) -> tuple[list[Paper], list[str]]:
     return papers, unread
 
 
+def no_paper(text: str) -> str:
+    """What is to be told of a text that names no paper."""
+    return f"{text[:80]!r} names no arXiv paper; write an id such as 2512.03405"
+
+
 def read_ids_file(path: Path) -> list[Paper]:
     """The papers of a text file: ids or URLs parted by white space or commas; `#` starts a comment.
 
@@ -80,7 +85,7 @@ def read_ids_file(path: Path) -> list[Paper]:
     for number, line in enumerate(lines, start=1):
         read, unread = read_ids(_uncommented(line).replace(",", " ").split())
         papers += read
-        faults += [f"{path}:{number}: {text!r} names no arXiv paper; write an id such as 2512.03405" for text in unread]
+        faults += [f"{path}:{number}: {no_paper(text)}" for text in unread]
     if faults:
         raise UsageError(*faults)
     return papers
@@ -92,4 +97,4 @@ def _uncommented(line: str) -> str:
 
 
 def _fault(path: Path, text: str) -> Fault:
-    return Fault(name="listing", message=f"{path}: {text!r} names no arXiv paper; write an id such as 2512.03405")
+    return Fault(name="listing", message=f"{path}: {no_paper(text)}")

@@ -28,7 +28,7 @@ class Transport:
         self._client = httpx.Client(
             verify=LazyContext(),
             headers={"User-Agent": user_agent()},
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
             max_redirects=5,
         )
 

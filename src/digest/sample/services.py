@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from threading import Lock
+from time import monotonic
 
 from digest.sample import arxiv_api, arxiv_site, huggingface
 from digest.sample.exchange import Reply, Request, Service, json_reply
@@ -116,9 +117,11 @@ class Services:
     def _respond(self, request: Request, wire: Wire) -> None:
         fault = self._admit(request)
         try:
+            answer = partial(self._answers[request.service], request)
             if seconds := self._latency.get(request.service):
-                wire.closing.wait(seconds)
-            fault(wire, lambda: self._answers[request.service](request))
+                answer = partial(_same, answer())  # what that takes is part of the latency
+                wire.closing.wait(request.started + seconds - monotonic())
+            fault(wire, answer)
         finally:
             with self._lock:
                 self._active[request.service] -= 1
@@ -133,6 +136,10 @@ class Services:
                 return _no_fault
             rule.left = None if rule.left is None else rule.left - 1
             return rule.fault
+
+
+def _same(reply: Reply) -> Reply:
+    return reply
 
 
 def _no_fault(wire: Wire, answer: Callable[[], Reply]) -> None:
@@ -150,7 +157,7 @@ def serve(
 
     `papers`: those that ship with digest unless others are given. `listings`: ISO date to ids, or to entries that are
     served as they are; by default all papers on 2025-12-04. `today`: the newest date whose list is open; by default
-    the current date in UTC. `latency`: seconds by service, before each answer.
+    the current date in UTC. `latency`: seconds by service, from request to answer.
     """
     known = {paper.id: paper for paper in (load_papers() if papers is None else papers)}
     lists = {SAMPLE_DATE.isoformat(): tuple(known)} if listings is None else listings

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 _MARKUP: Final = re.compile(
@@ -89,10 +90,13 @@ def label(sentence: str) -> str | None:
 
 def controls(text: str) -> Iterator[str]:
     """Control, invisible and unassigned characters as code points; a line break alone is white space."""
-    for char in text:
-        if char != "\n" and (unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} or _is_hidden(char)):
-            yield f"U+{ord(char):04X}"
+    yield from (f"U+{ord(char):04X}" for char in text if _is_control(char))
     yield from ("U+000A" for _ in _EATEN.finditer(text))
+
+
+@cache
+def _is_control(char: str) -> bool:
+    return char != "\n" and (unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} or _is_hidden(char))
 
 
 def _is_hidden(char: str) -> bool:

@@ -13,6 +13,7 @@ LAYERS = {
     "clients": 1,
     "store": 1,
     "sample": 1,
+    "parallel": 1,
     "stages": 2,
     "preview": 3,
     "outcome": 3,

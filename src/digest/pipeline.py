@@ -5,14 +5,16 @@ listing -> metadata -> selection -> source text -> summary -> record -> post
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digest.core.extend import exclusions, extend
 from digest.core.paper import Listing, Paper
 from digest.core.record import Entry, Record, RecordListing
 from digest.core.selection import Selection, select
 from digest.outcome import Outcome, failed, finished
+from digest.parallel.once import once
 from digest.run import Run
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
@@ -20,7 +22,9 @@ from digest.stages.metadata import Described, describe, is_described
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
-from digest.stages.once import once
+    from queue import SimpleQueue
+
+    from digest.stages.summarize.port import Summarizer
 
 
 def build_day(run: Run, day: date) -> Outcome:
@@ -68,23 +72,8 @@ def _make_entries(
     """The papers' entries by id, in the papers' order; each goes its way as fast as the services let it."""
     if not papers:
         return {}
-    from digest.stages.entry import make_entry
-
-    before = {entry.paper.id: entry for entry in known.entries} if known else {}
     summarizer = once(lambda: run.summarizer)
-
-    def make(paper: Paper) -> Entry:
-        return make_entry(
-            paper,
-            before.get(paper.id),
-            described=lambda paper: described().of(paper),
-            site=run.site,
-            cache=run.cache,
-            summarizer=summarizer,
-            step=run.step,
-        )
-
-    entries = {paper.id: run.pool.submit(make, paper) for paper in papers}
+    entries = _submit(run, papers, described, known, summarizer)
     try:
         run.site.get_ready()  # while the texts are on their way
         described()
@@ -95,15 +84,43 @@ def _make_entries(
         for entry in entries.values():
             entry.cancel()
         raise
+    finally:
+        _empty(run.aside)
+
+
+def _submit(
+    run: Run,
+    papers: Sequence[Paper],
+    described: Callable[[], Described],
+    known: Record | None,
+    summarizer: "Callable[[], Summarizer]",
+) -> "dict[str, Future[Entry]]":
+    from digest.stages.entry import make_entry
+
+    before = {entry.paper.id: entry for entry in known.entries} if known else {}
+    make = partial(
+        make_entry,
+        described=lambda paper: described().of(paper),
+        site=run.site,
+        cache=run.cache,
+        summarizer=summarizer,
+        step=run.step,
+    )
+    return {paper.id: run.pool.submit(make, paper, before.get(paper.id)) for paper in papers}
 
 
 def _get_ready(run: Run, entries: Collection["Future[Entry]"]) -> None:
-    """Do aside what answers and posts will need, as soon as each paper is with the model or at its end."""
+    """Do aside what answers and posts will need, once every paper is with the model or at its end."""
     for entry in entries:
         entry.add_done_callback(lambda _: run.aside.put(lambda: None))
     aside = [run.aside.get() for _ in entries]
     for get_ready in (lambda: import_module("digest.stages.render"), *aside):
         get_ready()
+
+
+def _empty(queue: "SimpleQueue[Any]") -> None:
+    while not queue.empty():
+        queue.get()
 
 
 def _assemble(known: Record | None, listing: Listing, selection: Selection, made: Mapping[str, Entry]) -> Record:

@@ -64,9 +64,8 @@ def main() -> NoReturn:
 
 
 def _start_fast() -> None:
-    """Leave out what costs a tenth of the start and serves nothing here."""
-    gc.set_threshold(100_000, 20, 20)  # libraries make much as they are loaded, and none of it is garbage
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looked for in every package that is installed
+    """Look for garbage rarely: libraries make much as they are loaded, and none of it is garbage."""
+    gc.set_threshold(100_000, 20, 20)
 
 
 def run(arguments: list[str]) -> int:

@@ -34,8 +34,8 @@ def command(day: date | None, all_: bool, force: bool, config: Path | None, talk
       digest render --date 2025-12-04
       digest render --all            after a change of templates/post.md.j2
     """
+    from digest.parallel.side_by_side import side_by_side
     from digest.stages.keep import Shelf
-    from digest.stages.side_by_side import side_by_side
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock
     from digest.store.posts import Posts

@@ -20,10 +20,10 @@ from digest.core.post.checking import (
 from digest.core.post.front_matter import read_front_matter
 from digest.core.post.reader import read_body
 from digest.core.record import Record
+from digest.parallel.side_by_side import side_by_side
 from digest.stages.importing import post_date, read_text
 from digest.stages.keep import Shelf, fingerprint
 from digest.stages.render import UnfaithfulPostError, render_post
-from digest.stages.side_by_side import side_by_side
 from digest.store.cache import Cache
 from digest.store.posts import Posts, sha256
 from digest.store.records import Records, read_record
@@ -101,7 +101,7 @@ class _Checker(NamedTuple):
         if path.stem != str(record.date):
             yield _finding("date", f"the file's name says {path.stem}, the record {record.date}; make them agree")
         post = self.workspace.post_of(record) if record.post else None
-        if post is not None and not post.exists():
+        if post is not None and not post.is_file():
             yield _finding("post-missing", f"{post.name} is gone; run digest render --date {record.date}")
 
     @property
@@ -123,7 +123,7 @@ class _Checker(NamedTuple):
 
     def _record_of(self, path: Path, day: date | None) -> Record | None:
         """The record that names this post."""
-        record = self.shelf.records.read(day) if day is not None else None
+        record = self.shelf.records.readable(day) if day is not None else None
         if record is None or record.post is None:
             return None
         return record if self.workspace.post_of(record) == path.absolute() else None

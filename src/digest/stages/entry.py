@@ -24,7 +24,7 @@ def make_entry(
     """Fetch the paper's text and have it summarised; a failure is an entry too, with its faults.
 
     `before` is the entry an earlier run made. `described` gives the paper as arXiv describes it, and why it does not,
-    if so. Both it and who summarises are asked for when the text is there.
+    if so. Both it and who summarises are asked for as late as can be.
     """
     if paper.metadata == "none":
         return Entry(status="failed", paper=paper, faults=(described(paper)[1] or _no_text(paper),))

@@ -13,7 +13,7 @@ class Cue(NamedTuple):
 
     def fits(self, text: str) -> bool:
         """Whether the pattern stands anywhere in the text."""
-        small = text.casefold()
+        small = text.casefold().replace("i̇", "i").replace("ı", "i")  # as IGNORECASE takes them
         return any(hint in small for hint in self.hints) and self.pattern.search(text) is not None
 
 

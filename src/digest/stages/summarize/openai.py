@@ -17,7 +17,7 @@ from digest.core.prompt.instructions import without_instructions
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, FieldName, Summary
-from digest.stages.once import once
+from digest.parallel.once import once
 from digest.stages.summarize.budget import Budget, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError
 from digest.store.cache import Cache

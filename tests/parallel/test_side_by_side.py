@@ -11,8 +11,8 @@ from bench.history import make_records
 
 from blog import Blog
 from digest.core.errors import UsageError
-from digest.stages import side_by_side as module
-from digest.stages.side_by_side import side_by_side
+from digest.parallel import side_by_side as module
+from digest.parallel.side_by_side import side_by_side
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 
@@ -51,7 +51,7 @@ def test_what_is_raised_is_raised_here(two: None) -> None:
 
 LONG = """
 import os, time
-from digest.stages import side_by_side as module
+from digest.parallel import side_by_side as module
 module._processors = lambda: 2
 def work(number):
     os.write(1, b"%d\\n" % number)

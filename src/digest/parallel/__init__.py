@@ -1,0 +1,1 @@
+"""Doing things at the same time: once for all who need it, and on all processors."""

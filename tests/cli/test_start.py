@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from blog import Blog
+from digest.cli import _COMMANDS
 from digest.sample import Services
 
 ASKING = {"httpx", "httpcore", "h11", "requests", "urllib3", "arxiv", "stamina"}
@@ -35,7 +36,7 @@ def packages(modules: set[str]) -> set[str]:
     return {name for name in names if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("command", ["", "build", "render", "check", "status", "doctor", "preview", "publish", "init"])
+@pytest.mark.parametrize("command", ["", *_COMMANDS])
 def test_help_loads_the_command_line_and_nothing_else(tmp_path: Path, command: str) -> None:
     modules = loaded(tmp_path, *command.split(), "--help")
     assert packages(modules) == {"click"}

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 from bench.history import make_records
@@ -49,13 +51,36 @@ def test_what_is_raised_is_raised_here(two: None) -> None:
         list(side_by_side(odd, range(100)))
 
 
+def ended(number: int) -> int:
+    if number == 40:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@LINUX
+def test_a_process_that_is_killed_is_told_and_not_waited_for(two: None) -> None:
+    with pytest.raises(BrokenProcessPool):
+        list(side_by_side(ended, range(100)))
+
+
+@LINUX
+def test_nothing_is_forked_beside_other_threads() -> None:
+    waiting = threading.Event()
+    thread = threading.Thread(target=waiting.wait)
+    thread.start()
+    assert {process for _, process in side_by_side(where, range(100))} == {os.getpid()}
+    waiting.set()
+    thread.join()
+
+
 LONG = """
 import os, time
 from digest.parallel import side_by_side as module
 module._processors = lambda: 2
 def work(number):
     os.write(1, b"%d\\n" % number)
-    time.sleep(number and 60)
+    time.sleep(number and 0.2)
+    os.write(1, b"%d done\\n" % number)
 list(module.side_by_side(work, range(100)))
 """
 
@@ -67,11 +92,14 @@ def test_it_ends_when_told_to_and_leaves_no_process(told: int) -> None:
     command = [sys.executable, "-c", program]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
         assert running.stdout is not None
-        assert {int(running.stdout.readline()) for _ in range(3)} == {0, 1, 5}
+        assert {running.stdout.readline() for _ in range(4)} == {b"0\n", b"0 done\n", b"1\n", b"5\n"}
         started = time.monotonic()
         running.send_signal(told)
-        assert running.stdout.read() == b""  # nobody is left who could write
+        rest = running.stdout.read().splitlines()  # to its end: nobody is left who could write
         assert running.wait() != 0
+        assert len(rest) < 40
+        begun, done = [line for line in rest if b"done" not in line], [line for line in rest if b"done" in line]
+        assert told == signal.SIGKILL or len(done) == len(begun) + 2
         assert time.monotonic() - started < 10
 
 

@@ -63,19 +63,25 @@ def test_a_template_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_is_of_files_alone(tmp_path: Path) -> None:
-    shipped = Templates(tmp_path).fingerprint()
+    shipped = Templates(tmp_path).fingerprint
     (tmp_path / "folder.j2").mkdir()
     (tmp_path / "gone.j2").symlink_to(tmp_path / "nowhere")
-    assert Templates(tmp_path).fingerprint() == shipped
+    assert Templates(tmp_path).fingerprint == shipped
     (tmp_path / "folder.j2" / "x.j2").write_text("mine")
-    assert Templates(tmp_path).fingerprint() != shipped
+    with_mine = Templates(tmp_path).fingerprint
+    assert with_mine != shipped
+    (tmp_path / "folder.j2" / "x.j2").rename(tmp_path / "folder.j2" / "y.j2")
+    assert Templates(tmp_path).fingerprint not in (shipped, with_mine)
+    (tmp_path / "foot.html").write_text("included")
+    (tmp_path / "folder.j2" / "y.j2").rename(tmp_path / "folder.j2" / "x.j2")
+    assert Templates(tmp_path).fingerprint != with_mine
 
 
 @pytest.mark.skipif(not UNREADABLE.exists(), reason="needs a file that nobody can read from its start")
 def test_a_template_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.j2").symlink_to(UNREADABLE)
     templates = Templates(tmp_path)
-    for ask in (partial(templates.render, "x.j2"), partial(templates.hash, "x.j2"), templates.fingerprint):
+    for ask in (partial(templates.render, "x.j2"), partial(templates.hash, "x.j2"), lambda: templates.fingerprint):
         with pytest.raises(UsageError, match=r"x\.j2: cannot be read: .*; make it readable"):
             ask()
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.files import POSTS, expand
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.exits import Exit
@@ -34,6 +33,7 @@ def command(paths: tuple[Path, ...], form: str, config: Path | None, talk: Talk)
       digest check --format github         annotations in a workflow
     """
     from digest.stages.checking import check_files
+    from digest.store.files import POSTS, expand
     from digest.store.records import Records
 
     workspace = open_workspace(config)

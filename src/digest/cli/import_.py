@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from digest.cli.files import POSTS, expand
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.exits import Exit
@@ -34,6 +33,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     from digest.core.post.importing import REPEATED
     from digest.stages.importing import fill_metadata, import_posts
     from digest.store.cache import Cache
+    from digest.store.files import POSTS, expand
     from digest.store.lock import hold_lock
     from digest.store.records import Records
 

@@ -50,25 +50,34 @@ def command(day: date | None, all_: bool, force: bool, config: Path | None, talk
     shelf = Shelf(records, posts, Templates(workspace.templates), workspace.config.blog, force=force)
     chosen = records.days() if all_ else [day or yesterday(now(), workspace.config.blog.timezone)]
     with hold_lock(workspace.cache):
-        rendered = side_by_side(partial(_render, shelf), chosen)
-        return max((_tell(day, each, talk) for day, each in zip(chosen, rendered, strict=True)), default=Exit.DONE)
+        rendered = zip(chosen, side_by_side(partial(_render, shelf), chosen), strict=True)
+        told = [(_tell(day, each, talk), each.problem) for day, each in rendered]
+    if problems := dict.fromkeys(problem for _, problem in told if problem is not None):
+        raise UsageError(*problems)
+    return max((code for code, _ in told), default=Exit.DONE)
 
 
 class _Rendered(NamedTuple):
     """What became of a day, small enough to go from one process to another."""
 
-    path: str | None
-    changed: bool
-    faults: "Sequence[Fault]"
+    path: str | None = None
+    changed: bool = False
+    faults: "Sequence[Fault]" = ()
+    problem: str | None = None
+    """What a person must mend before the day can be rendered."""
 
 
 def _render(shelf: "Shelf", day: date) -> _Rendered:
     from digest.stages.keep import keep
 
-    record = shelf.records.read(day)
-    if record is None:
-        raise UsageError(f"{shelf.records.path(day)}: no record of that day; build it with: digest build --date {day}")
-    kept = keep(shelf, record, record)
+    try:
+        record = shelf.records.read(day)
+        if record is None:
+            path = shelf.records.path(day)
+            return _Rendered(problem=f"{path}: no record of that day; build it with: digest build --date {day}")
+        kept = keep(shelf, record, record)
+    except UsageError as error:
+        return _Rendered(problem=str(error))
     return _Rendered(kept.record.post.path if kept.record.post else None, kept.changed, kept.faults)
 
 

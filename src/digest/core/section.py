@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from math import isfinite
-from types import NoneType
-from typing import Annotated, Any, NamedTuple, Self, dataclass_transform, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Self, Union, dataclass_transform, get_args, get_origin
 
 import msgspec
 
@@ -15,7 +15,9 @@ Place = tuple[str | int, ...]
 _FLAGS = dict.fromkeys(("yes", "on", "y", "t"), True) | dict.fromkeys(("no", "off", "n", "f"), False)
 """What people write for true and false besides those two."""
 _UNKNOWN = "unknown key; remove it or see the README for the keys there are"
-_KINDS = {int: "not a whole number", float: "not a number", bool: "neither true nor false", str: "not a text"}
+_REASONS = {int: "not a whole number", float: "not a number", bool: "neither true nor false", str: "not a text"}
+"""What is said of a word that is no value of the kind."""
+_NO_SECTION = "not a section of keys"
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -47,29 +49,61 @@ def checked(check: Callable[[Any], Any]) -> msgspec.Meta:
 
 
 def fit(kind: Any, words: Any, place: Place = ()) -> Fitted:
-    """Words, lists and mappings as a value of a kind: a section, a tuple of one kind, or what a single word can be."""
-    fitted = _fit(kind, words, place)
-    checks = [meta.extra["check"] for meta in getattr(kind, "__metadata__", ()) if meta.extra]
-    for check in [] if fitted.misfits else checks:
-        fitted = _made(check, fitted.value, place)
+    """Words, lists and mappings as a value of a kind: a section, a tuple or mapping of one kind, or a single word's.
+
+    The kind may be optional, one of several sections that `kind` tells apart, or annotated with checks and bounds.
+    """
+    base, *notes = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    fitted = _fit(base, words, place)
+    for note in notes:
+        if not fitted.misfits and note.extra:
+            fitted = _made(note.extra["check"], fitted.value, place)
+        elif not fitted.misfits:
+            fitted = _fit_bounds(kind, note, fitted.value, place)
     return fitted
 
 
 def _fit(kind: Any, words: Any, place: Place) -> Fitted:
-    base = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    options = [each for each in (base, *get_args(base)) if isinstance(each, type) and issubclass(each, Section)]
-    if options and not (words is None and NoneType in get_args(base)):
-        return _fit_section(options, words, place)
-    return _fit_list(base, words, place) if get_origin(base) is tuple else _fit_word(kind, words, place)
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return _fit_option(get_args(kind), words, place)
+    if origin is Literal:
+        return _fit_choice(get_args(kind), words, place)
+    if origin is tuple:
+        return _fit_list(get_args(kind)[0], words, place)
+    if origin is dict:
+        return _fit_mapping(get_args(kind)[1], words, place)
+    return _fit_section(kind, words, place) if issubclass(kind, Section) else _fit_word(kind, words, place)
 
 
-def _fit_section(kinds: Sequence[type[Section]], words: Any, place: Place) -> Fitted:
+def _fit_bounds(kind: Any, bounds: msgspec.Meta, value: Any, place: Place) -> Fitted:
+    try:
+        return Fitted(msgspec.convert(value, kind))
+    except msgspec.ValidationError:
+        must = f"at least {bounds.ge}" if bounds.le is None else f"{bounds.ge} to {bounds.le}"
+        return _misfit(place, f"must be {must}", str(value))
+
+
+def _fit_option(kinds: Sequence[Any], words: Any, place: Place) -> Fitted:
+    if words is None and NoneType in kinds:
+        return Fitted(None)
+    some = [kind for kind in kinds if kind is not NoneType]
+    if len(some) == 1:
+        return fit(some[0], words, place)
     if not isinstance(words, dict):
-        return _misfit(place, "not a section of keys", words)
-    named = {get_args(kind.__annotations__["kind"])[0]: kind for kind in kinds} if len(kinds) > 1 else {}
-    if named and words.get("kind") not in named:
-        return _misfit(place, f"kind must be one of {', '.join(named)}", words.get("kind"))
-    kind = named[words["kind"]] if named else kinds[0]
+        return _misfit(place, _NO_SECTION, words)
+    named = {get_args(kind.__annotations__["kind"])[0]: kind for kind in some}
+    name = fit(Literal[*named], words.get("kind"), (*place, "kind"))
+    return name if name.misfits else _fit_section(named[name.value], words, place)
+
+
+def _fit_choice(choices: Sequence[str], word: Any, place: Place) -> Fitted:
+    return Fitted(word) if word in choices else _misfit(place, f"must be one of {', '.join(choices)}", word)
+
+
+def _fit_section(kind: type[Section], words: Any, place: Place) -> Fitted:
+    if not isinstance(words, dict):
+        return _misfit(place, _NO_SECTION, words)
     fields = {field.name: field for field in msgspec.structs.fields(kind)}
     fitted = {key: fit(fields[key].type, words[key], (*place, key)) for key in fields if key in words}
     missing = [key for key, field in fields.items() if field.required and key not in words]
@@ -83,21 +117,30 @@ def _fit_section(kinds: Sequence[type[Section]], words: Any, place: Place) -> Fi
 def _fit_list(kind: Any, words: Any, place: Place) -> Fitted:
     if not isinstance(words, list | tuple):
         return _misfit(place, "not a list", words)
-    fitted = [fit(get_args(kind)[0], word, (*place, number)) for number, word in enumerate(words)]
+    fitted = [fit(kind, word, (*place, number)) for number, word in enumerate(words)]
     return Fitted(tuple(each.value for each in fitted), [misfit for each in fitted for misfit in each.misfits])
 
 
-def _fit_word(kind: Any, word: Any, place: Place) -> Fitted:
+def _fit_mapping(kind: Any, words: Any, place: Place) -> Fitted:
+    if not isinstance(words, dict):
+        return _misfit(place, "not a mapping of keys to values", words)
+    keys = [(repr(key), misfit.reason) for key in words for misfit in fit(str, key).misfits]
+    fitted = {key: fit(kind, word, (*place, key)) for key, word in words.items()}
+    misfits = [Misfit(place, f"key {key}: {reason}") for key, reason in keys]
+    misfits += [misfit for each in fitted.values() for misfit in each.misfits]
+    return Fitted({key: each.value for key, each in fitted.items()}, misfits)
+
+
+def _fit_word(kind: type, word: Any, place: Place) -> Fitted:
+    if isinstance(word, str) and NO_TEXT.search(word):
+        return Fitted(None, [Misfit(place, "has a control character; remove it")])
     meant = _FLAGS.get(word.lower(), word) if kind is bool and isinstance(word, str) else word
     try:
         value = msgspec.convert(meant, kind, strict=False)
-    except msgspec.ValidationError as error:
-        base = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-        return _misfit(place, _KINDS.get(base) or str(error).partition(" - at ")[0].lower(), word)
+    except msgspec.ValidationError:
+        return _misfit(place, _REASONS[kind], word)
     if isinstance(value, float) and not isfinite(value):
         return _misfit(place, "not a finite number", word)
-    if isinstance(value, str) and NO_TEXT.search(value):
-        return Fitted(None, [Misfit(place, "has a control character; remove it")])
     return Fitted(value)
 
 

@@ -1,10 +1,20 @@
-"""The base of every value in digest, and how values become JSON and come from it."""
+"""The base of every value in digest, and how values become JSON and come from it.
 
+msgspec does not hand `kw_only` down. Type checking holds every kind to keywords all the same; only a kind whose
+required fields come after others says `kw_only=True` itself, since it could not be defined otherwise.
+"""
+
+import re
 from datetime import date
 from functools import cache
 from typing import Any, Self, dataclass_transform, get_args
 
 import msgspec
+
+from digest.core.text import fold
+
+_PLACED = re.compile(r"(.*) - at (?:`key` in )?`\$(.*)`", re.DOTALL)
+"""How msgspec says what is wrong, and where: `$.entries[0].status`, with `[...]` for a key of a mapping."""
 
 
 class UnfitError(ValueError):
@@ -38,18 +48,24 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
         try:
             return msgspec.convert(_sorted(values, cls), cls, strict=False)
         except msgspec.ValidationError as error:
-            reason, _, place = str(error).partition(" - at `$")
-            place = place.rstrip("`").replace("[", ".").replace("]", "").lstrip(".")
-            raise UnfitError(place or "the whole", reason[0].lower() + reason[1:]) from error
+            raise _unfit(str(error)) from error
+
+
+def _unfit(text: str) -> UnfitError:
+    placed = _PLACED.fullmatch(text)
+    reason, place = placed.groups() if placed else (text, "")
+    place = place.replace("[...]", ".*").replace("[", ".").replace("]", "").lstrip(".")
+    return UnfitError(place or "the whole", fold(reason[0].lower() + reason[1:]))
 
 
 def _plain(value: Any) -> Any:
+    """A field as JSON has it. What it has of anybody's making is JSON already, of any depth, and stays as it is."""
     if isinstance(value, Value):
         return value.as_json()
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: _plain(each) if isinstance(each, tuple) else each for key, each in value.items()}
     return msgspec.to_builtins(value) if isinstance(value, date) else value
 
 

@@ -19,7 +19,8 @@ _AT_A_TIME = 4
 def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
     """What `work` makes of each item, in order; what it raises is raised here. Items must not depend on each other.
 
-    Results and errors must be such as can be pickled. Memory does not grow with the number of items.
+    Results and errors must be such as can be pickled. What has begun when all is broken off is done to its end.
+    Raises BrokenProcessPool where a process is killed.
     """
     processes = min(_processors(), len(items) // _WORTH_A_PROCESS)
     if processes < 2:
@@ -27,25 +28,28 @@ def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         return
     yield work(items[0])  # what it loads and reads is there in each process that is forked now
     import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
-    with multiprocessing.get_context("fork").Pool(processes, _adopt, (work,)) as pool:
-        yield from pool.imap(_do, items[1:], _AT_A_TIME)
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, fork, _adopt, (work,)) as pool:
+        yield from pool.map(_do, items[1:], chunksize=_AT_A_TIME)
 
 
 def _processors() -> int:
-    """Those that may be used; elsewhere than on Linux a process cannot be forked safely."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    """Those that may be used. A process cannot be forked safely elsewhere than on Linux, nor beside other threads."""
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    return len(os.sched_getaffinity(0)) if forks else 1
 
 
 _adopted: Callable[[Any], Any]
 
 
 def _adopt(work: Callable[[Any], Any]) -> None:
-    """Begin a process, which ends with the one that waits for it. Ctrl-C is for that one."""
+    """Begin a process, which ends with the one that waits for it, and not before: Ctrl-C is for that one."""
     global _adopted  # noqa: PLW0603  a process has one work for all its life
     _adopted = work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -19,7 +19,9 @@ from digest.clients.web import Web
 from digest.core.clock import today
 from digest.core.config import HuggingFaceSource, Publish, Summarizer, usable_key
 from digest.core.errors import UsageError
+from digest.core.text import counted
 from digest.stages.checking import check_files
+from digest.store.files import POSTS, expand
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
 from digest.store.workspace import Workspace
@@ -196,12 +198,14 @@ def _remote(config: Publish, repository: Repository) -> Diagnosis:
 
 
 def _files(workspace: Workspace, now: datetime) -> Diagnosis:
-    folders = [(workspace.data, "*.json"), (workspace.posts, "*.md")]
-    paths = [path for folder, pattern in folders if folder.is_dir() for path in sorted(folder.glob(pattern))]
+    folders = [folder for folder in (workspace.data, workspace.posts) if folder.is_dir()]
     try:
+        paths = expand(folders, (*POSTS, ".json"))
         found = check_files(paths, workspace, Records(workspace.data), now=now)
     except UsageError as error:
         return Diagnosis("files", "fail", str(error))
     if found:
-        return Diagnosis("files", "warn", f"{len(found)} faults in posts and records; digest check tells them")
+        return Diagnosis(
+            "files", "warn", f"{counted(len(found), 'fault')} in posts and records; digest check names them"
+        )
     return Diagnosis("files", "ok", f"{len(paths)} posts and records agree")

@@ -80,7 +80,7 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
 def fingerprint(shelf: Shelf, record: Record) -> str:
     """A hash of all that a post is made from, digest itself included."""
     values = (record.replace(post=None).as_json(), shelf.blog)
-    parts = (__version__, shelf.templates.fingerprint(), msgspec.json.encode(values).decode())
+    parts = (__version__, shelf.templates.fingerprint, msgspec.json.encode(values).decode())
     return sha256("\0".join(parts).encode())
 
 

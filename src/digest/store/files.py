@@ -1,10 +1,36 @@
-"""Files that are written whole or not at all."""
+"""Files: found below folders, read, and written whole or not at all."""
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from digest.core.errors import UsageError
+
+POSTS = (".md", ".markdown")
+"""What Jekyll takes for Markdown."""
+
+
+def expand(paths: Sequence[Path], suffixes: tuple[str, ...]) -> list[Path]:
+    """The files themselves; of a folder all below it with one of the suffixes, in order. Raises UsageError."""
+    found: dict[Path, None] = {}
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise UsageError(*(f"{path}: no such file or folder; correct the path" for path in missing))
+    for path in paths:
+        inside = sorted(p for p in path.rglob("*") if p.suffix in suffixes) if path.is_dir() else [path]
+        found |= dict.fromkeys(inside)
+    return list(found)
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """A file's content; None where there is no such file. Raises UsageError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
 
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:

@@ -4,10 +4,9 @@ import hashlib
 import re
 from typing import Literal
 
-from digest.core.errors import UsageError
 from digest.core.record import PostRef, Record
 from digest.store.cache import Cache
-from digest.store.files import write_whole
+from digest.store.files import read_if_there, write_whole
 from digest.store.workspace import Workspace
 
 PostState = Literal["missing", "same", "ours", "edited"]
@@ -35,22 +34,23 @@ class Posts:
         return PostRef(path=self._workspace.relative(path), sha256=sha256(text.encode()))
 
     def remove_old(self, record: Record, ref: PostRef) -> None:
-        """Remove the file that a record's post had under another name, if it is still as the record knows it."""
+        """Remove the file that a record's post had under another name, if it is still as the record knows it.
+
+        Raises UsageError where it cannot be read.
+        """
         old, new = self._workspace.post_of(record), self._workspace.root / ref.path
-        if record.post is None or not old.is_file() or old.samefile(new):
+        found = read_if_there(old)
+        if record.post is None or found is None or old.samefile(new):
             return
-        if sha256(old.read_bytes()) == record.post.sha256:
+        if sha256(found) == record.post.sha256:
             old.unlink()
 
     def state(self, record: Record, text: str) -> PostState:
         """How a day's file stands to the text that was rendered for it. Raises UsageError where it cannot be read."""
         path = self._workspace.root / self.ref(record, text).path
-        try:
-            found = path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+        found = read_if_there(path)
+        if found is None:
             return "missing"
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
         if found == text.encode():
             return "same"
         found_hash = sha256(found)
@@ -58,11 +58,15 @@ class Posts:
         return "ours" if ours or self._cache.has(**_written(found_hash)) else "edited"
 
     def is_as_rendered(self, record: Record, made_from: str) -> bool:
-        """Whether the record's post is the file that was rendered from just these parts, and no hand has been at it."""
+        """Whether the record's post is the file that was rendered from just these parts, and no hand has been at it.
+
+        Raises UsageError where it cannot be read.
+        """
         path = self._workspace.post_of(record)
         if record.post is None or not self._cache.has(**_rendered(record.post, made_from)):
             return False
-        return path.is_file() and sha256(path.read_bytes()) == record.post.sha256
+        found = read_if_there(path)
+        return found is not None and sha256(found) == record.post.sha256
 
     def note_rendered(self, ref: PostRef, made_from: str) -> None:
         """Remember what a post was rendered from, so that it need not be rendered again to find it the same."""

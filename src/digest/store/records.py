@@ -15,6 +15,10 @@ from digest.core.record import SCHEMA, Record
 from digest.core.value import UnfitError
 from digest.store.files import write_whole
 
+_DEEPEST = 200
+"""Levels of values inside values; what is nested deeper could not be written again."""
+_TOO_DEEP = f"nests more than {_DEEPEST} levels deep; take out what a hand has nested so"
+
 
 class Records:
     """A folder of records."""
@@ -79,8 +83,10 @@ class Records:
 
 
 def dump(record: Record) -> bytes:
-    """A record as it is kept: UTF-8, indent 2, stable key order, one trailing newline."""
+    """A record as it is kept: UTF-8, indent 2, stable key order, one trailing newline. Raises UsageError for one too deep."""
     values = _lean(record.as_json())
+    if _is_too_deep(values):
+        raise UsageError(f"{record.date}: {_TOO_DEEP}")
     values["entries"] = [_lean(entry) for entry in values["entries"]]
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -90,12 +96,22 @@ def _lean(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value or key not in ("extra", "front_matter")}
 
 
+def _is_too_deep(values: Any) -> bool:
+    level = [values]
+    for _ in range(_DEEPEST + 1):
+        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [value for values in inner for value in values]
+    return bool(level)
+
+
 def read_record(data: bytes, path: Path, day: date | None) -> Record:
     """A record from its bytes; `path` is for the message. Raises UsageError naming the place and what to do."""
     try:
         values = msgspec.json.decode(data.removeprefix(BOM_UTF8))
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not JSON: {_placed(error, data)}; mend it or restore it from git") from error
+    if _is_too_deep(values):
+        raise UsageError(f"{path}: {_TOO_DEEP}")
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise UsageError(f"{path}: schema {schema} is newer than this digest knows ({SCHEMA}); update digest")

@@ -36,10 +36,17 @@ class Templates:
     def _environment(self) -> "jinja2.Environment":
         return _environment(self._folder)
 
+    @cached_property
     def fingerprint(self) -> str:
-        """A hash of all templates, which changes when any of them does. Raises UsageError where one cannot be read."""
-        paths = [path for folder in (_DEFAULTS, self._folder) for path in sorted(folder.rglob("*.j2"))]
-        return hashlib.sha256(b"\0".join(_content(path) for path in paths if path.is_file())).hexdigest()
+        """A hash of all files in the templates' folders and of their names: it changes when any of them does."""
+        digest = hashlib.sha256()
+        for folder in (_DEFAULTS, self._folder):
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                name = path.relative_to(folder).as_posix()
+                with self._told(name):
+                    content = path.read_bytes()
+                digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()
 
     def render(self, name: str, **values: Any) -> str:
         """Fill a template. Raises UsageError naming its file, and the line where there is one."""

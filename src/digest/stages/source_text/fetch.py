@@ -13,7 +13,7 @@ from digest.clients.service import MEGABYTE, Service
 from digest.clients.web import Web
 from digest.core.paper import Paper
 from digest.core.source_text import Section, SourceText
-from digest.stages.source_text.process import ReaderProcess
+from digest.stages.source_text.process import ReaderProcess, ReadingError
 from digest.store.cache import Cache
 
 _READER = 1
@@ -23,6 +23,7 @@ _PATIENCE = 30.0
 """Seconds for reading a page, at most."""
 
 Reader = Callable[[bytes], SourceText | None]
+"""Makes None of a page without the paper. Raises ReadingError where it cannot tell."""
 
 
 class _Form(NamedTuple):
@@ -64,6 +65,9 @@ class ArxivSite:
                 found = form.reader(self._web.ask(form.service, self._page(form, paper)).body)
             except ServiceError as error:
                 troubles += [] if error.status == 404 else [str(error)]
+                continue
+            except ReadingError as error:
+                troubles.append(f"{form.service.name}: {error}")
                 continue
             if found is not None and (best is None or found.length > best.length):
                 best = found
@@ -111,8 +115,7 @@ def _html_reader() -> ReaderProcess:
 
 
 def _read_html(body: bytes) -> SourceText | None:
-    answer = _html_reader().ask(body, timeout=_PATIENCE)
-    values = None if answer is None else msgspec.json.decode(answer)
+    values = msgspec.json.decode(_html_reader().ask(body, timeout=_PATIENCE))
     return None if values is None else SourceText.read(values)
 
 

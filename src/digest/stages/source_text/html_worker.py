@@ -4,26 +4,28 @@ A hostile page may take any time or memory, or end the process; it must not hold
 """
 
 import contextlib
-import signal
-import sys
 
 import msgspec
 
 from digest.stages.source_text.html import read_html
-from digest.stages.source_text.process import receive, send
+from digest.stages.source_text.process import answer_all
 
 MEMORY = 2_000_000_000
 """Bytes of address space."""
 
+_SECONDS = 60.0
+"""For one page, should nobody be left to end the process. Who asks is less patient."""
+
 
 def main() -> None:
-    """Answer pages until there are no more. Ctrl-C is for the process that asks."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Answer pages until there are no more."""
     _limit()
-    with contextlib.suppress(EOFError):
-        while True:
-            text = read_html(receive(sys.stdin.buffer))
-            send(sys.stdout.buffer, msgspec.json.encode(None if text is None else text.as_json()))
+    answer_all(_read, seconds=_SECONDS)
+
+
+def _read(page: bytes) -> bytes:
+    text = read_html(page)
+    return msgspec.json.encode(None if text is None else text.as_json())
 
 
 def _limit() -> None:

@@ -1,16 +1,26 @@
 """A process of our own that reads pages one after another: what a page does to it, it does not do to the night."""
 
+import contextlib
+import os
+import signal
 import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import IO
 
 _LENGTH = struct.Struct(">Q")
+_NO_MEMORY = 3
+"""The exit code of a process whose page needs too much memory; an exception's is 1."""
+
+
+class ReadingError(Exception):
+    """A page could not be read, for which no bug is known; the message says what happened."""
 
 
 class ReaderProcess:
-    """Runs a module that answers each body with another. It is started when it is needed, again if it has ended.
+    """Runs a module that answers bodies with `answer_all`. It is started when it is needed, again if it has ended.
 
     Safe to use from many threads, whose bodies are read in turn.
     """
@@ -21,19 +31,21 @@ class ReaderProcess:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Have the process get ready meanwhile."""
-        with self._lock:
+        """Have the process get ready meanwhile. If it cannot be started, the next `ask` says so."""
+        with self._lock, contextlib.suppress(OSError):
             self._running()
 
-    def ask(self, body: bytes, *, timeout: float) -> bytes | None:
-        """What the process makes of a body; None if it takes more than `timeout` seconds, or ends over it."""
+    def ask(self, body: bytes, *, timeout: float) -> bytes:
+        """What the process makes of a body.
+
+        Raises ReadingError if it takes more than `timeout` seconds, ends the process, or there is none;
+        RuntimeError, with the traceback, if an exception ended the process.
+        """
         with self._lock:
-            try:
-                process = self._running()
-                return _watched(process, body, timeout)
-            except (OSError, EOFError):
-                self._end()
-                return None
+            for _ in range(2):  # what ended the process may have come before the body
+                with contextlib.suppress(EOFError):
+                    return self._answer(body, timeout)
+        raise ReadingError("reading the page ended the process")
 
     def close(self) -> None:
         """End the process; it would end by itself when this one does."""
@@ -43,21 +55,45 @@ class ReaderProcess:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._end()
-            self._process = subprocess.Popen(  # noqa: S603  our own module
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603  ours
         return self._process
 
-    def _end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+    def _answer(self, body: bytes, timeout: float) -> bytes:
+        """Raises EOFError if the process ended, by the body or before."""
+        try:
+            process = self._running()
+        except OSError as error:
+            raise ReadingError(f"the process that reads pages could not be started: {error.strerror}") from error
+        late = threading.Event()
+        try:
+            return _watched(process, body, timeout, late)
+        except (OSError, EOFError):
+            last_words = self._end()
+            if late.is_set():
+                raise ReadingError(f"the page could not be read in {timeout:g} s") from None
+            if last_words:
+                raise RuntimeError(f"the process that reads pages failed\n{last_words}") from None
+            raise EOFError from None
+
+    def _end(self) -> str:
+        """End the process. Its last words if an exception had ended it, else nothing."""
+        process, self._process = self._process, None
+        if process is None:
+            return ""
+        process.kill()
+        _, words = process.communicate()
+        return words.decode(errors="replace") if process.returncode == 1 else ""
 
 
-def _watched(process: subprocess.Popen[bytes], body: bytes, timeout: float) -> bytes:
+def _watched(process: subprocess.Popen[bytes], body: bytes, timeout: float, late: threading.Event) -> bytes:
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  both are pipes
-    watch = threading.Timer(timeout, process.kill)
+
+    def give_up() -> None:
+        late.set()
+        process.kill()
+
+    watch = threading.Timer(timeout, give_up)
     watch.daemon = True
     watch.start()
     try:
@@ -65,6 +101,29 @@ def _watched(process: subprocess.Popen[bytes], body: bytes, timeout: float) -> b
         return receive(process.stdout)
     finally:
         watch.cancel()
+
+
+def answer_all(read: Callable[[bytes], bytes], *, seconds: float) -> None:
+    """Be the process: answer the bodies on stdin with what `read` makes of them, until there are no more.
+
+    A body that takes more than `seconds` ends the process, since who asked may be gone. Ctrl-C is for who asks.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(EOFError):
+        while True:
+            body = receive(sys.stdin.buffer)
+            _set_alarm(seconds)
+            try:
+                answer = read(body)
+            except MemoryError:  # the body's fault, and no bug
+                os._exit(_NO_MEMORY)
+            _set_alarm(0)
+            send(sys.stdout.buffer, answer)
+
+
+def _set_alarm(seconds: float) -> None:
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def send(stream: IO[bytes], body: bytes) -> None:

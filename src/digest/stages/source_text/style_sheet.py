@@ -10,7 +10,7 @@ Style = dict[str, str]
 """Values by property, all in lower case."""
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_PIECE = re.compile(r"([^{}]*)([{}])")
+_BRACE = re.compile(r"([{}])")
 _SCREEN = re.compile(r"(?:only\s+)?(?:screen|all)|")
 _UNCONDITIONAL = re.compile(rf"@(?:media\s+(?:{_SCREEN.pattern})|supports\b.*|layer\b.*)", re.DOTALL)
 _SELECTOR = re.compile(r"(?P<tag>\*|[A-Za-z][A-Za-z0-9-]*|)(?P<names>(?:[.#][A-Za-z_-][\w-]*)*)")
@@ -91,7 +91,8 @@ def declarations(text: str) -> Iterator[tuple[str, str, bool]]:
 def _blocks(css: str) -> Iterator[tuple[str, str]]:
     """Selectors and bodies of the rules that hold without a condition on medium or width."""
     above = [("", True)]  # what encloses the place, and whether all of it holds
-    for text, brace in _PIECE.findall(css):
+    pieces = _BRACE.split(css)
+    for text, brace in zip(pieces[::2], pieces[1::2], strict=False):  # what follows the last brace is no rule
         if brace == "{":
             prelude = text.rpartition(";")[2].strip()
             above.append((prelude, above[-1][1] and _UNCONDITIONAL.fullmatch(prelude.lower()) is not None))

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from digest.stages.summarize.port import Summarizer
 
 
+_A_MOMENT = 0.5
+"""Seconds."""
+
+
 def build_day(run: Run, day: date) -> Outcome:
     """Make a day's record and post, or bring them up to date. What is final already is not touched."""
     known, answered = run.records.read(day), run.budget.answered
@@ -52,7 +56,7 @@ def _due(listing: Listing, known: Record | None) -> list[Paper]:
 
 def _judgeable(papers: Sequence[Paper], described: Callable[[], Described]) -> Sequence[Paper]:
     """The papers with words to judge them by: their listing's if it has them, else arXiv's."""
-    return papers if all(map(is_described, papers)) else list(described().papers.values())
+    return [paper if is_described(paper) else described().papers[paper.id] for paper in papers]
 
 
 def _select(run: Run, day: date, papers: Sequence[Paper], known: Record | None) -> Selection:
@@ -80,9 +84,8 @@ def _make_entries(
         summarizer()
         _get_ready(run, entries.values())  # while the model thinks
         return {paper_id: entry.result() for paper_id, entry in entries.items()}
-    except BaseException:
-        for entry in entries.values():
-            entry.cancel()
+    except BaseException as error:
+        _break_off(run, entries.values(), at_once=not isinstance(error, Exception))
         raise
     finally:
         _empty(run.aside)
@@ -118,6 +121,17 @@ def _get_ready(run: Run, entries: Collection["Future[Entry]"]) -> None:
         get_ready()
 
 
+def _break_off(run: Run, entries: Collection["Future[Entry]"], *, at_once: bool) -> None:
+    """Begin no other paper; those under way have a moment to keep what they have paid for."""
+    from concurrent.futures import wait
+
+    for entry in entries:
+        entry.cancel()
+    if at_once:
+        run.web.stop()
+        wait(entries, timeout=_A_MOMENT)
+
+
 def _empty(queue: "SimpleQueue[Any]") -> None:
     while not queue.empty():
         queue.get()
@@ -126,15 +140,13 @@ def _empty(queue: "SimpleQueue[Any]") -> None:
 def _assemble(known: Record | None, listing: Listing, selection: Selection, made: Mapping[str, Entry]) -> Record:
     """The day's record; where nothing has changed it is the known one, down to the time of asking."""
     entries = extend(known.entries if known else (), made)
-    record = Record(
-        date=listing.date,
-        listing=RecordListing(state=listing.state, sources=listing.sources),
-        entries=entries,
-        excluded=exclusions(known, selection.excluded, entries),
-        post=known.post if known else None,
-    )
-    same = known is not None and record.replace(listing=known.listing) == known
-    return known if known is not None and same else record
+    excluded = exclusions(known, selection.excluded, entries)
+    if known is None:
+        asked = RecordListing(state=listing.state, sources=listing.sources)
+        return Record(date=listing.date, listing=asked, entries=entries, excluded=excluded)
+    record = known.replace(entries=entries, excluded=excluded)
+    asked = known.listing.replace(state=listing.state, sources=listing.sources)
+    return known if record == known else record.replace(listing=asked)
 
 
 def _is_enough(run: Run, record: Record) -> bool:

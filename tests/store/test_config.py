@@ -57,8 +57,8 @@ def test_every_fault_at_once_with_its_line_and_key(file: Path) -> None:
         "file:16: paths.filename",
         "file:12: sources[1].url",
         "file:13: sources[1].colour",
-        "file:14: sources[2]",
-        "file:15: sources[3]",
+        "file:14: sources[2].kind",
+        "file:15: sources[3].kind",
         "file:5: select.limit",
         "file:8: select.exclude[1]",
         "file:17: summarizer",
@@ -73,6 +73,22 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
     "a key that says nothing": ("bogus:\n", {}, ["file:1: bogus: unknown key"]),
     "wrong type": ("select: {limit: 2.5}\n", {}, ["file:1: select.limit: ", "'2.5'"]),
     "empty value": ("select: {limit: }\n", {}, ["file:1: select.limit: "]),
+    "out of bounds": (
+        "summarizer: {concurrency: 0}\n",
+        {},
+        ["file:1: summarizer.concurrency: must be 1 to 256; it is '0'"],
+    ),
+    "a kind that is a list": (
+        "sources: [{kind: [huggingface]}]\n",
+        {},
+        ["file:1: sources[0].kind: must be one of huggingface, arxiv, list"],
+    ),
+    "a term's translations": (
+        "summarizer:\n  glossary:\n    agent: [a, b]\n",
+        {},
+        ["file:3: summarizer.glossary.agent: not a text"],
+    ),
+    "half a sign in a number": ('select: {limit: "\\ud83d"}\n', {}, ["file:1: select.limit: has a control character"]),
     "part missing": (
         "summarizer:\n  prices:\n    input: 1\n",
         {},

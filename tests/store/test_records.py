@@ -71,6 +71,17 @@ def test_what_is_as_deep_as_can_be_read_can_be_written(records: Records) -> None
     assert records.read(DAY) == read
 
 
+def test_what_could_not_be_read_again_is_not_written(records: Records) -> None:
+    records.write(record("1"))
+    before = records.path(DAY).read_bytes()
+    deep: Any = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    with pytest.raises(UsageError, match="2025-12-04: the record nests more than 200 levels deep; flatten"):
+        records.write(record("1").replace(front_matter=deep))
+    assert records.path(DAY).read_bytes() == before
+
+
 def test_a_byte_order_mark_is_forgiven(tmp_path: Path) -> None:
     assert read_record(b"\xef\xbb\xbf" + dump(record()), tmp_path / "x.json", DAY) == record()
 
@@ -79,6 +90,12 @@ def posted(path: str) -> bytes:
     return dump(record("1")).replace(
         b'"post": null', json.dumps({"post": {"path": path, "sha256": "0"}})[1:-1].encode()
     )
+
+
+def fronted(levels: int) -> bytes:
+    """A record whose front matter goes so deep."""
+    deep = b'{"a": ' * levels + b"1" + b"}" * levels
+    return dump(record("1")).replace(b'"post": null', b'"post": null, "front_matter": ' + deep)
 
 
 BROKEN = {
@@ -106,6 +123,13 @@ BROKEN = {
     "a path with DEL": (posted("posts/a\x7f.md"), r"post: path is not a file's path"),
     "a long name": (posted("posts/" + "가" * 100), r"post: path is not a file's path"),
     "a wrong status": (dump(record("1")).replace(b'"draft"', b'"done"'), r"entries\.0\.status: "),
+    "no paper": (
+        dump(record("1")).replace(b'"paper"', b'"note"'),
+        r"entries\.0: object missing required field `paper`",
+    ),
+    "deep front matter": (fronted(900), "nests more than 200 levels deep; mend it"),
+    "a level too deep": (fronted(200), "nests more than 200 levels deep; mend it"),
+    "entries too deep": (b'{"entries": ' + b"[" * 900 + b"]" * 900 + b"}", "nests more than 200 levels deep"),
 }
 
 

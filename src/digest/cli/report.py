@@ -66,6 +66,7 @@ def _counts(told: dict[str, Any]) -> str:
         f"{papers['excluded']} excluded",
         f"{counted(asked, 'request')} ({requests['cached']} cached)",
         f"{told['tokens']['input']} + {told['tokens']['output']} tokens",
+        *([] if told["cost_usd"] is None else [f"{told['cost_usd']:.4f} USD"]),
         f"{told['seconds']:.1f} s",
     ]
     return ", ".join(parts)

@@ -21,13 +21,18 @@ class Pacer:
 
     def wait(self, stopped: threading.Event, *, urgent: bool = False) -> None:
         """Return when this caller may start, or at once when all stops; an urgent one goes before all that wait."""
-        if not self._interval:
-            return
         with self._lock:
+            if not self._interval and time.monotonic() >= self._next:
+                return
             place = (not urgent, next(self._numbers))
             insort(self._line, place)
         while (delay := self._leave(place)) is not None and not stopped.wait(delay):
             pass
+
+    def rest(self, seconds: float) -> None:
+        """Let nobody start for so long."""
+        with self._lock:
+            self._next = max(self._next, time.monotonic() + seconds)
 
     def _leave(self, place: tuple[bool, int]) -> float | None:
         """Seconds until this place's turn, as the line is now; None when it has come, and the place is left."""

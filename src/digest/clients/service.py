@@ -44,3 +44,8 @@ class Answer(NamedTuple):
     body: bytes
     url: str
     """Where it came from in the end."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its length was told, so that a connection that broke off would have been noticed."""
+        return any(name.lower() in ("content-length", "transfer-encoding") for name in self.headers)

@@ -3,8 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakSet
@@ -15,6 +15,7 @@ from digest.clients.retry import retry_after
 from digest.clients.service import MEGABYTE, Answer, Service
 from digest.clients.slim_httpx import LazyContext, httpx
 
+_MOST_REDIRECTS = 5
 _OURS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 """Failures to send a request that can never be sent."""
 
@@ -29,7 +30,6 @@ class Transport:
             verify=LazyContext(),
             headers={"User-Agent": user_agent()},
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
-            max_redirects=5,
         )
 
     def close(self) -> None:
@@ -44,10 +44,25 @@ class Transport:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)  # closing alone would not wake a thread that waits for an answer
 
-    def send(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
-        """The answer, if its status is 2xx. Raises ServiceError, passing where the same request may yet succeed."""
+    def send(
+        self,
+        service: Service,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        json: Any,
+        before: Callable[[], None],
+    ) -> Answer:
+        """The answer, if its status is 2xx; `before` is called before each request that this takes.
+
+        Raises ServiceError, passing where the same request may yet succeed.
+        """
+        trace = {"trace": self._note_connection}
         try:
-            return self._read(service, method, url, headers, json)
+            request = self._client.build_request(
+                method, url, headers=headers, json=json, timeout=service.seconds, extensions=trace
+            )
+            return self._read(service, request, before)
         except httpx.TimeoutException as error:
             raise ServiceError(service.name, f"no answer in time from {_host(url)}", passing=True) from error
         except httpx.TooManyRedirects as error:
@@ -63,25 +78,26 @@ class Transport:
             passing = isinstance(error, httpx.TransportError) and not isinstance(error, _OURS)
             raise ServiceError(service.name, reason, passing=passing) from error
 
-    def _read(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
-        with self._client.stream(
-            method,
-            url,
-            headers=headers,
-            json=json,
-            timeout=service.seconds,
-            follow_redirects=service.redirects,
-            extensions={"trace": self._note_connection},
-        ) as response:
-            body = _bounded(service, response, of_error=not response.is_success)
-            if not response.is_success:
-                raise _status_error(service, response, body)
-            return Answer(response.status_code, response.headers, body, str(response.url))
+    def _read(self, service: Service, request: httpx.Request, before: Callable[[], None]) -> Answer:
+        for _ in range(_MOST_REDIRECTS + 1):
+            before()
+            with closing(self._client.send(request, stream=True)) as response:
+                if not (service.redirects and response.next_request):
+                    return _answer(service, response)
+            request = response.next_request
+        raise httpx.TooManyRedirects("too many redirects", request=request)
 
     def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             with self._lock:
                 self._sockets.add(info["return_value"].get_extra_info("socket"))
+
+
+def _answer(service: Service, response: httpx.Response) -> Answer:
+    body = _bounded(service, response, of_error=not response.is_success)
+    if not response.is_success:
+        raise _status_error(service, response, body)
+    return Answer(response.status_code, response.headers, body, str(response.url))
 
 
 def user_agent() -> str:

@@ -4,11 +4,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
-from digest.clients.retry import persist
+from digest.clients.retry import LONGEST_WAIT, persist
 from digest.clients.service import Answer, Service
 
 if TYPE_CHECKING:
@@ -88,23 +89,31 @@ class Web:
 
     def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
         self._refuse(service)
-        transport = self._opened()
+        try:
+            answer = self._opened().send(service, method, url, headers, json, partial(self._admit, service))
+        except ServiceError as error:
+            self._slow_down(service, error)
+            raise
+        if self._stopped.is_set() and not answer.is_whole:
+            raise ServiceDownError(service.name, "broken off")
+        if service.gate:
+            service.gate.widen()
+        return answer
+
+    def _admit(self, service: Service) -> None:
+        """Let a request go when its turn has come."""
         if service.pacer is not None:
             service.pacer.wait(self._stopped, urgent=service.urgent)
             self._refuse(service)
         with self._lock:
             self.counts[service.counted] += 1
-        try:
-            answer = transport.send(service, method, url, headers, json)
-        except ServiceError as error:
-            if service.gate and error.status == _THROTTLED:
-                service.gate.narrow()
-            raise
-        if self._stopped.is_set():
-            raise ServiceDownError(service.name, "broken off")
-        if service.gate:
-            service.gate.widen()
-        return answer
+
+    def _slow_down(self, service: Service, error: ServiceError) -> None:
+        """Have all who ask a service heed what it told one of them."""
+        if service.gate and error.status == _THROTTLED:
+            service.gate.narrow()
+        if service.pacer and error.retry_after:
+            service.pacer.rest(min(error.retry_after, LONGEST_WAIT))
 
     def _opened(self) -> "Transport":
         """The HTTP library, loaded with the first request: a run that finds all in the cache does without."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from digest.core.notes import with_notes
 from digest.core.record import Entry, Exclusion, Provenance, Record
 
 _RANK = {"final": 2, "draft": 1, "failed": 0}
@@ -27,7 +28,7 @@ def _better(old: Entry, new: Entry | None) -> Entry:
     """The fitter of two tries at a paper, with what both of them cost."""
     if new is None or old.status == "final":
         return old
-    winner = new if _fitness(new) > _fitness(old) else old
+    winner = with_notes(new, old) if _fitness(new) > _fitness(old) else old
     return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
 
 

@@ -59,7 +59,7 @@ def fit(kind: Any, words: Any, place: Place = ()) -> Fitted:
         if not fitted.misfits and note.extra:
             fitted = _made(note.extra["check"], fitted.value, place)
         elif not fitted.misfits:
-            fitted = _fit_bounds(kind, note, fitted.value, place)
+            fitted = _fit_bounds(kind, note, fitted.value, words, place)
     return fitted
 
 
@@ -76,12 +76,12 @@ def _fit(kind: Any, words: Any, place: Place) -> Fitted:
     return _fit_section(kind, words, place) if issubclass(kind, Section) else _fit_word(kind, words, place)
 
 
-def _fit_bounds(kind: Any, bounds: msgspec.Meta, value: Any, place: Place) -> Fitted:
+def _fit_bounds(kind: Any, bounds: msgspec.Meta, value: Any, words: Any, place: Place) -> Fitted:
     try:
         return Fitted(msgspec.convert(value, kind))
     except msgspec.ValidationError:
         must = f"at least {bounds.ge}" if bounds.le is None else f"{bounds.ge} to {bounds.le}"
-        return _misfit(place, f"must be {must}", str(value))
+        return _misfit(place, f"must be {must}", words)
 
 
 def _fit_option(kinds: Sequence[Any], words: Any, place: Place) -> Fitted:
@@ -136,7 +136,7 @@ def _fit_word(kind: type, word: Any, place: Place) -> Fitted:
         return Fitted(None, [Misfit(place, "has a control character; remove it")])
     meant = _FLAGS.get(word.lower(), word) if kind is bool and isinstance(word, str) else word
     try:
-        value = msgspec.convert(meant, kind, strict=False)
+        value: Any = msgspec.convert(meant, kind, strict=False)
     except msgspec.ValidationError:
         return _misfit(place, _REASONS[kind], word)
     if isinstance(value, float) and not isfinite(value):

@@ -11,9 +11,7 @@ from typing import Any, Self, dataclass_transform, get_args
 
 import msgspec
 
-from digest.core.text import fold
-
-_PLACED = re.compile(r"(.*) - at (?:`key` in )?`\$(.*)`", re.DOTALL)
+_PLACED = re.compile(r"(.*) - at (?:`key` in )?`\$(.*)`")
 """How msgspec says what is wrong, and where: `$.entries[0].status`, with `[...]` for a key of a mapping."""
 
 
@@ -55,7 +53,7 @@ def _unfit(text: str) -> UnfitError:
     placed = _PLACED.fullmatch(text)
     reason, place = placed.groups() if placed else (text, "")
     place = place.replace("[...]", ".*").replace("[", ".").replace("]", "").lstrip(".")
-    return UnfitError(place or "the whole", fold(reason[0].lower() + reason[1:]))
+    return UnfitError(place or "the whole", reason[0].lower() + reason[1:])
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,12 +30,23 @@ def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         yield from map(work, items)
         return
     yield work(items[0])  # what it loads and reads is there in each process that is forked now
+    pool = _pool(processes, work)
+    if pool is None:
+        yield from map(work, items[1:])
+        return
+    with pool:
+        yield from pool.map(_do, items[1:], chunksize=_AT_A_TIME)
+
+
+def _pool(processes: int, work: Callable[[Any], Any]) -> "ProcessPoolExecutor | None":
+    """None where the system has no shared memory for it, as in some containers."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(processes, fork, _adopt, (work,)) as pool:
-        yield from pool.map(_do, items[1:], chunksize=_AT_A_TIME)
+    try:
+        return ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _adopt, (work,))
+    except OSError:
+        return None
 
 
 def _processors() -> int:

@@ -5,6 +5,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Set
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from digest.store.files import write_whole
 
 _DEEPEST = 200
 """Levels of values inside values; what is nested deeper could not be written again."""
-_TOO_DEEP = f"nests more than {_DEEPEST} levels deep; take out what a hand has nested so"
+_TOO_DEEP = f"nests more than {_DEEPEST} levels deep"
 
 
 class Records:
@@ -83,10 +84,13 @@ class Records:
 
 
 def dump(record: Record) -> bytes:
-    """A record as it is kept: UTF-8, indent 2, stable key order, one trailing newline. Raises UsageError for one too deep."""
+    """A record as it is kept: UTF-8, indent 2, stable key order, one trailing newline.
+
+    Raises UsageError for one that is nested too deep to be read again.
+    """
     values = _lean(record.as_json())
     if _is_too_deep(values):
-        raise UsageError(f"{record.date}: {_TOO_DEEP}")
+        raise UsageError(f"{record.date}: the record {_TOO_DEEP}; flatten the post's front matter")
     values["entries"] = [_lean(entry) for entry in values["entries"]]
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -97,10 +101,10 @@ def _lean(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_too_deep(values: Any) -> bool:
-    level = [values]
+    level: list[Any] = [[values]]
     for _ in range(_DEEPEST + 1):
-        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
-        level = [value for values in inner for value in values]
+        inner = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for each in inner if isinstance(each, dict | list)]
     return bool(level)
 
 
@@ -111,7 +115,7 @@ def read_record(data: bytes, path: Path, day: date | None) -> Record:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not JSON: {_placed(error, data)}; mend it or restore it from git") from error
     if _is_too_deep(values):
-        raise UsageError(f"{path}: {_TOO_DEEP}")
+        raise UsageError(f"{path}: {_TOO_DEEP}; mend it or restore it from git")
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise UsageError(f"{path}: schema {schema} is newer than this digest knows ({SCHEMA}); update digest")

@@ -8,6 +8,7 @@ from digest.clients.pacer import Pacer
 from digest.clients.web import Web
 from digest.core.paper import Paper
 from digest.sample import SamplePaper, Services, faults, load_papers, make_papers, serve
+from digest.stages.source_text import fetch
 from digest.stages.source_text.fetch import ArxivSite, fetch_text
 from digest.store.cache import Cache
 
@@ -93,6 +94,18 @@ def test_what_came_of_trouble_is_not_kept(services: Services, web: Web, cache: C
     services.fail("html", faults.reply(503), times=4)
     assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "pdf"
     assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "html"
+
+
+def test_a_page_that_takes_too_long_is_noted_and_asked_for_again(
+    services: Services, web: Web, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.fail("html", faults.reply(200, body="<article class=ltx_document>" + "<p>word" * 300_000), times=1)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(fetch, "_PATIENCE", 0.05)
+        text = fetch_text(PAPER, site=site(services, web), cache=cache)
+    assert (text.kind, text.notes) == ("pdf", ("arXiv HTML: the page could not be read in 0.05 s",))
+    again = fetch_text(PAPER, site=site(services, web), cache=cache)
+    assert (again.kind, again.notes) == ("html", ())
 
 
 def test_a_paper_without_full_text_is_asked_for_once(services: Services, web: Web, cache: Cache) -> None:

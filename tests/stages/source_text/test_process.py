@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +13,15 @@ import pytest
 
 from digest.sample import make_papers
 from digest.sample.latexml import page
-from digest.stages.source_text import fetch, html_worker
-from digest.stages.source_text.html import read_html
-from digest.stages.source_text.process import ReaderProcess
+from digest.stages.source_text import fetch
+from digest.stages.source_text.html import LARGEST_PAGE, read_html
+from digest.stages.source_text.process import ReaderProcess, ReadingError, receive, send
 
 MODULE = """
-import os, signal, sys, time
-from digest.stages.source_text.process import receive, send
-while True:
-    body = receive(sys.stdin.buffer)
+import os, sys, time
+from digest.stages.source_text.process import answer_all
+
+def read(body):
     if body == b"end":
         os._exit(3)
     if body == b"half":
@@ -27,8 +30,16 @@ while True:
         os._exit(0)
     if body == b"sleep":
         time.sleep(60)
-    send(sys.stdout.buffer, b"%d %d %d" % (os.getpid(), len(body), sum(body)))
+    if body == b"memory":
+        raise MemoryError
+    if body == b"bug":
+        raise KeyError("a bug of ours")
+    return b"%d %d %d" % (os.getpid(), len(body), sum(body))
+
+if __name__ == "__main__":
+    answer_all(read, seconds=60)
 """
+ENDED = "reading the page ended the process"
 
 
 @pytest.fixture
@@ -43,37 +54,74 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReaderPr
 def test_one_process_reads_many_bodies(reader: ReaderProcess) -> None:
     reader.start()
     bodies = [b"", b"\n", bytes(range(256)) * 4000, b"x" * 5_000_000]
-    answers = [reader.ask(body, timeout=30) for body in bodies]
-    processes = {(answer or b"").split()[0] for answer in answers}
-    assert len(processes) == 1
-    assert [(answer or b"").split()[1:] for answer in answers] == [
-        [str(len(body)).encode(), str(sum(body)).encode()] for body in bodies
-    ]
+    answers = [reader.ask(body, timeout=30).split() for body in bodies]
+    assert len({answer[0] for answer in answers}) == 1
+    assert [answer[1:] for answer in answers] == [[str(len(body)).encode(), str(sum(body)).encode()] for body in bodies]
 
 
-@pytest.mark.parametrize(("body", "timeout"), [(b"end", 30), (b"half", 30), (b"sleep", 0.2)])
+@pytest.mark.parametrize(
+    ("body", "timeout", "why"),
+    [
+        (b"end", 30, ENDED),
+        (b"half", 30, ENDED),
+        (b"memory", 30, ENDED),
+        (b"sleep", 0.2, "the page could not be read in 0.2 s"),
+    ],
+)
 def test_a_body_that_ends_it_or_takes_too_long_is_given_up_alone(
-    reader: ReaderProcess, body: bytes, timeout: float
+    reader: ReaderProcess, body: bytes, timeout: float, why: str
 ) -> None:
-    first = reader.ask(b"a", timeout=30)
-    assert reader.ask(body, timeout=timeout) is None
-    second = reader.ask(b"a", timeout=30)
-    assert first is not None
-    assert second is not None
-    assert first.split()[0] != second.split()[0]
-    assert first.split()[1:] == second.split()[1:]
+    first = reader.ask(b"a", timeout=30).split()
+    with pytest.raises(ReadingError) as raised:
+        reader.ask(body, timeout=timeout)
+    assert str(raised.value) == why
+    second = reader.ask(b"a", timeout=30).split()
+    assert first[0] != second[0]
+    assert first[1:] == second[1:]
+
+
+def test_a_bug_keeps_its_traceback(reader: ReaderProcess) -> None:
+    with pytest.raises(RuntimeError, match=r"(?s)Traceback .*answering.py.*in read.*KeyError: 'a bug of ours'"):
+        reader.ask(b"bug", timeout=30)
+    assert reader.ask(b"a", timeout=30)
 
 
 def test_a_process_that_was_killed_meanwhile_is_started_again(reader: ReaderProcess) -> None:
-    first = reader.ask(b"a", timeout=30)
-    assert first is not None
-    os.kill(int(first.split()[0]), signal.SIGKILL)
-    answers = [reader.ask(b"a", timeout=30) for _ in range(2)]
-    assert answers[1] is not None
+    first = reader.ask(b"a", timeout=30).split()
+    os.kill(int(first[0]), signal.SIGKILL)
+    second, third = (reader.ask(b"a", timeout=30).split() for _ in range(2))
+    assert first[0] != second[0]
+    assert second == third
+
+
+def test_a_process_that_ends_as_it_is_asked_is_asked_again(reader: ReaderProcess) -> None:
+    for _ in range(5):
+        number = int(reader.ask(b"a", timeout=30).split()[0])
+        killer = threading.Timer(0.001, os.kill, (number, signal.SIGKILL))
+        killer.start()
+        assert reader.ask(b"a" * 5_000_000, timeout=30).split()[1] == b"5000000"
+        killer.join()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="alarms are POSIX")
+def test_a_process_that_nobody_waits_for_ends_by_itself(reader: ReaderProcess) -> None:
+    program = "from answering import answer_all, read; answer_all(read, seconds=0.5)"
+    for last, code in ((b"sleep", -signal.SIGALRM), (b"", 0)):
+        process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for wait in (0.7, 0):
+            send(process.stdin, b"a")
+            assert receive(process.stdout).startswith(str(process.pid).encode())
+            time.sleep(wait)  # the limit is of one body
+        if last:
+            send(process.stdin, last)
+        process.communicate(timeout=30)
+        assert process.returncode == code
 
 
 def test_many_threads_are_served_in_turn(reader: ReaderProcess) -> None:
-    answers: dict[int, bytes | None] = {}
+    answers: dict[int, bytes] = {}
 
     def ask(number: int) -> None:
         answers[number] = reader.ask(bytes([number]) * 100_000, timeout=30)
@@ -83,32 +131,44 @@ def test_many_threads_are_served_in_turn(reader: ReaderProcess) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {number: (answer or b"").split()[2] for number, answer in answers.items()} == {
+    assert {number: answer.split()[2] for number, answer in answers.items()} == {
         number: str(number * 100_000).encode() for number in range(8)
     }
 
 
-def test_a_module_that_is_not_there_answers_nothing(reader: ReaderProcess) -> None:
+def test_a_module_that_is_not_there_is_a_bug() -> None:
     nobody = ReaderProcess("no.such.module")
-    assert nobody.ask(b"a", timeout=30) is None
+    with pytest.raises(RuntimeError, match=r"no\.such\.module"):
+        nobody.ask(b"a", timeout=30)
     nobody.close()
+
+
+def test_a_process_that_cannot_be_started_is_told_of_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    nobody = ReaderProcess("answering")
+    nobody.start()
+    with pytest.raises(ReadingError, match="could not be started: No such file or directory"):
+        nobody.ask(b"a", timeout=30)
 
 
 def test_pages_come_out_as_they_would_here() -> None:
     paper = make_papers(1)[0]
     body = page(paper, paper.version).encode()
-    assert fetch._read_html(body) == read_html(body) != None  # noqa: E711
+    text = fetch._read_html(body)
+    assert text is not None
+    assert text == read_html(body)
     assert fetch._read_html(b"<html>no paper") is None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of memory are POSIX")
 def test_a_page_that_needs_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = "from digest.stages.source_text import html_worker; html_worker.MEMORY = 150_000_000; html_worker.main()"
+    program = "from digest.stages.source_text import html_worker; html_worker.MEMORY = 300_000_000; html_worker.main()"
     reader = ReaderProcess("digest.stages.source_text.html_worker")
     monkeypatch.setattr(reader, "_command", (*reader._command[:2], "-c", program))
-    huge = b"<html><article class=ltx_document>" + b"<p class=ltx_p>word " * 900_000
-    assert len(huge) < html_worker.MEMORY
-    assert reader.ask(huge, timeout=30) in (None, b"null")
+    huge = b"<html><article class=ltx_document><p>" + b"word " * 3_900_000
+    assert len(huge) < LARGEST_PAGE
+    with pytest.raises(ReadingError, match=ENDED):
+        reader.ask(huge, timeout=30)
     paper = make_papers(1)[0]
-    assert reader.ask(page(paper, paper.version).encode(), timeout=30) not in (None, b"null")
+    assert reader.ask(page(paper, paper.version).encode(), timeout=30) != b"null"
     reader.close()

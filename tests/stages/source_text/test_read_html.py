@@ -312,9 +312,12 @@ BIG = 1_500_000
         "<math alttext='" + "%\n" * BIG + "'></math>",
         "&#xD800;&#0;&#x110000;" * 1_000,
         "<style>" + "@media{" * BIG + "</style><p>x</p>",
+        "<style>" + "{" * BIG + "</style><p>x</p>",
+        "<style>.x{color:red}" + "x" * BIG + "</style><p>x</p>",
+        "<style>@font-face{src:url(data:font/woff2;base64," + "A" * BIG + ")}</style><p>x</p>",
         "<style>" + "".join(f".a.b{n}{{opacity:1}}" for n in range(9_000)) + "</style>" + "<b class=a>x</b>" * 50_000,
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_hostile_pages_take_seconds_and_never_raise(article: str) -> None:
     started = time.monotonic()

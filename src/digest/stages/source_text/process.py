@@ -12,11 +12,11 @@ from typing import IO
 
 _LENGTH = struct.Struct(">Q")
 _NO_MEMORY = 3
-"""The exit code of a process whose page needs too much memory; an exception's is 1."""
+"""The exit code where a page needs too much memory, which is the page's fault; an exception's is 1."""
 
 
 class ReadingError(Exception):
-    """A page could not be read, for which no bug is known; the message says what happened."""
+    """A page could not be read, which is no bug of ours; the message says what happened."""
 
 
 class ReaderProcess:
@@ -109,16 +109,17 @@ def answer_all(read: Callable[[bytes], bytes], *, seconds: float) -> None:
     A body that takes more than `seconds` ends the process, since who asked may be gone. Ctrl-C is for who asks.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(EOFError):
+    try:
         while True:
             body = receive(sys.stdin.buffer)
             _set_alarm(seconds)
-            try:
-                answer = read(body)
-            except MemoryError:  # the body's fault, and no bug
-                os._exit(_NO_MEMORY)
+            answer = read(body)
             _set_alarm(0)
             send(sys.stdout.buffer, answer)
+    except EOFError:
+        return
+    except MemoryError:
+        os._exit(_NO_MEMORY)
 
 
 def _set_alarm(seconds: float) -> None:

@@ -78,7 +78,7 @@ def test_a_certificate_is_verified(
 
 
 def test_certificates_are_not_read_before_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")  # which would be told, had it been read
     context = LazyContext()
     context.set_alpn_protocols(["http/1.1"])
     with pytest.raises(FileNotFoundError):

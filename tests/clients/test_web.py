@@ -16,6 +16,7 @@ from digest.clients.retry import PASSING, persist, retry_after
 from digest.clients.service import Answer, Service
 from digest.clients.transport import user_agent
 from digest.clients.web import Web
+from digest.core.errors import UsageError
 from digest.sample import Services, faults
 
 ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)
@@ -243,6 +244,23 @@ def test_requests_are_paced_from_start_to_start(services: Services, web: Web) ->
     starts = sorted(request.started for request in services.requests)
     assert len(starts) == 4
     assert all(later - earlier > 0.035 for earlier, later in pairwise(starts))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTP_PROXY", "ftp://example.org:1"),
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("SSL_CERT_FILE", "/no/such/file"),
+        ("SSL_CERT_DIR", "/no/such/folder"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_is_named(
+    services: Services, web: Web, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError, match=name):
+        web.ask(ONE, page(services))
 
 
 def test_redirects_are_paced_and_counted_too(services: Services, web: Web) -> None:

@@ -82,3 +82,12 @@ def test_neither_text_nor_abstract_is_a_failure(services: Services, tmp_path: Pa
     entry, _ = make(services, tmp_path, Paper(id="2512.99999", title="T", metadata="listing"))
     assert (entry.status, entry.summary) == ("failed", None)
     assert [fault.name for fault in entry.faults] == ["no-text"]
+
+
+def test_a_paper_without_words_on_a_bad_night_gets_them_on_the_next(services: Services, tmp_path: Path) -> None:
+    listed = Paper(id="2512.99999", title="T", metadata="listing")
+    entry, _ = make(services, tmp_path, listed, MISSING)
+    assert [fault.name for fault in entry.faults] == ["no-text"]
+    entry, _ = make(services, tmp_path, listed.replace(abstract="We try again. It works.", metadata="arxiv"))
+    assert entry.status == "draft"
+    assert services.count("html") == 2

@@ -1,5 +1,6 @@
 """One request over HTTP: sent, and its answer read whole, within bounds of time and size."""
 
+import os
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ from digest.clients.errors import ServiceError
 from digest.clients.retry import retry_after
 from digest.clients.service import MEGABYTE, Answer, Service
 from digest.clients.slim_httpx import LazyContext, httpx
+from digest.core.errors import UsageError
 
 _MOST_REDIRECTS = 5
 _OURS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
@@ -21,16 +23,25 @@ _OURS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
 
 class Transport:
-    """A pool of connections for all services. Safe to use from many threads."""
+    """A pool of connections for all services. Safe to use from many threads.
+
+    Raises UsageError where the environment's settings of proxies or certificates cannot be used.
+    """
 
     def __init__(self) -> None:
         self._sockets: WeakSet[socket.socket] = WeakSet()
         self._lock = threading.Lock()
-        self._client = httpx.Client(
-            verify=LazyContext(),
-            headers={"User-Agent": user_agent()},
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
-        )
+        _check_certificates()
+        try:
+            self._client = httpx.Client(
+                verify=LazyContext(),
+                headers={"User-Agent": user_agent()},
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
+            )
+        except (ValueError, ImportError) as error:
+            raise UsageError(
+                f"the environment's proxy: {error}; correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
+            ) from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -98,6 +109,13 @@ def _answer(service: Service, response: httpx.Response) -> Answer:
     if not response.is_success:
         raise _status_error(service, response, body)
     return Answer(response.status_code, response.headers, body, str(response.url))
+
+
+def _check_certificates() -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        path = os.environ.get(name)
+        if path and not os.path.exists(path):
+            raise UsageError(f"${name}: there is no {path}; correct it or unset it")
 
 
 def user_agent() -> str:

@@ -6,7 +6,7 @@ from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry
 from digest.core.source_text import SourceText
-from digest.stages.source_text.fetch import ArxivSite, fetch_text
+from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text
 from digest.stages.summarize.port import Summarizer
 from digest.store.cache import Cache
 
@@ -31,6 +31,8 @@ def make_entry(
     text = fetch_text(paper, site=site, cache=cache)
     step(paper, f"fetched {text.kind}")
     paper, missing = described(paper)
+    if text.kind == "abstract":
+        text = abstract_text(paper).replace(notes=text.notes)  # as arXiv has it by now
     if not any(section.text.strip() for section in text.sections):
         return Entry(status="failed", paper=paper, faults=(_no_text(paper),))
     noted = text if missing is None else _with_note(text, f"metadata from the listing: {missing.message}")

@@ -8,6 +8,7 @@ from tests.stages.source_text.pdf_maker import Run, column, pdf
 
 from digest.core.source_text import SourceText
 from digest.stages.source_text.pdf import read_pdf
+from digest.stages.source_text.process import ReadingError
 
 PROSE = (
     "The model reads each image twice and keeps a map of what it saw so that later steps can find it. "
@@ -239,5 +240,6 @@ def test_a_long_pdf_is_read_in_part_and_a_slow_one_not_at_all() -> None:
     assert text is not None
     assert 90 <= text.length / (len(PROSE) * 8) <= 101
     started = time.monotonic()
-    assert read_pdf(long, timeout=0.05) is None
+    with pytest.raises(ReadingError, match=r"could not be read in 0\.05 s"):
+        read_pdf(long, timeout=0.05)
     assert time.monotonic() - started < 2

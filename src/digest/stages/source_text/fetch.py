@@ -81,7 +81,10 @@ class ArxivSite:
 
 
 def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
-    """A paper's source text; where arXiv's site had trouble, notes say so and the answer is not kept."""
+    """A paper's source text; where arXiv's site has none, its abstract as far as the paper has one.
+
+    Where the site had trouble, notes say so and the answer is not kept; nor is it where there are no words at all.
+    """
     question = {
         "ask": "source text",
         "id": paper.id,
@@ -92,10 +95,15 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     if kept is not None:
         return kept
     found, troubles = site.text(paper)
-    text = found or SourceText(kind="abstract", sections=(Section(heading="Abstract", text=paper.abstract),))
-    if not troubles:
+    text = found or abstract_text(paper)
+    if not troubles and text.length:
         cache.put(text.as_json(), **question)
     return text.replace(notes=(*text.notes, *troubles))
+
+
+def abstract_text(paper: Paper) -> SourceText:
+    """A paper's abstract as its source text."""
+    return SourceText(kind="abstract", sections=(Section(heading="Abstract", text=paper.abstract),))
 
 
 def _form(name: str, pacer: Pacer) -> _Form:

@@ -11,14 +11,15 @@ from digest.stages.source_text.letters import plain, unseen
 from digest.stages.source_text.notes import notes_of
 from digest.stages.source_text.pdf_lines import STAMP, Line, Sheet, reading_order
 from digest.stages.source_text.pdf_sections import sections_of
+from digest.stages.source_text.process import ReadingError
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 
 
 def read_pdf(body: bytes, *, timeout: float = 30.0) -> SourceText | None:
-    """The sections of a PDF's first pages; None if it is none, is locked or broken, has no text, or takes too long.
+    """The sections of a PDF's first pages; None if it is none, is locked or broken, or has no text.
 
-    `timeout` is in seconds. Never raises.
+    Raises ReadingError where it takes more than `timeout` seconds or ends the process that reads it.
     """
     answer = _ask_worker(body, timeout) if b"%PDF-" in body[:1024] else None
     if answer is None:
@@ -36,9 +37,13 @@ def _ask_worker(body: bytes, timeout: float) -> dict[str, Any] | None:
     command = [sys.executable, "-P", str(_WORKER), str(timeout)]
     try:
         done = subprocess.run(command, input=body, capture_output=True, timeout=timeout, check=False)  # noqa: S603 (ours)
-    except (subprocess.TimeoutExpired, OSError):
-        return None
-    if done.returncode != 0:
+    except subprocess.TimeoutExpired as error:
+        raise ReadingError(f"the PDF could not be read in {timeout:g} s") from error
+    except OSError as error:
+        raise ReadingError(f"the process that reads PDFs could not be started: {error.strerror}") from error
+    if done.returncode < 0:
+        raise ReadingError("reading the PDF ended the process")
+    if done.returncode > 0:
         return None
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

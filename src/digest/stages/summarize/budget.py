@@ -4,8 +4,9 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from digest.core.config import Prices
 from digest.core.record import Tokens
@@ -27,8 +28,7 @@ class Spent(NamedTuple):
     """None where something was asked and there are no prices."""
 
 
-@dataclass
-class Ask:
+class Ask(msgspec.Struct):
     """An ask under way."""
 
     tokens: Tokens | None = None

@@ -50,7 +50,7 @@ _WISHES: Mapping[FieldName, _Wish] = {
     "contribution": _Wish(_cue(r"\b(contribut|novel|first|new|introduce)"), ("introduction",)),
     "method": _Wish(_cue(r"\b(we|our|consists|uses?|trained|method|model)\b"), ("method",), most=2),
     "results": _Wish(_cue(r"\d|outperform|improve|achiev|experiments? show"), ("results",)),
-    "limitations": _Wish(LIMITS_CUE.pattern, ("limitations", "conclusion"), needs_cue=True),
+    "limitations": _Wish(_cue(LIMITS_CUE.pattern), ("limitations", "conclusion"), needs_cue=True),
     "conclusion": _Wish(_cue(r"\b(conclu|overall|demonstrat|show)"), ("conclusion",)),
 }
 

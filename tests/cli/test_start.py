@@ -15,9 +15,10 @@ ASKING = {"httpx", "httpcore", "h11", "requests", "urllib3", "arxiv", "stamina"}
 READING = {"lxml", "pypdfium2"}
 COUNTED = """
 import json, sys
+before = set(sys.modules)
 from digest.cli import run
 code = run(sys.argv[1:])
-print(json.dumps([code, sorted(sys.modules)]))
+print(json.dumps([code, sorted(set(sys.modules) - before)]))
 """
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from digest.core.extend import exclusions, extend
+from digest.core.extend import asked_again, exclusions, extend
 from digest.core.paper import Listing, Paper
 from digest.core.record import Entry, Record, RecordListing
 from digest.core.selection import Selection, select
@@ -145,8 +145,7 @@ def _assemble(known: Record | None, listing: Listing, selection: Selection, made
         asked = RecordListing(state=listing.state, sources=listing.sources)
         return Record(date=listing.date, listing=asked, entries=entries, excluded=excluded)
     record = known.replace(entries=entries, excluded=excluded)
-    asked = known.listing.replace(state=listing.state, sources=listing.sources)
-    return known if record == known else record.replace(listing=asked)
+    return known if record == known else record.replace(listing=asked_again(known.listing, listing))
 
 
 def _is_enough(run: Run, record: Record) -> bool:

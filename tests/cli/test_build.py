@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from blog import Blog
 from digest.sample import faults, load_papers, make_papers, serve
+from digest.sample.exchange import json_reply
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
 GOLDEN = Path(__file__).parents[1] / "golden" / "2025-12-04-daily-papers-20251204.md"
@@ -490,3 +492,32 @@ def test_render_makes_the_same_bytes_again(blog: Blog) -> None:
     assert blog.post.read_text() == "mine"
     assert blog.digest("render", "--all", "--force").code == 0
     assert blog.post.read_bytes() == before
+
+
+def noted(values: Any) -> Any:
+    """A record with a note in every object whose keys are digest's own."""
+    if isinstance(values, list):
+        return [noted(each) for each in values]
+    if not isinstance(values, dict):
+        return values
+    return {key: each if key == "evidence" else noted(each) for key, each in values.items()} | {"note": "by hand"}
+
+
+def count_notes(values: Any) -> int:
+    inner = values.values() if isinstance(values, dict) else values if isinstance(values, list) else ()
+    return sum(map(count_notes, inner)) + (isinstance(values, dict) and values.get("note") == "by hand")
+
+
+def test_notes_of_a_hand_outlive_every_rebuild(blog: Blog) -> None:
+    papers = make_papers(3)
+    listed = {blog.day: [paper.id for paper in papers[:2]]}
+    with serve(papers, listed) as services:
+        blog.configure(services)
+        services.answer(lambda paper_id, _, ask: json_reply({}) if paper_id == papers[1].id else None)
+        assert blog.build().json["papers"]["failed"] == 1
+        blog.record_path.write_text(json.dumps(noted(blog.record)), encoding="utf-8")
+        notes = count_notes(blog.record)
+        services.answer(None)
+        assert blog.build().json["papers"]["final"] == 2
+        assert count_notes(blog.record) >= notes - 1  # the note of a fault goes with the fault
+        assert blog.build("--force").json["state"] == "unchanged"

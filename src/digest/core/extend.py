@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from digest.core.notes import with_notes
-from digest.core.record import Entry, Exclusion, Provenance, Record
+from digest.core.paper import Listing
+from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
 
 _RANK = {"final": 2, "draft": 1, "failed": 0}
 
@@ -22,6 +23,13 @@ def exclusions(record: Record | None, now: Iterable[Exclusion], entries: Iterabl
     older = {exclusion.id: exclusion for exclusion in (record.excluded if record else ())}
     has_entry = {entry.paper.id for entry in entries}
     return tuple(e for e in (older | current).values() if e.id not in has_entry)
+
+
+def asked_again(before: RecordListing, listing: Listing) -> RecordListing:
+    """What the sources answered this time, with the notes on what they answered before."""
+    known = {source.kind: source for source in before.sources}
+    sources = tuple(with_notes(source, known.get(source.kind)) for source in listing.sources)
+    return before.replace(state=listing.state, sources=sources)
 
 
 def _better(old: Entry, new: Entry | None) -> Entry:
@@ -43,7 +51,7 @@ def _both(winner: Provenance | None, old: Provenance | None, new: Provenance | N
     costs = (old.cost_usd, new.cost_usd)
     spent = {
         "attempts": old.attempts + new.attempts,
-        "tokens": old.tokens + new.tokens,
+        "tokens": with_notes(old.tokens + new.tokens, old.tokens),
         "cost_usd": None if None in costs else sum(cost for cost in costs if cost is not None),
     }
     return winner.replace(**spent)

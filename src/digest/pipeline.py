@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from digest.stages.summarize.port import Summarizer
 
 
-_A_MOMENT = 0.5
-"""Seconds."""
+_GRACE = 0.5
+"""Seconds for keeping answers that are there when a run is broken off."""
 
 
 def build_day(run: Run, day: date) -> Outcome:
@@ -129,7 +129,7 @@ def _break_off(run: Run, entries: Collection["Future[Entry]"], *, at_once: bool)
         entry.cancel()
     if at_once:
         run.web.stop()
-        wait(entries, timeout=_A_MOMENT)
+        wait(entries, timeout=_GRACE)
 
 
 def _empty(queue: "SimpleQueue[Any]") -> None:

@@ -1,6 +1,8 @@
 """`digest import`: posts written elsewhere become records."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +10,9 @@ from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.exits import Exit
 from digest.core.text import counted
+
+if TYPE_CHECKING:
+    from digest.stages.importing import Imported
 
 
 @click.command("import")
@@ -30,7 +35,6 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     from digest.clients.arxiv_api import ArxivApi
     from digest.clients.pacer import Pacer
     from digest.clients.web import Web
-    from digest.core.post.importing import REPEATED
     from digest.stages.importing import fill_metadata, import_posts
     from digest.store.cache import Cache
     from digest.store.files import POSTS, expand
@@ -43,16 +47,8 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     with hold_lock(workspace.cache):
         imported = import_posts(files, workspace, records, now=now(), force=force)
         for each in imported:
-            for finding in each.findings:
-                talk.warn(f"{each.path}:{finding.line}: {finding.fault.message} ({finding.fault.name})")
-            for fault in (fault for entry in each.record.entries for fault in entry.faults) if each.record else ():
-                if fault.name == REPEATED:
-                    talk.warn(f"{each.path}:1: {fault.message} ({fault.name})")
-            if each.record and each.record.front_matter:
-                keys = ", ".join(each.record.front_matter)
-                talk.warn(
-                    f"{each.path}:1: kept in the record, not in the post that digest renders: {keys} (front-matter)"
-                )
+            for line in _remarks(each):
+                talk.warn(f"{each.path}:{line}")
         made = [each.record for each in imported if each.record is not None]
         if not dry_run:
             with Web() as web:
@@ -68,3 +64,19 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     would = "would make" if dry_run else "made"
     talk.say(f"{would} {counted(len(made), 'record')} of {counted(papers, 'paper')} from {counted(len(files), 'file')}")
     return Exit.FAULTS if any(each.refused for each in imported) else Exit.DONE
+
+
+def _remarks(imported: "Imported") -> Iterator[str]:
+    """What there is to say of a post, each with its line."""
+    from digest.core.post.importing import REPEATED
+
+    for finding in imported.findings:
+        yield f"{finding.line}: {finding.fault.message} ({finding.fault.name})"
+    if imported.record is None:
+        return
+    for fault in (fault for entry in imported.record.entries for fault in entry.faults):
+        if fault.name == REPEATED:
+            yield f"1: {fault.message} ({fault.name})"
+    if imported.record.front_matter:
+        keys = ", ".join(imported.record.front_matter)
+        yield f"1: kept in the record, not in the post that digest renders: {keys} (front-matter)"

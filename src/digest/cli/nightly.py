@@ -12,6 +12,7 @@ from digest.cli.options import api_key, common, now, open_workspace
 from digest.cli.talk import Talk
 
 if TYPE_CHECKING:
+    from digest.nightly import Night
     from digest.outcome import Outcome
 
 
@@ -58,6 +59,14 @@ def command(config: Path | None, talk: Talk) -> int:
             report(run, outcome, told[outcome.date], talk)
 
         night = run_night(run, tell)
+    _tell_night(night, talk)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        write_summary(Path(summary), night, told)
+    return night.exit
+
+
+def _tell_night(night: "Night", talk: Talk) -> None:
+    """What was found and published; the days themselves were told as they were built."""
     for found in night.found:
         talk.warn(f"{found.path}:{found.finding.line}: {found.finding.fault.message} ({found.finding.fault.name})")
     if night.refused is not None:
@@ -68,6 +77,3 @@ def command(config: Path | None, talk: Talk) -> int:
         talk.say(night.published.note)
     if not night.outcomes:
         talk.say("nothing is due")
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write_summary(Path(summary), night, told)
-    return night.exit

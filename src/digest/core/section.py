@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NamedTuple, Self, Union, dataclass_transform, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 
 from digest.core.text import NO_TEXT
+from digest.core.value import Frozen
 
 Place = tuple[str | int, ...]
 """The keys and positions that lead from the root to a value."""
@@ -20,13 +21,8 @@ _REASONS = {int: "not a whole number", float: "not a number", bool: "neither tru
 _NO_SECTION = "not a section of keys"
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Section(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the configuration; keys it does not know are refused."""
-
-    def replace(self, **changes: Any) -> Self:
-        """A copy with some keys changed."""
-        return msgspec.structs.replace(self, **changes)
 
 
 class Misfit(NamedTuple):

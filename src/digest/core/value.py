@@ -26,14 +26,18 @@ class UnfitError(ValueError):
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
-class Value(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
-    """A frozen value. Keys that it does not know are kept, so that a hand-made note in a record survives."""
-
-    unknown: dict[str, Any] | None = None
+class Frozen(msgspec.Struct, frozen=True, kw_only=True):
+    """What is never changed, only replaced."""
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed."""
         return msgspec.structs.replace(self, **changes)
+
+
+class Value(Frozen, frozen=True, kw_only=True, repr_omit_defaults=True):
+    """A frozen value. Keys that it does not know are kept, so that a hand-made note in a record survives."""
+
+    unknown: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The value as JSON has it: its keys in the order of its fields, then those that it does not know."""

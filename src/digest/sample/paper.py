@@ -3,19 +3,17 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, Self, dataclass_transform
+from typing import Literal
 
 import msgspec
 import yaml
 
 from digest.core.summary import FieldName
+from digest.core.value import Frozen
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class _Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed."""
-        return msgspec.structs.replace(self, **changes)
+class _Sample(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a sample paper's file, which may have no other keys."""
 
 
 class SampleSection(_Sample):

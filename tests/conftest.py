@@ -11,7 +11,7 @@ import pytest
 import stamina
 
 from blog import Blog
-from digest.clients.web import Web
+from digest.clients.http import HttpClient
 from digest.sample import Services, serve
 
 
@@ -69,7 +69,7 @@ def services() -> Iterator[Services]:
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
+def http() -> Iterator[HttpClient]:
     """An HTTP client."""
-    with Web() as opened:
+    with HttpClient() as opened:
         yield opened

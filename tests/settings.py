@@ -2,9 +2,9 @@
 
 from typing import Any, TypeVar
 
-from digest.core.section import Section, fit
+from digest.core.validation import ConfigSection, fit
 
-S = TypeVar("S", bound=Section)
+S = TypeVar("S", bound=ConfigSection)
 
 
 def fitted(kind: type[S], words: dict[str, Any]) -> S:

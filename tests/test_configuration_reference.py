@@ -18,7 +18,7 @@ from digest.core.exits import Exit
 from digest.core.judge.faults import ABSENCE, CONTENT
 from digest.core.paper import Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Extra, PostRef, Provenance, Record, RecordListing, Tokens
-from digest.core.section import Section
+from digest.core.validation import ConfigSection
 from digest.core.value import Value
 from digest.stages.listing.named import ListFile
 from digest.store.config import read_config
@@ -93,14 +93,14 @@ def cells(*texts: str) -> str:
     return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |\n"
 
 
-def properties(section: type[Section]) -> dict[str, Any]:
+def properties(section: type[ConfigSection]) -> dict[str, Any]:
     """The JSON schemas of a section's keys."""
     (_,), components = msgspec.json.schema_components([section])
     found: dict[str, Any] = components[section.__name__]["properties"]
     return found
 
 
-def section_table(name: str, section: Section) -> str:
+def section_table(name: str, section: ConfigSection) -> str:
     told, schema = meanings(), properties(type(section))
     rows = [
         cells(
@@ -128,7 +128,7 @@ def sources_table() -> str:
 
 def reference() -> str:
     parts = (
-        section_table(name, value) if isinstance(value := getattr(Config(), name), Section) else sources_table()
+        section_table(name, value) if isinstance(value := getattr(Config(), name), ConfigSection) else sources_table()
         for name in Config.__struct_fields__
     )
     return "\n" + "".join(parts)

@@ -15,13 +15,13 @@ LAYERS = {
     "sample": 1,
     "parallel": 1,
     "stages": 2,
-    "preview": 3,
+    "preview": 6,
     "outcome": 3,
     "run": 3,
     "pipeline": 4,
-    "nightly": 5,
-    "cli": 6,
-    "__main__": 7,
+    "tasks": 5,
+    "cli": 7,
+    "__main__": 8,
     "__init__": 0,
 }
 IMPURE = {

@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from digest.core.extend import asked_again, exclusions, extend
+from digest.core.merge import asked_again, exclusions, extend
 from digest.core.paper import Listing, Paper
 from digest.core.record import Entry, Record, RecordListing
 from digest.core.selection import Selection, select
@@ -128,7 +128,7 @@ def _break_off(run: Run, entries: Collection["Future[Entry]"], *, at_once: bool)
     for entry in entries:
         entry.cancel()
     if at_once:
-        run.web.stop()
+        run.http.stop()
         wait(entries, timeout=_GRACE)
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
-from digest.clients.web import Web
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
 from digest.stages.keep import Shelf
@@ -55,7 +55,13 @@ class Run:
     """Everything the pipeline works with. What a run may turn out not to need is made, and loaded, when it is."""
 
     def __init__(
-        self, workspace: Workspace, options: Options, *, now: datetime, step: Callable[[Paper, str], None], web: Web
+        self,
+        workspace: Workspace,
+        options: Options,
+        *,
+        now: datetime,
+        step: Callable[[Paper, str], None],
+        http: HttpClient,
     ) -> None:
         config = workspace.config
         self.workspace = workspace
@@ -64,7 +70,7 @@ class Run:
         """When the run started, aware; the pipeline's only clock."""
         self.step = step
         """Told of each step that a paper takes."""
-        self.web = web
+        self.http = http
         self.cache = Cache(workspace.cache)
         self.records = Records(workspace.data)
         self.templates = Templates(workspace.templates)
@@ -102,7 +108,7 @@ class Run:
         """arXiv's metadata."""
         from digest.clients.arxiv_api import ArxivApi
 
-        return ArxivApi(self.web, self.workspace.config.arxiv.api_url, self._pacer)
+        return ArxivApi(self.http, self.workspace.config.arxiv.api_url, self._pacer)
 
     @cached_property
     def site(self) -> "ArxivSite":
@@ -110,7 +116,7 @@ class Run:
         from digest.stages.source_text.fetch import ArxivSite
 
         config = self.workspace.config.arxiv
-        return ArxivSite(self.web, config.site_url, self._pacer, config.full_text)
+        return ArxivSite(self.http, config.site_url, self._pacer, config.full_text)
 
     @cached_property
     def budget(self) -> "Budget":
@@ -131,7 +137,7 @@ class Run:
         from digest.stages.summarize.openai import OpenAI
 
         config = self.workspace.config.summarizer
-        chat = Chat(self.web, config, self.options.key)
+        chat = Chat(self.http, config, self.options.key)
         return OpenAI(
             chat,
             config,
@@ -149,7 +155,7 @@ class Run:
 
     def _source(self, config: SourceConfig) -> Source:
         if isinstance(config, HuggingFaceSource):
-            return HuggingFace(self.web, config.url)
+            return HuggingFace(self.http, config.url)
         if isinstance(config, ArxivSource):
             from digest.stages.listing.arxiv import ArxivCategories
 
@@ -162,9 +168,12 @@ def open_run(
     workspace: Workspace, options: Options, *, now: datetime, step: Callable[[Paper, str], None]
 ) -> Iterator[Run]:
     """A run, its threads and its HTTP client closed at the end; what is broken off ends at once."""
-    with Web(offline=options.offline) as web, closing(Run(workspace, options, now=now, step=step, web=web)) as run:
+    with (
+        HttpClient(offline=options.offline) as http,
+        closing(Run(workspace, options, now=now, step=step, http=http)) as run,
+    ):
         try:
             yield run
         except BaseException:
-            web.stop()
+            http.stop()
             raise

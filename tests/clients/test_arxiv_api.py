@@ -7,8 +7,8 @@ import pytest
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.errors import ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
-from digest.clients.web import Web
 from digest.sample import SamplePaper, Services, faults, load_papers, make_papers, serve
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "arxiv"
@@ -16,8 +16,8 @@ recorded = pytest.mark.skipif(not WIRE.exists(), reason="the recorded feeds are 
 
 
 @pytest.fixture
-def api(services: Services, web: Web) -> ArxivApi:
-    return ArxivApi(web, services.arxiv_api_url, Pacer(0))
+def api(services: Services, http: HttpClient) -> ArxivApi:
+    return ArxivApi(http, services.arxiv_api_url, Pacer(0))
 
 
 def feed(name: str) -> faults.Fault:
@@ -80,19 +80,19 @@ def test_no_ids_no_request(services: Services, api: ArxivApi) -> None:
     assert services.requests == ()
 
 
-def test_a_version_of_a_paper(web: Web) -> None:
+def test_a_version_of_a_paper(http: HttpClient) -> None:
     paper = make_papers(1)[0].replace(version=3)
     with serve([paper], {}) as services:
-        api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
+        api = ArxivApi(http, services.arxiv_api_url, Pacer(0))
         assert api.by_ids(["2601.00001"])["2601.00001"].version == 3
         assert api.by_ids(["2601.00001v2"])["2601.00001"].version == 2
         assert api.by_ids(["2601.00001v4"]) == {}
 
 
-def test_sixty_ids_in_one_request(web: Web) -> None:
+def test_sixty_ids_in_one_request(http: HttpClient) -> None:
     papers = make_papers(60)
     with serve(papers, {}) as services:
-        found = ArxivApi(web, services.arxiv_api_url, Pacer(0)).by_ids([paper.id for paper in papers])
+        found = ArxivApi(http, services.arxiv_api_url, Pacer(0)).by_ids([paper.id for paper in papers])
         assert {p.id: p.title for p in found.values()} == {p.id: p.title for p in papers}
         (request,) = services.requests
     assert request.query["max_results"] == "60"
@@ -117,12 +117,12 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_is_no_feed_is_asked_again_and_never_an_empty_day(
-    services: Services, api: ArxivApi, web: Web, name: str
+    services: Services, api: ArxivApi, http: HttpClient, name: str
 ) -> None:
     fault, words = BAD[name]
     services.fail("arxiv-api", fault, times=3)
     assert set(api.by_ids(["2512.03405"])) == {"2512.03405"}
-    assert web.counts["arxiv"] == 4
+    assert http.counts["arxiv"] == 4
     services.fail("arxiv-api", fault)
     with pytest.raises(ServiceError, match=words):
         api.by_ids(["2512.03405"])
@@ -166,10 +166,10 @@ def papers_of_a_day(count: int) -> list[SamplePaper]:
     ]
 
 
-def test_a_category_query_over_three_pages(web: Web) -> None:
+def test_a_category_query_over_three_pages(http: HttpClient) -> None:
     papers = papers_of_a_day(280)
     with serve(papers, {}) as services:
-        api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
+        api = ArxivApi(http, services.arxiv_api_url, Pacer(0))
         found = api.submitted(["cs.CV", "cs.CL"], date(2025, 12, 4))
         assert [paper.id for paper in found] == [paper.id for n, paper in enumerate(papers) if n % 10]
         assert len(found) == 252
@@ -178,8 +178,8 @@ def test_a_category_query_over_three_pages(web: Web) -> None:
         assert api.submitted(["math.CO"], date(2025, 12, 4)) == []
 
 
-def test_a_query_whose_later_page_fails_is_no_half_day(web: Web) -> None:
+def test_a_query_whose_later_page_fails_is_no_half_day(http: HttpClient) -> None:
     with serve(papers_of_a_day(280), {}) as services:
         services.fail("arxiv-api", faults.reply(503), match="100")
         with pytest.raises(ServiceError, match="503"):
-            ArxivApi(web, services.arxiv_api_url, Pacer(0)).submitted(["cs.CV", "cs.CL"], date(2025, 12, 4))
+            ArxivApi(http, services.arxiv_api_url, Pacer(0)).submitted(["cs.CV", "cs.CL"], date(2025, 12, 4))

@@ -8,8 +8,8 @@ import pytest
 
 from digest.clients.chat import Chat, Completion, read_completion
 from digest.clients.errors import ServiceDownError, ServiceError
-from digest.clients.web import Web
-from digest.core.config import Summarizer
+from digest.clients.http import HttpClient
+from digest.core.config import SummarizerConfig
 from digest.core.errors import UsageError
 from digest.core.prompt.answer import json_schema
 from digest.core.record import Tokens
@@ -20,8 +20,8 @@ SCHEMA = json_schema(("goal",))
 MESSAGES = [{"role": "user", "content": "Summarise 2512.03405."}]
 
 
-def chat(services: Services, web: Web, key: str | None = KEY, **config: Any) -> Chat:
-    return Chat(web, Summarizer(base_url=services.model_base_url, model="sample", **config), key)
+def chat(services: Services, http: HttpClient, key: str | None = KEY, **config: Any) -> Chat:
+    return Chat(http, SummarizerConfig(base_url=services.model_base_url, model="sample", **config), key)
 
 
 def bodies(services: Services) -> list[dict[str, Any]]:
@@ -32,8 +32,8 @@ def forms(services: Services) -> list[str | None]:
     return [body.get("response_format", {}).get("type") for body in bodies(services)]
 
 
-def test_what_is_sent_and_what_is_not(services: Services, web: Web) -> None:
-    answer = chat(services, web).ask(MESSAGES, SCHEMA, None)
+def test_what_is_sent_and_what_is_not(services: Services, http: HttpClient) -> None:
+    answer = chat(services, http).ask(MESSAGES, SCHEMA, None)
     assert json.loads(read_completion(answer).content)["goal"]["text"]
     (request,) = services.requests
     assert request.headers["authorization"] == f"Bearer {KEY}"
@@ -42,8 +42,8 @@ def test_what_is_sent_and_what_is_not(services: Services, web: Web) -> None:
     assert request.json() == {"model": "sample", "messages": MESSAGES, "response_format": form}
 
 
-def test_what_is_sent_when_it_is_configured(services: Services, web: Web) -> None:
-    chat(services, web, temperature=0, seed=7).ask(MESSAGES, SCHEMA, 5000)
+def test_what_is_sent_when_it_is_configured(services: Services, http: HttpClient) -> None:
+    chat(services, http, temperature=0, seed=7).ask(MESSAGES, SCHEMA, 5000)
     (body,) = bodies(services)
     assert {k: body[k] for k in ("temperature", "seed", "max_completion_tokens")} == {
         "temperature": 0,
@@ -56,16 +56,16 @@ def test_what_is_sent_when_it_is_configured(services: Services, web: Web) -> Non
     ("key", "sent"),
     [(None, None), ("", None), (" \n", None), (f"{KEY}\n", f"Bearer {KEY}"), (f" {KEY}\r\n", f"Bearer {KEY}")],
 )
-def test_the_key_as_it_is_sent(services: Services, web: Web, key: str | None, sent: str | None) -> None:
+def test_the_key_as_it_is_sent(services: Services, http: HttpClient, key: str | None, sent: str | None) -> None:
     services.fail("model", faults.reply(200, body="{}"))
-    chat(services, web, key).ask(MESSAGES, SCHEMA, None)
+    chat(services, http, key).ask(MESSAGES, SCHEMA, None)
     assert services.requests[0].headers.get("authorization") == sent
 
 
 @pytest.mark.parametrize("key", ["sk-한글", "sk-a\nb", "sk-\x00"])
-def test_a_key_that_no_header_can_carry(services: Services, web: Web, key: str) -> None:
+def test_a_key_that_no_header_can_carry(services: Services, http: HttpClient, key: str) -> None:
     with pytest.raises(UsageError, match=r"^\$OPENAI_API_KEY: holds characters") as caught:
-        chat(services, web, key)
+        chat(services, http, key)
     assert "sk-" not in str(caught.value)
 
 
@@ -82,25 +82,27 @@ REFUSALS = {
 
 @pytest.mark.parametrize("status", [400, 404, 422])
 @pytest.mark.parametrize("name", REFUSALS)
-def test_a_refused_format_is_remembered_for_the_run(services: Services, web: Web, name: str, status: int) -> None:
-    asking = chat(services, web)
+def test_a_refused_format_is_remembered_for_the_run(
+    services: Services, http: HttpClient, name: str, status: int
+) -> None:
+    asking = chat(services, http)
     services.fail("model", faults.reply(status, body=REFUSALS[name]), times=2)
     assert asking.ask(MESSAGES, SCHEMA, None)["choices"]
     assert asking.ask(MESSAGES, SCHEMA, None)["choices"]
     assert forms(services) == ["json_schema", "json_object", None, None]
 
 
-def test_a_server_without_json_schema(services: Services, web: Web) -> None:
+def test_a_server_without_json_schema(services: Services, http: HttpClient) -> None:
     services.accept_json_schema(False)
-    asking = chat(services, web)
+    asking = chat(services, http)
     for _ in range(2):
         asking.ask(MESSAGES, SCHEMA, None)
     assert forms(services) == ["json_schema", "json_object", "json_object"]
 
 
-def test_the_question_is_the_same_whatever_the_server_takes(services: Services, web: Web) -> None:
+def test_the_question_is_the_same_whatever_the_server_takes(services: Services, http: HttpClient) -> None:
     services.accept_json_schema(False)
-    asking = chat(services, web)
+    asking = chat(services, http)
     before = asking.question(MESSAGES, SCHEMA, None)
     asking.ask(MESSAGES, SCHEMA, None)
     assert asking.question(MESSAGES, SCHEMA, None) == before
@@ -124,12 +126,12 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_what_the_server_says_is_told(services: Services, web: Web, name: str) -> None:
+def test_what_the_server_says_is_told(services: Services, http: HttpClient, name: str) -> None:
     body, words = ERRORS[name]
     services.fail("model", faults.reply(400, body=body))
     for _ in range(4):
         with pytest.raises(ServiceError) as caught:
-            chat(services, web).ask(MESSAGES, SCHEMA, None)
+            chat(services, http).ask(MESSAGES, SCHEMA, None)
         assert str(caught.value) == f"model: {words}"
         assert not isinstance(caught.value, ServiceDownError)
     assert services.count("model") == 4
@@ -145,9 +147,9 @@ FOR_ALL = {
 
 
 @pytest.mark.parametrize("name", FOR_ALL)
-def test_what_holds_for_every_question_ends_the_asking(services: Services, web: Web, name: str) -> None:
+def test_what_holds_for_every_question_ends_the_asking(services: Services, http: HttpClient, name: str) -> None:
     status, body = FOR_ALL[name]
-    asking = chat(services, web)
+    asking = chat(services, http)
     services.fail("model", faults.reply(status, body=body))
     with pytest.raises(ServiceError, match=f"HTTP {status}"):
         asking.ask(MESSAGES, SCHEMA, None)
@@ -157,15 +159,15 @@ def test_what_holds_for_every_question_ends_the_asking(services: Services, web: 
 
 
 @pytest.mark.parametrize("fault", [faults.reply(429), faults.reply(500), faults.reset])
-def test_what_passes_is_asked_again(services: Services, web: Web, fault: faults.Fault) -> None:
+def test_what_passes_is_asked_again(services: Services, http: HttpClient, fault: faults.Fault) -> None:
     services.fail("model", fault, times=3)
-    assert chat(services, web).ask(MESSAGES, SCHEMA, None)["choices"]
+    assert chat(services, http).ask(MESSAGES, SCHEMA, None)["choices"]
     assert services.count("model") == 4
 
 
-def test_an_error_with_200_is_told(services: Services, web: Web) -> None:
+def test_an_error_with_200_is_told(services: Services, http: HttpClient) -> None:
     services.fail("model", faults.error_inside)
-    completion = read_completion(chat(services, web).ask(MESSAGES, SCHEMA, None))
+    completion = read_completion(chat(services, http).ask(MESSAGES, SCHEMA, None))
     assert (completion.problem, completion.content) == ("unreadable", "upstream overloaded")
     assert services.count("model") == 1
 
@@ -174,8 +176,8 @@ def test_an_error_with_200_is_told(services: Services, web: Web) -> None:
 @pytest.mark.parametrize(
     "body", ['{"error": {"message": "bad key KEY, KEY!", "code": "insufficient_quota"}}', '["KEY"]', "KEY"]
 )
-def test_a_server_that_repeats_the_key(services: Services, web: Web, status: int, body: str) -> None:
-    asking = chat(services, web, KEY)
+def test_a_server_that_repeats_the_key(services: Services, http: HttpClient, status: int, body: str) -> None:
+    asking = chat(services, http, KEY)
     services.fail("model", faults.reply(status, body=body.replace("KEY", KEY)))
     told: list[object] = []
     for _ in range(5):
@@ -189,16 +191,16 @@ def test_a_server_that_repeats_the_key(services: Services, web: Web, status: int
 
 @pytest.mark.parametrize("fault", [faults.garbage, faults.html_page, faults.empty, faults.reply(200, body='["a"]')])
 def test_an_answer_that_is_no_object_is_a_bad_answer_and_no_failure(
-    services: Services, web: Web, fault: faults.Fault
+    services: Services, http: HttpClient, fault: faults.Fault
 ) -> None:
     services.fail("model", fault)
-    assert read_completion(chat(services, web).ask(MESSAGES, SCHEMA, None)).problem == "unreadable"
+    assert read_completion(chat(services, http).ask(MESSAGES, SCHEMA, None)).problem == "unreadable"
 
 
-def test_no_redirect_is_followed_with_the_key(services: Services, web: Web) -> None:
+def test_no_redirect_is_followed_with_the_key(services: Services, http: HttpClient) -> None:
     services.fail("model", faults.redirect(f"{services.arxiv_site_url}/abs/2512.03405"))
     with pytest.raises(ServiceError, match="HTTP 302"):
-        chat(services, web).ask(MESSAGES, SCHEMA, None)
+        chat(services, http).ask(MESSAGES, SCHEMA, None)
     assert services.count("abs") == 0
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from digest.clients.errors import ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.huggingface import DailyPapers, NotOpenError, daily_papers
-from digest.clients.web import Web
 from digest.sample import faults, load_papers, make_papers, serve
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
@@ -18,21 +18,21 @@ DAY = date(2025, 12, 4)
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    with Web() as opened:
+def http() -> Iterator[HttpClient]:
+    with HttpClient() as opened:
         yield opened
 
 
-def listed(web: Web, items: list[Any]) -> DailyPapers:
+def listed(http: HttpClient, items: list[Any]) -> DailyPapers:
     with serve([], {str(DAY): items}) as services:
-        return daily_papers(web, services.huggingface_url, DAY)
+        return daily_papers(http, services.huggingface_url, DAY)
 
 
 @pytest.mark.skipif(not WIRE.exists(), reason="the recorded lists are not beside the project")
 @pytest.mark.parametrize(("name", "count"), [("early", 14), ("late", 26)])
-def test_recorded_lists(web: Web, name: str, count: int) -> None:
+def test_recorded_lists(http: HttpClient, name: str, count: int) -> None:
     items = json.loads((WIRE / f"2025-12-04.{name}.json").read_text("utf-8"))
-    found = listed(web, items)
+    found = listed(http, items)
     assert found.faults == []
     assert [paper.id for paper in found.papers] == [item["paper"]["id"] for item in items]
     assert [paper.upvotes for paper in found.papers] == [item["paper"]["upvotes"] for item in items]
@@ -46,37 +46,37 @@ def test_recorded_lists(web: Web, name: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (8, 1), (51, 1), (99, 1), (100, 2), (101, 2), (250, 3)])
-def test_a_list_is_read_to_its_end(web: Web, count: int, pages: int) -> None:
+def test_a_list_is_read_to_its_end(http: HttpClient, count: int, pages: int) -> None:
     papers = make_papers(count)
     with serve(papers, {str(DAY): [paper.id for paper in papers]}) as services:
-        found = daily_papers(web, services.huggingface_url, DAY)
+        found = daily_papers(http, services.huggingface_url, DAY)
         assert [paper.id for paper in found.papers] == [paper.id for paper in papers]
         assert [request.query for request in services.requests] == [
             {"date": str(DAY), "limit": "100", "p": str(page)} for page in range(pages)
         ]
-    assert web.counts == {"huggingface": pages}
+    assert http.counts == {"huggingface": pages}
 
 
-def test_a_later_page_that_fails_is_no_half_list(web: Web) -> None:
+def test_a_later_page_that_fails_is_no_half_list(http: HttpClient) -> None:
     papers = make_papers(150)
     with serve(papers, {str(DAY): [paper.id for paper in papers]}) as services:
         services.fail("huggingface", faults.reply(500), match="1")
         with pytest.raises(ServiceError, match="500"):
-            daily_papers(web, services.huggingface_url, DAY)
+            daily_papers(http, services.huggingface_url, DAY)
 
 
-def test_a_server_that_never_ends(web: Web) -> None:
+def test_a_server_that_never_ends(http: HttpClient) -> None:
     page = json.dumps([{"paper": {"id": "2512.03405", "title": "A"}}] * 100)
     with serve() as services:
         services.fail("huggingface", faults.reply(200, body=page))
-        daily_papers(web, services.huggingface_url, DAY)
+        daily_papers(http, services.huggingface_url, DAY)
         assert services.count("huggingface") == 20
 
 
-def test_a_day_that_is_not_open(web: Web) -> None:
+def test_a_day_that_is_not_open(http: HttpClient) -> None:
     with serve(today=date(2025, 12, 3)) as services:
         with pytest.raises(NotOpenError):
-            daily_papers(web, services.huggingface_url, DAY)
+            daily_papers(http, services.huggingface_url, DAY)
         assert services.count("huggingface") == 1
 
 
@@ -95,28 +95,28 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_is_no_list_is_never_an_empty_one(web: Web, name: str) -> None:
+def test_what_is_no_list_is_never_an_empty_one(http: HttpClient, name: str) -> None:
     fault, words, asks = BAD[name]
     with serve() as services:
         services.fail("huggingface", fault)
         with pytest.raises(ServiceError, match=words):
-            daily_papers(web, services.huggingface_url, DAY)
+            daily_papers(http, services.huggingface_url, DAY)
         assert services.count("huggingface") == asks
 
 
 GOOD = {"paper": {"id": "2512.03405", "title": "A\n  title", "summary": "B", "upvotes": 3, "authors": [{"name": "C"}]}}
 
 
-def test_broken_items_are_skipped_with_a_fault_each(web: Web) -> None:
+def test_broken_items_are_skipped_with_a_fault_each(http: HttpClient) -> None:
     broken: list[Any] = [None, 3, [], {}, {"paper": None}, {"paper": {}}, {"paper": {"id": 2512.0}}]
     strange = [{"paper": {"id": "not an id"}}, {"paper": {"id": "2512.03405", "upvotes": "many"}}]
-    found = listed(web, [*broken, GOOD, *strange])
+    found = listed(http, [*broken, GOOD, *strange])
     assert [paper.title for paper in found.papers] == ["A title"]
     assert [fault.name for fault in found.faults] == ["listing"] * (len(broken) + len(strange))
     assert all(fault.message for fault in found.faults)
 
 
-def test_what_arxiv_knows_better_may_be_missing(web: Web) -> None:
+def test_what_arxiv_knows_better_may_be_missing(http: HttpClient) -> None:
     nothing = {
         "id": "2512.03405",
         "title": None,
@@ -130,19 +130,19 @@ def test_what_arxiv_knows_better_may_be_missing(web: Web) -> None:
         {"paper": nothing},
         {"paper": {**nothing, "authors": [{"name": None}]}},
     ):
-        found = listed(web, [item])
+        found = listed(http, [item])
         assert found.faults == []
         (paper,) = found.papers
         assert (paper.metadata, paper.title, paper.authors, paper.upvotes) == ("none", "", (), None)
 
 
-def test_hidden_authors_stay_hidden_and_versions_are_dropped(web: Web) -> None:
+def test_hidden_authors_stay_hidden_and_versions_are_dropped(http: HttpClient) -> None:
     authors = [{"name": "A"}, {"name": "B", "hidden": True}, {"name": "C\u00a0D"}]
-    (paper,) = listed(web, [{"paper": {"id": "2512.03405v2", "title": "T", "authors": authors}}]).papers
+    (paper,) = listed(http, [{"paper": {"id": "2512.03405v2", "title": "T", "authors": authors}}]).papers
     assert (paper.id, paper.version, paper.authors) == ("2512.03405", None, ("A", "C D"))
 
 
-def test_papers_of_another_day_are_left_out(web: Web) -> None:
+def test_papers_of_another_day_are_left_out(http: HttpClient) -> None:
     def item(paper_id: str, submitted: str | None) -> dict[str, Any]:
         return {"paper": {"id": paper_id, "title": "T", "submittedOnDailyAt": submitted}}
 
@@ -152,7 +152,7 @@ def test_papers_of_another_day_are_left_out(web: Web) -> None:
         item("2512.00003", "2025-12-05T00:00:00.000Z"),
         item("2512.00004", None),
     ]
-    found = listed(web, items)
+    found = listed(http, items)
     assert [paper.id for paper in found.papers] == ["2512.00001", "2512.00004"]
     assert [(fault.name, fault.paper) for fault in found.faults] == [
         ("another-day", "2512.00002"),
@@ -160,7 +160,7 @@ def test_papers_of_another_day_are_left_out(web: Web) -> None:
     ]
 
 
-def test_a_folded_title_is_one_line(web: Web) -> None:
+def test_a_folded_title_is_one_line(http: HttpClient) -> None:
     with serve() as services:
-        found = daily_papers(web, services.huggingface_url, DAY)
+        found = daily_papers(http, services.huggingface_url, DAY)
     assert {paper.title for paper in found.papers} == {paper.title for paper in load_papers()}

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from digest.clients.errors import ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.service import Service
 from digest.clients.slim_httpx import LazyContext
-from digest.clients.web import Web
 
 SERVICE = Service("TLS", "tls", "*/*", passing=frozenset())
 
@@ -70,8 +70,8 @@ def test_a_certificate_is_verified(
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     try:
-        with Web(patient=False) as web:
-            heard = web.ask(SERVICE, f"https://{host}:{port}/").body.decode()
+        with HttpClient(patient=False) as http:
+            heard = http.ask(SERVICE, f"https://{host}:{port}/").body.decode()
     except ServiceError as error:
         heard = str(error)
     assert said in heard

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from digest.core.config import Config
-from digest.core.section import fit
+from digest.core.validation import fit
 
 TWO_SOURCES: list[dict[str, Any]] = [
     {"kind": "arxiv", "categories": ["cs.CV", "hep-th", "q-bio.NC"]},

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
-from digest.clients.web import Web
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry
@@ -30,12 +30,12 @@ def services() -> Iterator[Services]:
 
 def make(services: Services, tmp_path: Path, paper: Paper, missing: Fault | None = None) -> tuple[Entry, list[str]]:
     steps: list[str] = []
-    with Web() as web:
+    with HttpClient() as http:
         entry = make_entry(
             paper,
             None,
             described=lambda paper: (paper, missing),
-            site=ArxivSite(web, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
+            site=ArxivSite(http, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
             cache=Cache(tmp_path),
             summarizer=lambda: Extractive(datetime(2025, 12, 5, tzinfo=UTC)),
             step=lambda paper, step: steps.append(f"{paper.id} {step}"),

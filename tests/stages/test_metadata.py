@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from digest.clients.arxiv_api import ArxivApi
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
-from digest.clients.web import Web
 from digest.core.paper import Paper
 from digest.sample import Services, faults, load_papers, make_papers, serve
 from digest.stages.metadata import describe
@@ -22,8 +22,8 @@ def services() -> Iterator[Services]:
 
 @pytest.fixture
 def api(services: Services) -> Iterator[ArxivApi]:
-    with Web() as web:
-        yield ArxivApi(web, services.arxiv_api_url, Pacer(0))
+    with HttpClient() as http:
+        yield ArxivApi(http, services.arxiv_api_url, Pacer(0))
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def test_arxivs_words_with_the_listings_votes(api: ArxivApi, cache: Cache) -> No
 def test_sixty_papers_in_one_request_and_none_the_second_time(cache: Cache) -> None:
     papers = make_papers(60)
     listed = [Paper(id=paper.id) for paper in reversed(papers)]
-    with serve(papers, {}) as services, Web() as web:
-        api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
+    with serve(papers, {}) as services, HttpClient() as http:
+        api = ArxivApi(http, services.arxiv_api_url, Pacer(0))
         first = describe(listed[:50], api=api, cache=cache)
         assert list(first.papers) == [paper.id for paper in listed[:50]]
         assert services.count("arxiv-api") == 1
@@ -69,8 +69,8 @@ def test_an_id_that_arxiv_does_not_know(api: ArxivApi, cache: Cache) -> None:
 def test_a_version_that_was_asked_for(cache: Cache) -> None:
     paper = make_papers(1)[0].replace(version=3)
     asked = [Paper(id=paper.id), Paper(id=paper.id, version=2, pinned=True), Paper(id=paper.id, version=9, pinned=True)]
-    with serve([paper], {}) as services, Web() as web:
-        api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
+    with serve([paper], {}) as services, HttpClient() as http:
+        api = ArxivApi(http, services.arxiv_api_url, Pacer(0))
         found = [describe([each], api=api, cache=cache) for each in asked]
     assert [(each.papers[paper.id].version, each.papers[paper.id].pinned) for each in found] == [
         (3, False),

@@ -13,7 +13,7 @@ from digest.core.exits import Exit
 from digest.core.text import counted
 
 if TYPE_CHECKING:
-    from digest.stages.checking import Found
+    from digest.tasks.check import Found
 
 
 @click.command("check")
@@ -32,9 +32,9 @@ def command(paths: tuple[Path, ...], form: str, config: Path | None, talk: Talk)
       digest check posts/2025-12-04-daily-papers-20251204.md
       digest check --format github         annotations in a workflow
     """
-    from digest.stages.checking import check_files
     from digest.store.files import POSTS, expand
     from digest.store.records import Records
+    from digest.tasks.check import check_files
 
     workspace = open_workspace(config)
     defaults = [folder for folder in (workspace.data, workspace.posts) if folder.exists()]

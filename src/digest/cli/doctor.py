@@ -23,7 +23,7 @@ def command(offline: bool, config: Path | None, talk: Talk) -> int:
       digest doctor
       digest doctor --offline
     """
-    from digest.stages.doctor import examine
+    from digest.tasks.doctor import examine
 
     workspace = open_workspace(config)
     key = os.environ.get(workspace.config.summarizer.api_key_env) or None

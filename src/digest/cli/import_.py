@@ -12,7 +12,7 @@ from digest.core.exits import Exit
 from digest.core.text import counted
 
 if TYPE_CHECKING:
-    from digest.stages.importing import Imported
+    from digest.tasks.import_ import Imported
 
 
 @click.command("import")
@@ -33,13 +33,13 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
       digest import _posts && digest render --all && digest check
     """
     from digest.clients.arxiv_api import ArxivApi
+    from digest.clients.http import HttpClient
     from digest.clients.pacer import Pacer
-    from digest.clients.web import Web
-    from digest.stages.importing import fill_metadata, import_posts
     from digest.store.cache import Cache
     from digest.store.files import POSTS, expand
     from digest.store.lock import hold_lock
     from digest.store.records import Records
+    from digest.tasks.import_ import fill_metadata, import_posts
 
     workspace = open_workspace(config)
     records = Records(workspace.data)
@@ -51,8 +51,8 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
                 talk.warn(f"{each.path}:{line}")
         made = [each.record for each in imported if each.record is not None]
         if not dry_run:
-            with Web() as web:
-                api = ArxivApi(web, workspace.config.arxiv.api_url, Pacer(workspace.config.arxiv.interval))
+            with HttpClient() as http:
+                api = ArxivApi(http, workspace.config.arxiv.api_url, Pacer(workspace.config.arxiv.interval))
                 made, faults = fill_metadata(made, api=api, cache=Cache(workspace.cache))
             for fault in faults:
                 talk.warn(f"metadata left open: {fault.message}")

@@ -26,7 +26,7 @@ def command(folder: Path, templates: bool, force: bool, config: Path | None, tal
       digest init
       digest init ../my-blog --templates
     """
-    from digest.stages.scaffold import plan, write
+    from digest.tasks.init import plan, write
 
     if config is not None:
         raise UsageError("--config has no meaning for init, which writes config.yaml; name the folder instead")

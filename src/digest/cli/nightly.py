@@ -12,8 +12,8 @@ from digest.cli.options import api_key, common, now, open_workspace
 from digest.cli.talk import Talk
 
 if TYPE_CHECKING:
-    from digest.nightly import Night
     from digest.outcome import Outcome
+    from digest.tasks.nightly import Night
 
 
 @click.command("nightly")
@@ -32,11 +32,11 @@ def command(config: Path | None, talk: Talk) -> int:
     """
     from digest.cli.progress import show_steps
     from digest.cli.report import report, requests_of
-    from digest.cli.summary import write_summary
-    from digest.nightly import run_night
+    from digest.cli.step_summary import write_summary
     from digest.outcome import as_json
     from digest.run import Options, open_run
     from digest.store.lock import hold_lock
+    from digest.tasks.nightly import run_night
 
     workspace = open_workspace(config)
     options = Options(

@@ -13,7 +13,7 @@ import click
 from digest.cli.talk import Talk
 
 if TYPE_CHECKING:
-    from digest.core.config import Summarizer
+    from digest.core.config import SummarizerConfig
     from digest.store.workspace import Workspace
 
 DEFAULT_CONFIG = "config.yaml"
@@ -57,7 +57,7 @@ def open_workspace(config: Path | None) -> "Workspace":
     return Workspace(path.absolute().parent, read)
 
 
-def api_key(config: "Summarizer") -> str | None:
+def api_key(config: "SummarizerConfig") -> str | None:
     """The model server's key from the environment; None where there is none, or nothing but white space."""
     return os.environ.get(config.api_key_env, "").strip() or None
 

@@ -24,9 +24,9 @@ def command(config: Path | None, talk: Talk) -> int:
       DIGEST_PUBLISH__PUSH=false digest publish      commit only
     """
     from digest.clients.git import GitError
-    from digest.stages.publish import publish
     from digest.store.lock import hold_lock
     from digest.store.records import Records
+    from digest.tasks.publish import publish
 
     workspace = open_workspace(config)
     try:

@@ -26,7 +26,7 @@ def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None
         talk.warn(f"{outcome.date}: {_named(fault)}")
     talk.say(f"{outcome.date}: {outcome.state}: {_counts(told)}")
     if outcome.state == "waiting":
-        offline = run.web.offline
+        offline = run.http.offline
         talk.say(f"{outcome.date}: {'the cache has no list of the day' if offline else 'the list is not out yet'}")
     if run.quotes_only and outcome.statuses.get("draft"):
         talk.warn(_no_key(run))
@@ -38,7 +38,7 @@ def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None
 
 def requests_of(run: Run) -> Counter[str]:
     """Requests so far by service, and answers taken from the cache."""
-    return run.web.counts + Counter(cached=run.cache.hits)
+    return run.http.counts + Counter(cached=run.cache.hits)
 
 
 def _each_once(faults: tuple[Fault, ...]) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from digest.core.exits import Exit
 from digest.core.text import counted
 
 if TYPE_CHECKING:
-    from digest.stages.status import DayStatus, Status
+    from digest.tasks.status import DayStatus, Status
 
 
 @click.command("status")
@@ -28,9 +28,9 @@ def command(as_json_: bool, config: Path | None, talk: Talk) -> int:
       digest status
       digest status --json
     """
-    from digest.nightly import due_days
     from digest.run import Options, open_run
-    from digest.stages.status import as_json, is_known_quiet, read_status
+    from digest.tasks.nightly import due_days
+    from digest.tasks.status import as_json, is_known_quiet, read_status
 
     workspace = open_workspace(config)
     with open_run(workspace, Options(offline=True), now=now(), step=lambda *_: None) as run:

@@ -14,10 +14,10 @@ from lxml import etree
 from requests.adapters import BaseAdapter
 
 from digest.clients.errors import ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.clients.retry import THROTTLING
 from digest.clients.service import Answer, Service
-from digest.clients.web import Web
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.text import fold
@@ -30,10 +30,10 @@ _LARGEST_QUERY = 2000
 class ArxivApi:
     """Metadata of papers by id or by category and day."""
 
-    def __init__(self, web: Web, url: str, pacer: Pacer) -> None:
+    def __init__(self, http: HttpClient, url: str, pacer: Pacer) -> None:
         accept = "application/atom+xml, */*;q=0.1"
         service = Service("arXiv API", "arxiv", accept, pacer, urgent=True, passing=THROTTLING)
-        self._adapter = _WebAdapter(web, service)
+        self._adapter = _HttpAdapter(http, service)
         self.url = url
 
     def by_ids(self, ids: Iterable[str]) -> dict[str, Paper]:
@@ -70,16 +70,16 @@ class ArxivApi:
         return [paper for paper in map(_paper, found) if paper is not None]
 
 
-class _WebAdapter(BaseAdapter):
+class _HttpAdapter(BaseAdapter):
     """A transport for `requests` that asks through our client."""
 
-    def __init__(self, web: Web, service: Service) -> None:
+    def __init__(self, http: HttpClient, service: Service) -> None:
         super().__init__()
-        self._web = web
+        self._http = http
         self._service = service
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        answer = self._web.ask(self._service, str(request.url), check=self._check)
+        answer = self._http.ask(self._service, str(request.url), check=self._check)
         response = requests.Response()
         response.status_code = answer.status
         response._content = answer.body

@@ -7,9 +7,9 @@ from typing import Any, Literal, NamedTuple
 
 from digest.clients.errors import ServiceDownError, ServiceError
 from digest.clients.gate import Gate
+from digest.clients.http import HttpClient
 from digest.clients.service import Service
-from digest.clients.web import Web
-from digest.core.config import Summarizer, usable_key
+from digest.core.config import SummarizerConfig, usable_key
 from digest.core.record import Tokens
 from digest.core.text import fold
 
@@ -43,8 +43,8 @@ class Chat:
     Raises UsageError for a key that no header can carry.
     """
 
-    def __init__(self, web: Web, config: Summarizer, key: str | None) -> None:
-        self._web = web
+    def __init__(self, http: HttpClient, config: SummarizerConfig, key: str | None) -> None:
+        self._http = http
         self._config = config
         self._key = usable_key(key, config.api_key_env)
         self._form = 0
@@ -74,7 +74,7 @@ class Chat:
     def models(self) -> set[str]:
         """The names of the server's models; none where its answer lists none. Raises ServiceError."""
         try:
-            answer = self._web.ask(_LIST, f"{self._config.base_url}/models", headers=self._headers())
+            answer = self._http.ask(_LIST, f"{self._config.base_url}/models", headers=self._headers())
         except ServiceError as error:
             raise self._told(error) from None
         values = _parsed(answer.body.decode("utf-8", "replace"))
@@ -97,7 +97,7 @@ class Chat:
     def _post(self, body: Mapping[str, Any]) -> dict[str, Any]:
         url = f"{self._config.base_url}/chat/completions"
         try:
-            answer = self._web.ask(self._service, url, method="POST", headers=self._headers(), json=body)
+            answer = self._http.ask(self._service, url, method="POST", headers=self._headers(), json=body)
         except ServiceDownError:
             raise
         except ServiceError as error:
@@ -117,7 +117,7 @@ class Chat:
         reason = self._without_key(f"{error.reason}: {said}" if said else error.reason)
         for_all = error.status in _FOR_ALL or _QUOTA in error.body
         if for_all and not _is_refused_format(error):
-            self._web.give_up(_SERVICE, reason)
+            self._http.give_up(_SERVICE, reason)
         body = self._without_key(error.body)
         return ServiceError(error.service, reason, passing=error.passing, status=error.status, body=body)
 

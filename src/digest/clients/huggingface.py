@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from digest.clients.errors import ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.service import Answer, Service
-from digest.clients.web import Web
 from digest.core.fault import Fault
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
@@ -54,11 +54,11 @@ class DailyPapers:
         """Items that are no papers, or papers of another day."""
 
 
-def daily_papers(web: Web, url: str, day: date) -> DailyPapers:
+def daily_papers(http: HttpClient, url: str, day: date) -> DailyPapers:
     """A date's list, to its last page. Raises NotOpenError before its day, ServiceError where there is no list."""
     found = DailyPapers([], [], [])
     for page in range(_PAGES):
-        items = _page(web, f"{url}/api/daily_papers?date={day}&limit={_PAGE}&p={page}")
+        items = _page(http, f"{url}/api/daily_papers?date={day}&limit={_PAGE}&p={page}")
         for item in items:
             _take(item, day, found)
         if len(items) < _PAGE:
@@ -66,9 +66,9 @@ def daily_papers(web: Web, url: str, day: date) -> DailyPapers:
     return found
 
 
-def _page(web: Web, url: str) -> list[Any]:
+def _page(http: HttpClient, url: str) -> list[Any]:
     try:
-        answer = web.ask(_SERVICE, url, check=_check)
+        answer = http.ask(_SERVICE, url, check=_check)
     except ServiceError as error:
         if error.status == 400 and "must be less than or equal to" in error.body:
             raise NotOpenError from error

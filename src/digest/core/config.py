@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta
 
 from digest.core.errors import UsageError
-from digest.core.section import Section, checked
+from digest.core.validation import ConfigSection, checked
 
 _BAD_FORMAT = (KeyError, IndexError, ValueError, AttributeError, TypeError)
 """What `str.format` raises for a pattern that asks for what is not there."""
@@ -93,7 +93,7 @@ Url = Annotated[str, checked(_url)]
 Regex = Annotated[str, checked(_regex)]
 
 
-class Blog(Section):
+class Blog(ConfigSection):
     """How posts present themselves to Jekyll."""
 
     title: Annotated[str, checked(_date_format)] = "Daily Papers — {date}"
@@ -104,7 +104,7 @@ class Blog(Section):
     categories: tuple[str, ...] = ()
 
 
-class Paths(Section):
+class Paths(ConfigSection):
     """Folders, relative to the configuration file."""
 
     posts: str = "posts"
@@ -114,21 +114,21 @@ class Paths(Section):
     filename: Annotated[str, checked(_filename)] = "{date}-daily-papers-{date:%Y%m%d}.md"
 
 
-class HuggingFaceSource(Section):
+class HuggingFaceSource(ConfigSection):
     """Daily Papers of the date."""
 
     kind: Literal["huggingface"] = "huggingface"
     url: Url = "https://huggingface.co"
 
 
-class ArxivSource(Section):
+class ArxivSource(ConfigSection):
     """Papers submitted on the date in any of the categories."""
 
     kind: Literal["arxiv"]
     categories: Annotated[tuple[Annotated[str, checked(_category)], ...], checked(_some_category)]
 
 
-class ListSource(Section):
+class ListSource(ConfigSection):
     """A YAML file that maps dates to ids."""
 
     kind: Literal["list"]
@@ -144,7 +144,7 @@ def _some(sources: tuple[SourceConfig, ...]) -> tuple[SourceConfig, ...]:
     return sources
 
 
-class Select(Section):
+class Select(ConfigSection):
     """Which of the listed papers are taken; patterns see title and abstract, case aside."""
 
     limit: Annotated[int, Meta(ge=1)] = 30
@@ -154,7 +154,7 @@ class Select(Section):
     skip_seen: bool = True
 
 
-class Arxiv(Section):
+class Arxiv(ConfigSection):
     """Where arXiv is, and how gently it is asked."""
 
     api_url: Url = "https://export.arxiv.org/api/query"
@@ -163,14 +163,14 @@ class Arxiv(Section):
     full_text: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
 
 
-class Prices(Section):
+class Prices(ConfigSection):
     """USD per million tokens."""
 
     input: Annotated[float, Meta(ge=0)]
     output: Annotated[float, Meta(ge=0)]
 
 
-class Summarizer(Section):
+class SummarizerConfig(ConfigSection):
     """Who summarises, and within which bounds."""
 
     kind: Literal["auto", "openai", "extractive"] = "auto"
@@ -192,20 +192,20 @@ class Summarizer(Section):
             raise ValueError("budget_usd needs prices, since without them cost is unknown; set summarizer.prices")
 
 
-class Nightly(Section):
+class Nightly(ConfigSection):
     """How far back a night looks, and what it must achieve."""
 
     catch_up_days: Annotated[int, Meta(ge=1, le=366)] = 7
     min_success: Annotated[float, Meta(ge=0, le=1)] = 0.5
 
 
-class Check(Section):
+class Check(ConfigSection):
     """What `digest check` looks for."""
 
     ignore: tuple[str, ...] = ()
 
 
-class Publish(Section):
+class Publish(ConfigSection):
     """Where posts and records are pushed."""
 
     remote: str = "origin"
@@ -214,7 +214,7 @@ class Publish(Section):
     message: Annotated[str, checked(_dates_format)] = "chore(posts): add daily papers {dates}"
 
 
-class Config(Section):
+class Config(ConfigSection):
     """Everything `config.yaml` may say."""
 
     blog: Blog = Blog()
@@ -222,7 +222,7 @@ class Config(Section):
     sources: Annotated[tuple[SourceConfig, ...], checked(_some)] = (HuggingFaceSource(),)
     select: Select = Select()
     arxiv: Arxiv = Arxiv()
-    summarizer: Summarizer = Summarizer()
+    summarizer: SummarizerConfig = SummarizerConfig()
     nightly: Nightly = Nightly()
     check: Check = Check()
     publish: Publish = Publish()

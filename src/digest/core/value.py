@@ -44,6 +44,15 @@ class Value(Frozen, frozen=True, kw_only=True, repr_omit_defaults=True):
         known = {key: _plain(getattr(self, name)) for key, name in _names(type(self)).items()}
         return known | (self.unknown or {})
 
+    def keeping(self, old: Self | None) -> Self:
+        """The value with the unknown keys of the one that it replaces, at every level that both have."""
+        if old is None:
+            return self
+        pairs = {name: (getattr(self, name), getattr(old, name)) for name in self.__struct_fields__}
+        inner = {name: new.keeping(was) for name, (new, was) in pairs.items() if _are_values(new, was)}
+        unknown = (old.unknown or {}) | (self.unknown or {})
+        return self.replace(**inner, unknown=unknown or None)
+
     @classmethod
     def read(cls, values: Any) -> Self:
         """A value from what JSON has. Raises UnfitError naming the place."""
@@ -51,6 +60,10 @@ class Value(Frozen, frozen=True, kw_only=True, repr_omit_defaults=True):
             return msgspec.convert(_sorted(values, cls), cls, strict=False)
         except msgspec.ValidationError as error:
             raise _unfit(str(error)) from error
+
+
+def _are_values(*values: object) -> bool:
+    return all(isinstance(value, Value) for value in values)
 
 
 def _unfit(text: str) -> UnfitError:

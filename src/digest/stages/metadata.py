@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digest.clients.errors import ServiceError
 from digest.core.fault import Fault
-from digest.core.notes import with_notes
 from digest.core.paper import Paper
 from digest.store.cache import Cache
 
@@ -62,7 +61,7 @@ def _merged(listed: Paper, found: Paper | None) -> Paper:
     """arXiv's words with what only the listing knows."""
     if found is None:
         return listed
-    return with_notes(found.replace(upvotes=listed.upvotes, pinned=listed.pinned), listed)
+    return found.replace(upvotes=listed.upvotes, pinned=listed.pinned).keeping(listed)
 
 
 def _unknown(paper: Paper) -> Fault:

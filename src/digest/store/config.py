@@ -10,8 +10,8 @@ import yaml
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.section import Misfit, Place, fit
 from digest.core.text import fold
+from digest.core.validation import Misfit, Place, fit
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")

@@ -4,7 +4,6 @@ import hashlib
 import re
 from typing import Literal
 
-from digest.core.notes import with_notes
 from digest.core.record import PostRef, Record
 from digest.store.cache import Cache
 from digest.store.files import read_if_there, write_whole
@@ -33,7 +32,7 @@ class Posts:
         named = self._workspace.post_of(record)
         path = named if _NAME.fullmatch(named.name) else self._workspace.post_path(record.date)
         ref = PostRef(path=self._workspace.relative(path), sha256=sha256(text.encode()))
-        return with_notes(ref, record.post)
+        return ref.keeping(record.post)
 
     def remove_old(self, record: Record, ref: PostRef) -> None:
         """Remove the file that a record's post had under another name, if it is still as the record knows it.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from digest.core.paper import Paper
 from digest.core.prompt.excerpt import CUT, excerpt
-from digest.core.prompt.roles import roles_of
+from digest.core.prompt.section_roles import roles_of
 from digest.core.prompt.tokens import count_tokens
 from digest.core.source_text import Section, SourceText
 

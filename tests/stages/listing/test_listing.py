@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from digest.clients.arxiv_api import ArxivApi
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
-from digest.clients.web import Web
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
 from digest.sample import faults, make_papers, serve
@@ -28,8 +28,8 @@ def at(text: str) -> datetime:
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    with Web() as opened:
+def http() -> Iterator[HttpClient]:
+    with HttpClient() as opened:
         yield opened
 
 
@@ -38,10 +38,10 @@ def item(paper_id: str, submitted: str | None = None) -> dict[str, Any]:
 
 
 def huggingface(
-    web: Web, items: list[Any], now: str, day: date = THURSDAY, *, open_until: str = "2026-11-22"
+    http: HttpClient, items: list[Any], now: str, day: date = THURSDAY, *, open_until: str = "2026-11-22"
 ) -> SourceAnswer:
     with serve([], {str(day): items}, today=date.fromisoformat(open_until)) as services:
-        return HuggingFace(web, services.huggingface_url).ask(day, at(now))
+        return HuggingFace(http, services.huggingface_url).ask(day, at(now))
 
 
 LISTS: dict[str, tuple[list[Any], str, date, str, bool]] = {
@@ -85,42 +85,42 @@ LISTS: dict[str, tuple[list[Any], str, date, str, bool]] = {
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_states_of_daily_papers(web: Web, name: str) -> None:
+def test_states_of_daily_papers(http: HttpClient, name: str) -> None:
     items, now, day, state, settled = LISTS[name]
-    answer = huggingface(web, items, now, day)
+    answer = huggingface(http, items, now, day)
     assert (answer.state, answer.settled) == (state, settled)
     assert bool(answer.papers) == (state == "ready")
     assert bool(answer.faults) == (state == "error")
 
 
-def test_a_day_that_is_not_open_is_waited_for(web: Web) -> None:
-    answer = huggingface(web, [item("2512.00001")], "2025-12-04T01:00", open_until="2025-12-03")
+def test_a_day_that_is_not_open_is_waited_for(http: HttpClient) -> None:
+    answer = huggingface(http, [item("2512.00001")], "2025-12-04T01:00", open_until="2025-12-03")
     assert answer == SourceAnswer(state="waiting")
 
 
 @pytest.mark.skipif(not WIRE.exists(), reason="the recorded lists are not beside the project")
 @pytest.mark.parametrize(("name", "count", "settled"), [("early", 14, False), ("late", 26, True)])
-def test_the_recorded_lists_say_when_they_were_taken(web: Web, name: str, count: int, settled: bool) -> None:
+def test_the_recorded_lists_say_when_they_were_taken(http: HttpClient, name: str, count: int, settled: bool) -> None:
     items = json.loads((WIRE / f"2025-12-04.{name}.json").read_text("utf-8"))
-    answer = huggingface(web, items, "2026-11-22T00:00")
+    answer = huggingface(http, items, "2026-11-22T00:00")
     assert (len(answer.papers), answer.state, answer.settled) == (count, "ready", settled)
 
 
 @pytest.mark.parametrize(
     "fault", [faults.reply(503), faults.reply(403), faults.html_page, faults.reply(400, body='{"error": "x"}')]
 )
-def test_a_list_that_cannot_be_had_is_an_answer_too(web: Web, fault: faults.Fault) -> None:
+def test_a_list_that_cannot_be_had_is_an_answer_too(http: HttpClient, fault: faults.Fault) -> None:
     with serve() as services:
         services.fail("huggingface", fault)
-        answer = HuggingFace(web, services.huggingface_url).ask(THURSDAY, at("2025-12-05T00:00"))
+        answer = HuggingFace(http, services.huggingface_url).ask(THURSDAY, at("2025-12-05T00:00"))
     assert (answer.state, answer.papers, answer.settled) == ("error", (), False)
     assert [fault.name for fault in answer.faults] == ["listing"]
 
 
 def test_offline_everything_is_waited_for() -> None:
-    with Web(offline=True) as web, serve() as services:
-        api = ArxivApi(web, services.arxiv_api_url, Pacer(0))
-        for source in (HuggingFace(web, services.huggingface_url), ArxivCategories(api, ["cs.CV"])):
+    with HttpClient(offline=True) as http, serve() as services:
+        api = ArxivApi(http, services.arxiv_api_url, Pacer(0))
+        for source in (HuggingFace(http, services.huggingface_url), ArxivCategories(api, ["cs.CV"])):
             assert source.ask(THURSDAY, at("2025-12-09T00:00")) == SourceAnswer(state="waiting")
         assert services.requests == ()
 
@@ -134,24 +134,24 @@ def test_offline_everything_is_waited_for() -> None:
         ("2025-12-09T00:00", "math.CO", "quiet", True),
     ],
 )
-def test_states_of_categories(web: Web, now: str, category: str, state: str, settled: bool) -> None:
+def test_states_of_categories(http: HttpClient, now: str, category: str, state: str, settled: bool) -> None:
     with serve(make_papers(3), {}) as services:
-        source = ArxivCategories(ArxivApi(web, services.arxiv_api_url, Pacer(0)), [category])
+        source = ArxivCategories(ArxivApi(http, services.arxiv_api_url, Pacer(0)), [category])
         answer = source.ask(THURSDAY, at(now))
     assert (answer.state, answer.settled, answer.faults) == (state, settled, ())
     assert len(answer.papers) == (3 if state == "ready" else 0)
 
 
-def test_a_category_query_that_fails_is_no_quiet_day(web: Web) -> None:
+def test_a_category_query_that_fails_is_no_quiet_day(http: HttpClient) -> None:
     with serve() as services:
         services.fail("arxiv-api", faults.rate_exceeded)
-        source = ArxivCategories(ArxivApi(web, services.arxiv_api_url, Pacer(0)), ["cs.CV"])
+        source = ArxivCategories(ArxivApi(http, services.arxiv_api_url, Pacer(0)), ["cs.CV"])
         answer = source.ask(THURSDAY, at("2025-12-09T00:00"))
     assert (answer.state, answer.settled) == ("error", False)
     assert "Rate exceeded" in answer.faults[0].message
 
 
-def test_papers_that_were_submitted_another_day_are_left_out(web: Web) -> None:
+def test_papers_that_were_submitted_another_day_are_left_out(http: HttpClient) -> None:
     body = (
         '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">'
         "<opensearch:totalResults>1</opensearch:totalResults><entry><id>http://arxiv.org/abs/2512.00001v1</id>"
@@ -160,7 +160,7 @@ def test_papers_that_were_submitted_another_day_are_left_out(web: Web) -> None:
     )
     with serve() as services:
         services.fail("arxiv-api", faults.reply(200, body=body))
-        source = ArxivCategories(ArxivApi(web, services.arxiv_api_url, Pacer(0)), ["cs.CV"])
+        source = ArxivCategories(ArxivApi(http, services.arxiv_api_url, Pacer(0)), ["cs.CV"])
         answer = source.ask(THURSDAY, at("2025-12-09T00:00"))
     assert (answer.state, answer.papers, answer.settled) == ("error", (), False)
     assert [(fault.name, fault.paper) for fault in answer.faults] == [("another-day", "2512.00001")]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
-from digest.clients.web import Web
 from digest.core.paper import Paper
 from digest.sample import SamplePaper, Services, faults, load_papers, make_papers, serve
 from digest.stages.source_text import fetch
@@ -29,30 +29,30 @@ def cache(tmp_path: Path) -> Cache:
     return Cache(tmp_path)
 
 
-def site(services: Services, web: Web, *forms: str) -> ArxivSite:
-    return ArxivSite(web, services.arxiv_site_url, Pacer(0), forms or ("html", "pdf"))
+def site(services: Services, http: HttpClient, *forms: str) -> ArxivSite:
+    return ArxivSite(http, services.arxiv_site_url, Pacer(0), forms or ("html", "pdf"))
 
 
 @pytest.mark.parametrize(("forms", "kind"), [(("html", "pdf"), "html"), (("pdf", "html"), "pdf"), (("pdf",), "pdf")])
 def test_the_first_form_that_is_configured(
-    services: Services, web: Web, cache: Cache, forms: tuple[str, ...], kind: str
+    services: Services, http: HttpClient, cache: Cache, forms: tuple[str, ...], kind: str
 ) -> None:
-    text = fetch_text(PAPER, site=site(services, web, *forms), cache=cache)
+    text = fetch_text(PAPER, site=site(services, http, *forms), cache=cache)
     assert (text.kind, text.notes) == (kind, ())
     assert text.length > len(PAPER.abstract)
     assert [request.service for request in services.requests] == [kind]
     assert [request.path for request in services.requests] == [f"/arxiv/{kind}/{PAPER.id}"]
 
 
-def test_no_forms_at_all(services: Services, web: Web, cache: Cache) -> None:
-    nothing = ArxivSite(web, services.arxiv_site_url, Pacer(0), ())
+def test_no_forms_at_all(services: Services, http: HttpClient, cache: Cache) -> None:
+    nothing = ArxivSite(http, services.arxiv_site_url, Pacer(0), ())
     assert fetch_text(PAPER, site=nothing, cache=cache).kind == "abstract"
     assert services.requests == ()
 
 
-def test_each_sample_paper_in_its_best_form(services: Services, web: Web, cache: Cache) -> None:
+def test_each_sample_paper_in_its_best_form(services: Services, http: HttpClient, cache: Cache) -> None:
     for sample in load_papers():
-        text = fetch_text(paper_of(sample), site=site(services, web), cache=cache)
+        text = fetch_text(paper_of(sample), site=site(services, http), cache=cache)
         assert text.kind == (*sample.full_text, "abstract")[0]
         assert text.notes == ()
 
@@ -68,81 +68,81 @@ FAILS = {
 
 
 @pytest.mark.parametrize("name", FAILS)
-def test_the_next_form_where_one_has_nothing(services: Services, web: Web, cache: Cache, name: str) -> None:
+def test_the_next_form_where_one_has_nothing(services: Services, http: HttpClient, cache: Cache, name: str) -> None:
     fault, kind, notes = FAILS[name]
     services.fail("html", fault)
-    text = fetch_text(PAPER, site=site(services, web), cache=cache)
+    text = fetch_text(PAPER, site=site(services, http), cache=cache)
     assert (text.kind, list(text.notes)) == (kind, notes)
 
 
-def test_a_throttled_request_is_asked_again(services: Services, web: Web, cache: Cache) -> None:
+def test_a_throttled_request_is_asked_again(services: Services, http: HttpClient, cache: Cache) -> None:
     services.fail("html", faults.reply(406), times=2)
     services.fail("html", faults.truncated, times=1)
-    assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "html"
+    assert fetch_text(PAPER, site=site(services, http), cache=cache).kind == "html"
     assert services.count("html") == 4
 
 
-def test_a_text_is_fetched_once(services: Services, web: Web, cache: Cache) -> None:
-    first = fetch_text(PAPER, site=site(services, web), cache=cache)
-    assert fetch_text(PAPER, site=site(services, web), cache=cache) == first
+def test_a_text_is_fetched_once(services: Services, http: HttpClient, cache: Cache) -> None:
+    first = fetch_text(PAPER, site=site(services, http), cache=cache)
+    assert fetch_text(PAPER, site=site(services, http), cache=cache) == first
     assert services.count("html") == 1
-    fetch_text(PAPER, site=site(services, web, "pdf"), cache=cache)
+    fetch_text(PAPER, site=site(services, http, "pdf"), cache=cache)
     assert services.count("pdf") == 1
 
 
-def test_what_came_of_trouble_is_not_kept(services: Services, web: Web, cache: Cache) -> None:
+def test_what_came_of_trouble_is_not_kept(services: Services, http: HttpClient, cache: Cache) -> None:
     services.fail("html", faults.reply(503), times=4)
-    assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "pdf"
-    assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "html"
+    assert fetch_text(PAPER, site=site(services, http), cache=cache).kind == "pdf"
+    assert fetch_text(PAPER, site=site(services, http), cache=cache).kind == "html"
 
 
 def test_a_page_that_takes_too_long_is_noted_and_asked_for_again(
-    services: Services, web: Web, cache: Cache, monkeypatch: pytest.MonkeyPatch
+    services: Services, http: HttpClient, cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services.fail("html", faults.reply(200, body="<article class=ltx_document>" + "<p>word" * 300_000), times=1)
     with monkeypatch.context() as impatient:
         impatient.setattr(fetch, "_PATIENCE", 0.05)
-        text = fetch_text(PAPER, site=site(services, web), cache=cache)
+        text = fetch_text(PAPER, site=site(services, http), cache=cache)
     assert (text.kind, text.notes) == ("pdf", ("arXiv HTML: the page could not be read in 0.05 s",))
-    again = fetch_text(PAPER, site=site(services, web), cache=cache)
+    again = fetch_text(PAPER, site=site(services, http), cache=cache)
     assert (again.kind, again.notes) == ("html", ())
 
 
-def test_a_paper_without_full_text_is_asked_for_once(services: Services, web: Web, cache: Cache) -> None:
+def test_a_paper_without_full_text_is_asked_for_once(services: Services, http: HttpClient, cache: Cache) -> None:
     sample = next(paper for paper in load_papers() if not paper.full_text)
     for _ in range(2):
-        text = fetch_text(paper_of(sample), site=site(services, web), cache=cache)
+        text = fetch_text(paper_of(sample), site=site(services, http), cache=cache)
         assert (text.kind, text.notes) == ("abstract", ())
         assert text.sections[0].text == sample.abstract
     assert len(services.requests) == 2
 
 
-def test_the_version_that_was_asked_for(web: Web, cache: Cache) -> None:
+def test_the_version_that_was_asked_for(http: HttpClient, cache: Cache) -> None:
     sample = make_papers(1)[0].replace(version=3)
     with serve([sample], {}) as services:
         for paper in (paper_of(sample, version=3), paper_of(sample, version=2, pinned=True)):
-            assert fetch_text(paper, site=site(services, web), cache=cache).version == paper.version
+            assert fetch_text(paper, site=site(services, http), cache=cache).version == paper.version
         assert [request.path for request in services.requests] == [
             f"/arxiv/html/{sample.id}",
             f"/arxiv/html/{sample.id}v2",
         ]
 
 
-def test_a_page_that_lost_most_of_the_paper_is_not_the_best(web: Web, cache: Cache) -> None:
+def test_a_page_that_lost_most_of_the_paper_is_not_the_best(http: HttpClient, cache: Cache) -> None:
     sample = make_papers(1)[0]
     paper = paper_of(sample).replace(abstract=sample.abstract * 3)
     short = sample.replace(sections=sample.sections[:1])
     with serve([short], {}) as services:
-        text = fetch_text(paper, site=site(services, web), cache=cache)
+        text = fetch_text(paper, site=site(services, http), cache=cache)
         assert text.kind in ("html", "pdf")
         assert [request.service for request in services.requests] == ["html", "pdf"]
 
 
 def test_offline_the_abstract_is_all_there_is(services: Services, cache: Cache) -> None:
-    with Web(offline=True) as web:
-        text = fetch_text(PAPER, site=site(services, web), cache=cache)
+    with HttpClient(offline=True) as http:
+        text = fetch_text(PAPER, site=site(services, http), cache=cache)
     assert text.kind == "abstract"
     assert all("offline" in note for note in text.notes)
     assert services.requests == ()
-    with Web() as web:
-        assert fetch_text(PAPER, site=site(services, web), cache=cache).kind == "html"
+    with HttpClient() as http:
+        assert fetch_text(PAPER, site=site(services, http), cache=cache).kind == "html"

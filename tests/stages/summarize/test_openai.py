@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from digest.clients.chat import Chat
-from digest.clients.web import Web
-from digest.core.config import Summarizer
+from digest.clients.http import HttpClient
+from digest.core.config import SummarizerConfig
 from digest.core.paper import Paper
 from digest.core.record import Entry
 from digest.core.source_text import Section, SourceText
@@ -74,10 +74,10 @@ class Bench:
         if replies:
             self._services.answer(script)
         self._services.clear()
-        settings = fitted(Summarizer, {"base_url": self._services.model_base_url, "model": "sample", **config})
-        with Web() as web:
+        settings = fitted(SummarizerConfig, {"base_url": self._services.model_base_url, "model": "sample", **config})
+        with HttpClient() as http:
             summarizer = OpenAI(
-                Chat(web, settings, key),
+                Chat(http, settings, key),
                 settings,
                 templates=Templates(self._folder / "templates"),
                 cache=Cache(self._folder / "cache"),

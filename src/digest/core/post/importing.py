@@ -7,7 +7,6 @@ from typing import Any
 from digest.core.fault import Fault
 from digest.core.finding import Finding
 from digest.core.ids import parse_id
-from digest.core.notes import with_notes
 from digest.core.paper import Paper
 from digest.core.post.heading import is_furniture
 from digest.core.post.inline import Link
@@ -76,7 +75,7 @@ def take_edits(record: Record, imported: Record) -> Record:
     known = {entry.paper.id for entry in record.entries}
     kept = tuple(_edited(entry, edited.get(entry.paper.id)) for entry in record.entries)
     new = tuple(entry for entry in imported.entries if entry.paper.id not in known)
-    post = imported.post and with_notes(imported.post, record.post)
+    post = imported.post and imported.post.keeping(record.post)
     return record.replace(entries=kept + new, post=post, extra=imported.extra)
 
 
@@ -86,7 +85,7 @@ def _edited(entry: Entry, edited: Entry | None) -> Entry:
     title = edited.paper.title or entry.paper.title
     paper = entry.paper.replace(title=title)
     provenance = _with_links(entry.provenance, edited)
-    summary = edited.summary and with_notes(edited.summary, entry.summary)
+    summary = edited.summary and edited.summary.keeping(entry.summary)
     return entry.replace(paper=paper, summary=summary, provenance=provenance, extra=edited.extra)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from digest.core.paper import Paper
-from digest.core.prompt.roles import CONTRIBUTION_CUE, LIMITS_CUE, LIMITS_WORD, Role, roles_of
+from digest.core.prompt.section_roles import CONTRIBUTION_CUE, LIMITS_CUE, LIMITS_WORD, Role, roles_of
 from digest.core.prompt.tokens import count_tokens
 from digest.core.sentences import split_english
 from digest.core.source_text import Section, SourceText

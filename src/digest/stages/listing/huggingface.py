@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from digest.clients.errors import OfflineError, ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.huggingface import DailyPapers, NotOpenError, daily_papers
-from digest.clients.web import Web
 from digest.core.clock import day_end
 from digest.core.fault import Fault
 from digest.core.paper import State
@@ -19,8 +19,8 @@ class HuggingFace:
 
     kind = "huggingface"
 
-    def __init__(self, web: Web, url: str) -> None:
-        self._web = web
+    def __init__(self, http: HttpClient, url: str) -> None:
+        self._http = http
         self._url = url
 
     @property
@@ -29,7 +29,7 @@ class HuggingFace:
 
     def ask(self, day: date, now: datetime) -> SourceAnswer:
         try:
-            found = daily_papers(self._web, self._url, day)
+            found = daily_papers(self._http, self._url, day)
         except (NotOpenError, OfflineError):
             return SourceAnswer(state="waiting")
         except ServiceError as error:

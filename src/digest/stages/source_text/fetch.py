@@ -7,10 +7,10 @@ from typing import NamedTuple
 import msgspec
 
 from digest.clients.errors import ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.clients.retry import THROTTLING
 from digest.clients.service import MEGABYTE, Service
-from digest.clients.web import Web
 from digest.core.paper import Paper
 from digest.core.source_text import Section, SourceText
 from digest.stages.source_text.process import ReaderProcess, ReadingError
@@ -37,8 +37,8 @@ class _Form(NamedTuple):
 class ArxivSite:
     """The pages of arXiv's site, at one pace."""
 
-    def __init__(self, web: Web, url: str, pacer: Pacer, forms: Sequence[str]) -> None:
-        self._web = web
+    def __init__(self, http: HttpClient, url: str, pacer: Pacer, forms: Sequence[str]) -> None:
+        self._http = http
         self._url = url
         self._names = tuple(forms)
         self._forms = [_form(name, pacer) for name in forms]
@@ -62,7 +62,7 @@ class ArxivSite:
         troubles: list[str] = []
         for form in self._forms:
             try:
-                found = form.reader(self._web.ask(form.service, self._page(form, paper)).body)
+                found = form.reader(self._http.ask(form.service, self._page(form, paper)).body)
             except ServiceError as error:
                 troubles += [] if error.status == 404 else [str(error)]
                 continue

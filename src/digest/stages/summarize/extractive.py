@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from digest.core.fault import Fault
 from digest.core.paper import Paper
-from digest.core.prompt.roles import LIMITS_CUE, Role, roles_of
+from digest.core.prompt.section_roles import LIMITS_CUE, Role, roles_of
 from digest.core.record import Entry, Provenance
 from digest.core.sentences import split_english
 from digest.core.source_text import SourceText

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
-from digest.core.config import Summarizer
+from digest.core.config import SummarizerConfig
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.prompt.excerpt import excerpt
-from digest.core.prompt.instructions import without_instructions
+from digest.core.prompt.injection import without_instructions
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, FieldName, Summary
@@ -76,7 +76,7 @@ class OpenAI:
     def __init__(
         self,
         chat: Chat,
-        config: Summarizer,
+        config: SummarizerConfig,
         *,
         templates: Templates,
         cache: Cache,

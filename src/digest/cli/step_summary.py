@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.core.post.markdown import escape
-from digest.nightly import Night
+from digest.tasks.nightly import Night
 
 _MOST = 1_000_000
 """Bytes; above one MiB GitHub drops the whole summary."""

@@ -20,7 +20,7 @@ _GIVE_UP_AFTER = 3
 """Questions in a row that a service left unanswered, after which it counts as down."""
 
 
-class Web:
+class HttpClient:
     """Asks services for answers. A service that left several questions unanswered is not asked any more."""
 
     def __init__(self, *, offline: bool = False, patient: bool = True) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from digest.core.extend import exclusions, extend
 from digest.core.fault import Fault
+from digest.core.merge import exclusions, extend
 from digest.core.paper import Paper
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing, Status, Tokens
 

@@ -11,11 +11,11 @@ import pytest
 import stamina
 
 from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.clients.retry import PASSING, persist, retry_after
 from digest.clients.service import Answer, Service
 from digest.clients.transport import user_agent
-from digest.clients.web import Web
 from digest.core.errors import UsageError
 from digest.sample import Services, faults
 
@@ -33,8 +33,8 @@ def drip(wire: faults.Wire, _: object) -> None:
     wire.hang_up()
 
 
-def test_a_good_answer(services: Services, web: Web) -> None:
-    answer = web.ask(ONE, page(services), headers={"X-Mine": "1"})
+def test_a_good_answer(services: Services, http: HttpClient) -> None:
+    answer = http.ask(ONE, page(services), headers={"X-Mine": "1"})
     assert (answer.status, answer.url) == (200, page(services))
     assert b"<h1>" in answer.body
     (request,) = services.requests
@@ -57,17 +57,17 @@ PASSES = {
 
 
 @pytest.mark.parametrize("name", PASSES)
-def test_what_passes_is_asked_again(services: Services, web: Web, name: str) -> None:
+def test_what_passes_is_asked_again(services: Services, http: HttpClient, name: str) -> None:
     fault, words = PASSES[name]
     services.fail("abs", fault, times=2)
-    assert web.ask(ONE, page(services)).status == 200
-    assert web.counts == {"arxiv": 3}
+    assert http.ask(ONE, page(services)).status == 200
+    assert http.counts == {"arxiv": 3}
     services.fail("abs", fault)
     with pytest.raises(ServiceError, match=words) as caught:
-        web.ask(ONE, page(services))
+        http.ask(ONE, page(services))
     assert caught.value.passing
     assert str(caught.value).startswith("Site: ")
-    assert web.counts == {"arxiv": 7} == {"arxiv": services.count("abs")}
+    assert http.counts == {"arxiv": 7} == {"arxiv": services.count("abs")}
 
 
 FINAL = {
@@ -83,34 +83,34 @@ FINAL = {
 
 
 @pytest.mark.parametrize("name", FINAL)
-def test_what_does_not_pass_is_asked_once(services: Services, web: Web, name: str) -> None:
+def test_what_does_not_pass_is_asked_once(services: Services, http: HttpClient, name: str) -> None:
     fault, words = FINAL[name]
     services.fail("abs", fault)
     with pytest.raises(ServiceError, match=words):
-        web.ask(ONE._replace(total_seconds=5.0), page(services))
+        http.ask(ONE._replace(total_seconds=5.0), page(services))
     assert len(services.requests) == 1
 
 
-def test_the_status_and_the_start_of_an_errors_body_are_kept(services: Services, web: Web) -> None:
+def test_the_status_and_the_start_of_an_errors_body_are_kept(services: Services, http: HttpClient) -> None:
     services.fail("abs", faults.reply(400, body="x" * 5_000_000))
     with pytest.raises(ServiceError) as caught:
-        web.ask(ONE, page(services))
+        http.ask(ONE, page(services))
     assert (caught.value.status, caught.value.body) == (400, "x" * 4000)
 
 
-def test_a_quota_that_is_used_up_does_not_pass(services: Services, web: Web) -> None:
+def test_a_quota_that_is_used_up_does_not_pass(services: Services, http: HttpClient) -> None:
     services.fail("abs", faults.reply(429, body='{"code": "insufficient_quota"}'))
     with pytest.raises(ServiceError, match="429"):
-        web.ask(ONE._replace(final="insufficient_quota"), page(services))
+        http.ask(ONE._replace(final="insufficient_quota"), page(services))
     assert len(services.requests) == 1
 
 
-def test_406_passes_where_the_service_throttles_so(services: Services, web: Web) -> None:
+def test_406_passes_where_the_service_throttles_so(services: Services, http: HttpClient) -> None:
     services.fail("abs", faults.reply(406), times=3)
-    assert web.ask(ONE._replace(passing=PASSING | {406}), page(services)).status == 200
+    assert http.ask(ONE._replace(passing=PASSING | {406}), page(services)).status == 200
 
 
-def test_what_the_caller_refuses_is_a_failure_like_any_other(services: Services, web: Web) -> None:
+def test_what_the_caller_refuses_is_a_failure_like_any_other(services: Services, http: HttpClient) -> None:
     seen: list[int] = []
 
     def refuse_two(answer: Answer) -> None:
@@ -118,19 +118,19 @@ def test_what_the_caller_refuses_is_a_failure_like_any_other(services: Services,
         if len(seen) < 3:
             raise ServiceError("Site", "not this", passing=True)
 
-    assert web.ask(ONE, page(services), check=refuse_two).status == 200
+    assert http.ask(ONE, page(services), check=refuse_two).status == 200
     assert seen == [200, 200, 200]
 
 
-def test_redirects(services: Services, web: Web) -> None:
+def test_redirects(services: Services, http: HttpClient) -> None:
     services.fail("html", faults.redirect(page(services)), times=2)
     source = f"{services.arxiv_site_url}/html/2512.03405"
-    assert web.ask(ONE, source).url == page(services)
+    assert http.ask(ONE, source).url == page(services)
     with pytest.raises(ServiceError, match="HTTP 302"):
-        web.ask(ONE._replace(redirects=False), source)
+        http.ask(ONE._replace(redirects=False), source)
     services.fail("html", faults.redirect(source))
     with pytest.raises(ServiceError, match=r"redirects in circles at 127\.0\.0\.1"):
-        web.ask(ONE, source)
+        http.ask(ONE, source)
 
 
 @pytest.mark.parametrize(
@@ -144,67 +144,69 @@ def test_redirects(services: Services, web: Web) -> None:
         "gopher://me:{word}@127.0.0.1/x",
     ],
 )
-def test_an_address_that_does_not_answer_is_named_without_its_password(web: Web, url: str) -> None:
+def test_an_address_that_does_not_answer_is_named_without_its_password(http: HttpClient, url: str) -> None:
     with pytest.raises(ServiceError) as caught:
-        web.ask(ONE, url.format(word="hunter2"))
+        http.ask(ONE, url.format(word="hunter2"))
     assert "hunter2" not in f"{caught.value} {caught.value.reason} {caught.value.body}"
 
 
-def test_the_reason_phrase_of_a_server_is_not_repeated(services: Services, web: Web) -> None:
+def test_the_reason_phrase_of_a_server_is_not_repeated(services: Services, http: HttpClient) -> None:
     services.fail("abs", faults.reply(418))
     with pytest.raises(ServiceError, match=r"HTTP 418 I'm a teapot$"):
-        web.ask(ONE, page(services))
+        http.ask(ONE, page(services))
 
 
-def test_a_service_that_leaves_three_questions_unanswered_is_down(services: Services, web: Web) -> None:
+def test_a_service_that_leaves_three_questions_unanswered_is_down(services: Services, http: HttpClient) -> None:
     services.fail("abs", faults.reply(503))
     for _ in range(3):
         with pytest.raises(ServiceError, match=r"^Site: HTTP 503 Service Unavailable$"):
-            web.ask(ONE, page(services))
-    sent = web.counts["arxiv"]
+            http.ask(ONE, page(services))
+    sent = http.counts["arxiv"]
     with pytest.raises(ServiceDownError, match=r"^Site: down \(HTTP 503 Service Unavailable\)$"):
-        web.ask(ONE, page(services))
-    assert web.counts["arxiv"] == sent == 12
-    assert web.ask(ONE._replace(name="Other"), f"{services.arxiv_site_url}/html/2512.03405").status == 200
+        http.ask(ONE, page(services))
+    assert http.counts["arxiv"] == sent == 12
+    assert http.ask(ONE._replace(name="Other"), f"{services.arxiv_site_url}/html/2512.03405").status == 200
 
 
 @pytest.mark.parametrize("between", [None, faults.reply(404)])
 def test_an_answer_in_between_starts_the_count_again(
-    services: Services, web: Web, between: faults.Fault | None
+    services: Services, http: HttpClient, between: faults.Fault | None
 ) -> None:
     for fault in (faults.reply(503), faults.reply(503), between, faults.reply(503), faults.reply(503)):
         if fault is not None:
             services.fail("abs", fault)
         with suppress(ServiceError):
-            web.ask(ONE, page(services))
+            http.ask(ONE, page(services))
         services.recover()
-    assert web.ask(ONE, page(services)).status == 200
+    assert http.ask(ONE, page(services)).status == 200
 
 
-def test_a_service_that_was_given_up_is_not_asked(services: Services, web: Web) -> None:
-    web.give_up(ONE, "the key is wrong")
-    web.give_up(ONE, "a later reason")
+def test_a_service_that_was_given_up_is_not_asked(services: Services, http: HttpClient) -> None:
+    http.give_up(ONE, "the key is wrong")
+    http.give_up(ONE, "a later reason")
     with pytest.raises(ServiceDownError, match=r"^Site: the key is wrong$"):
-        web.ask(ONE, page(services))
+        http.ask(ONE, page(services))
     assert services.requests == ()
 
 
 def test_offline_nothing_is_asked(services: Services) -> None:
-    with Web(offline=True) as web, pytest.raises(OfflineError, match="offline"):
-        web.ask(ONE, page(services))
+    with HttpClient(offline=True) as http, pytest.raises(OfflineError, match="offline"):
+        http.ask(ONE, page(services))
     assert services.requests == ()
-    assert not web.counts
+    assert not http.counts
 
 
 @pytest.mark.parametrize("fault", [faults.hang, faults.flood()])
-def test_stop_ends_what_is_under_way_and_refuses_what_comes(services: Services, web: Web, fault: faults.Fault) -> None:
+def test_stop_ends_what_is_under_way_and_refuses_what_comes(
+    services: Services, http: HttpClient, fault: faults.Fault
+) -> None:
     services.fail("abs", fault)
     patient = ONE._replace(seconds=60.0, total_seconds=60.0, largest=10**12)
     ended: list[Exception] = []
 
     def ask() -> None:
         try:
-            web.ask(patient, page(services))
+            http.ask(patient, page(services))
         except ServiceError as error:
             ended.append(error)
 
@@ -214,29 +216,29 @@ def test_stop_ends_what_is_under_way_and_refuses_what_comes(services: Services, 
     while services.count("abs") < 3:
         time.sleep(0.01)
     started = time.monotonic()
-    web.stop()
+    http.stop()
     for thread in threads:
         thread.join(10)
     assert time.monotonic() - started < 5
     assert len(ended) == 3
     with pytest.raises(ServiceDownError, match="broken off"):
-        web.ask(patient, page(services))
+        http.ask(patient, page(services))
 
 
-def test_stop_wakes_those_who_wait_for_their_turn(services: Services, web: Web) -> None:
+def test_stop_wakes_those_who_wait_for_their_turn(services: Services, http: HttpClient) -> None:
     paced = ONE._replace(pacer=Pacer(60.0))
-    web.ask(paced, page(services))
-    thread = threading.Timer(0.1, web.stop)
+    http.ask(paced, page(services))
+    thread = threading.Timer(0.1, http.stop)
     thread.start()
     with pytest.raises(ServiceDownError, match="broken off"):
-        web.ask(paced, page(services))
+        http.ask(paced, page(services))
     assert services.count("abs") == 1
 
 
-def test_requests_are_paced_from_start_to_start(services: Services, web: Web) -> None:
+def test_requests_are_paced_from_start_to_start(services: Services, http: HttpClient) -> None:
     paced = ONE._replace(pacer=Pacer(0.05))
     services.fail("abs", faults.reply(503), times=1)
-    threads = [threading.Thread(target=web.ask, args=(paced, page(services))) for _ in range(3)]
+    threads = [threading.Thread(target=http.ask, args=(paced, page(services))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -256,26 +258,28 @@ def test_requests_are_paced_from_start_to_start(services: Services, web: Web) ->
     ],
 )
 def test_an_environment_that_cannot_be_used_is_named(
-    services: Services, web: Web, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    services: Services, http: HttpClient, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(UsageError, match=name):
-        web.ask(ONE, page(services))
+        http.ask(ONE, page(services))
 
 
-def test_redirects_are_paced_and_counted_too(services: Services, web: Web) -> None:
+def test_redirects_are_paced_and_counted_too(services: Services, http: HttpClient) -> None:
     services.fail("abs", faults.reply(302, headers={"Location": f"{services.arxiv_site_url}/html/2512.03405"}), times=1)
-    web.ask(ONE._replace(pacer=Pacer(0.2)), page(services))
+    http.ask(ONE._replace(pacer=Pacer(0.2)), page(services))
     first, second = (request.started for request in services.requests)
     assert second - first > 0.15
-    assert web.counts == {"arxiv": 2}
+    assert http.counts == {"arxiv": 2}
 
 
 @pytest.mark.parametrize("interval", [0.0, 0.01])
-def test_a_rest_that_one_was_told_to_take_is_taken_by_all(services: Services, web: Web, interval: float) -> None:
+def test_a_rest_that_one_was_told_to_take_is_taken_by_all(
+    services: Services, http: HttpClient, interval: float
+) -> None:
     paced = ONE._replace(pacer=Pacer(interval))
     services.fail("abs", faults.reply(429, headers={"Retry-After": "0.4"}), times=1)
-    threads = [threading.Thread(target=web.ask, args=(paced, page(services))) for _ in range(2)]
+    threads = [threading.Thread(target=http.ask, args=(paced, page(services))) for _ in range(2)]
     threads[0].start()
     while not services.requests:
         time.sleep(0.005)
@@ -287,13 +291,13 @@ def test_a_rest_that_one_was_told_to_take_is_taken_by_all(services: Services, we
     assert min(started[1:]) - started[0] > 0.3
 
 
-def test_what_is_urgent_goes_before_what_waits(services: Services, web: Web) -> None:
+def test_what_is_urgent_goes_before_what_waits(services: Services, http: HttpClient) -> None:
     paced = ONE._replace(pacer=Pacer(0.2))
-    web.ask(paced, page(services))
-    texts = [threading.Thread(target=web.ask, args=(paced, page(services))) for _ in range(3)]
+    http.ask(paced, page(services))
+    texts = [threading.Thread(target=http.ask, args=(paced, page(services))) for _ in range(3)]
     for thread in texts:
         thread.start()
-    web.ask(paced._replace(urgent=True), f"{services.arxiv_site_url}/html/2512.03405")
+    http.ask(paced._replace(urgent=True), f"{services.arxiv_site_url}/html/2512.03405")
     for thread in texts:
         thread.join()
     assert [request.service for request in services.requests] == ["abs", "html", "abs", "abs", "abs"]

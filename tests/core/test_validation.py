@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from msgspec import Meta
 
-from digest.core.section import Misfit, Place, Section, checked, fit
+from digest.core.validation import ConfigSection, Misfit, Place, checked, fit
 
 
 def _even(number: int) -> int:
@@ -20,21 +20,21 @@ def _few(texts: tuple[str, ...]) -> tuple[str, ...]:
     return texts
 
 
-class Cat(Section):
+class Cat(ConfigSection):
     kind: Literal["cat"]
     lives: int = 9
 
 
-class Dog(Section):
+class Dog(ConfigSection):
     kind: Literal["dog"]
 
 
-class Inner(Section):
+class Inner(ConfigSection):
     needed: str
     spare: str = ""
 
 
-class Outer(Section):
+class Outer(ConfigSection):
     text: str = "a"
     whole: Annotated[int, Meta(ge=1, le=9), checked(_even)] = 2
     number: Annotated[float, Meta(ge=0)] | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from digest.core.notes import with_notes
 from digest.core.paper import Listing
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
 
@@ -28,7 +27,7 @@ def exclusions(record: Record | None, now: Iterable[Exclusion], entries: Iterabl
 def asked_again(before: RecordListing, listing: Listing) -> RecordListing:
     """What the sources answered this time, with the notes on what they answered before."""
     known = {source.kind: source for source in before.sources}
-    sources = tuple(with_notes(source, known.get(source.kind)) for source in listing.sources)
+    sources = tuple(source.keeping(known.get(source.kind)) for source in listing.sources)
     return before.replace(state=listing.state, sources=sources)
 
 
@@ -36,7 +35,7 @@ def _better(old: Entry, new: Entry | None) -> Entry:
     """The fitter of two tries at a paper, with what both of them cost."""
     if new is None or old.status == "final":
         return old
-    winner = with_notes(new, old) if _fitness(new) > _fitness(old) else old
+    winner = new.keeping(old) if _fitness(new) > _fitness(old) else old
     return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
 
 
@@ -51,7 +50,7 @@ def _both(winner: Provenance | None, old: Provenance | None, new: Provenance | N
     costs = (old.cost_usd, new.cost_usd)
     spent = {
         "attempts": old.attempts + new.attempts,
-        "tokens": with_notes(old.tokens + new.tokens, old.tokens),
+        "tokens": (old.tokens + new.tokens).keeping(old.tokens),
         "cost_usd": None if None in costs else sum(cost for cost in costs if cost is not None),
     }
     return winner.replace(**spent)

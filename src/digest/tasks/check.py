@@ -21,7 +21,6 @@ from digest.core.post.front_matter import read_front_matter
 from digest.core.post.reader import read_body
 from digest.core.record import Record
 from digest.parallel.side_by_side import side_by_side
-from digest.stages.importing import post_date, read_text
 from digest.stages.keep import Shelf, fingerprint
 from digest.stages.render import UnfaithfulPostError, render_post
 from digest.store.cache import Cache
@@ -30,6 +29,7 @@ from digest.store.records import Records, read_record
 from digest.store.site import read_site
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
+from digest.tasks.import_ import post_date, read_text
 
 
 class Found(NamedTuple):

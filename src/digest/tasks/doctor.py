@@ -13,18 +13,18 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
 from digest.clients.git import GitError, Repository
+from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.clients.service import Answer, Service
-from digest.clients.web import Web
 from digest.core.clock import today
-from digest.core.config import HuggingFaceSource, Publish, Summarizer, usable_key
+from digest.core.config import HuggingFaceSource, Publish, SummarizerConfig, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
-from digest.stages.checking import check_files
 from digest.store.files import POSTS, expand
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
 from digest.store.workspace import Workspace
+from digest.tasks.check import check_files
 
 _KNOWN = "1706.03762"
 """A paper that arXiv has had for years, and no one will take away."""
@@ -50,10 +50,10 @@ def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bo
     found = _key(workspace.config.summarizer, key)
     yield found
     if not offline:
-        with Web(patient=False) as web:
-            yield from _services(workspace, web)
+        with HttpClient(patient=False) as http:
+            yield from _services(workspace, http)
             if found.state != "fail":
-                yield from _model(workspace.config.summarizer, web, key)
+                yield from _model(workspace.config.summarizer, http, key)
     yield from _folders(workspace)
     yield _repository(workspace)
     yield _files(workspace, now)
@@ -64,7 +64,7 @@ def _clock(workspace: Workspace, now: datetime) -> Diagnosis:
     return Diagnosis("clock", "ok", f"it is {now:%Y-%m-%d %H:%M} UTC, and {today(now, zone)} in {zone}")
 
 
-def _key(config: Summarizer, key: str | None) -> Diagnosis:
+def _key(config: SummarizerConfig, key: str | None) -> Diagnosis:
     if config.kind == "extractive":
         return Diagnosis(
             "key", "ok", "none is needed: summarizer.kind is extractive, and posts stay unpublished drafts"
@@ -80,15 +80,15 @@ def _key(config: Summarizer, key: str | None) -> Diagnosis:
     return Diagnosis("key", "warn", f"${config.api_key_env} is not set, so days are drafts; set it")
 
 
-def _services(workspace: Workspace, web: Web) -> Iterator[Diagnosis]:
+def _services(workspace: Workspace, http: HttpClient) -> Iterator[Diagnosis]:
     config = workspace.config
     pacer = Pacer(config.arxiv.interval)
     for url in [source.url for source in config.sources if isinstance(source, HuggingFaceSource)]:
         newest = f"{url}/api/daily_papers?limit=1"
-        yield _ask("Hugging Face", partial(web.ask, _HUGGING_FACE, newest, check=_check_list))
-    yield _ask("arXiv API", lambda: _find_known(ArxivApi(web, config.arxiv.api_url, pacer)))
+        yield _ask("Hugging Face", partial(http.ask, _HUGGING_FACE, newest, check=_check_list))
+    yield _ask("arXiv API", lambda: _find_known(ArxivApi(http, config.arxiv.api_url, pacer)))
     site = Service("arXiv site", "arxiv", "text/html, */*;q=0.1", pacer)
-    yield _ask("arXiv site", lambda: web.ask(site, f"{config.arxiv.site_url}/abs/{_KNOWN}"), missing_is_fine=True)
+    yield _ask("arXiv site", lambda: http.ask(site, f"{config.arxiv.site_url}/abs/{_KNOWN}"), missing_is_fine=True)
 
 
 def _check_list(answer: Answer) -> None:
@@ -105,14 +105,14 @@ def _find_known(api: ArxivApi) -> None:
         raise ServiceError("arXiv API", f"what answers there does not know {_KNOWN}, which arXiv has")
 
 
-def _model(config: Summarizer, web: Web, key: str | None) -> Iterator[Diagnosis]:
+def _model(config: SummarizerConfig, http: HttpClient, key: str | None) -> Iterator[Diagnosis]:
     """Nothing where no model is asked."""
     usable = usable_key(key, config.api_key_env)
     if config.kind == "openai" or (config.kind == "auto" and usable):
-        yield _ask_model(config, Chat(web, config, usable))
+        yield _ask_model(config, Chat(http, config, usable))
 
 
-def _ask_model(config: Summarizer, chat: Chat) -> Diagnosis:
+def _ask_model(config: SummarizerConfig, chat: Chat) -> Diagnosis:
     try:
         names = chat.models()
     except ServiceError as error:

@@ -13,10 +13,10 @@ from digest.core.fault import Fault
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Run
-from digest.stages.checking import Found, check_files
-from digest.stages.publish import Published, publish
 from digest.store.records import Records
 from digest.store.workspace import Workspace
+from digest.tasks.check import Found, check_files
+from digest.tasks.publish import Published, publish
 
 
 class Night(NamedTuple):

@@ -21,7 +21,7 @@ _REASONS = {int: "not a whole number", float: "not a number", bool: "neither tru
 _NO_SECTION = "not a section of keys"
 
 
-class Section(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ConfigSection(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the configuration; keys it does not know are refused."""
 
 
@@ -69,7 +69,7 @@ def _fit(kind: Any, words: Any, place: Place) -> Fitted:
         return _fit_list(get_args(kind)[0], words, place)
     if origin is dict:
         return _fit_mapping(get_args(kind)[1], words, place)
-    return _fit_section(kind, words, place) if issubclass(kind, Section) else _fit_word(kind, words, place)
+    return _fit_section(kind, words, place) if issubclass(kind, ConfigSection) else _fit_word(kind, words, place)
 
 
 def _fit_bounds(kind: Any, bounds: msgspec.Meta, value: Any, words: Any, place: Place) -> Fitted:
@@ -97,7 +97,7 @@ def _fit_choice(choices: Sequence[str], word: Any, place: Place) -> Fitted:
     return Fitted(word) if word in choices else _misfit(place, f"must be one of {', '.join(choices)}", word)
 
 
-def _fit_section(kind: type[Section], words: Any, place: Place) -> Fitted:
+def _fit_section(kind: type[ConfigSection], words: Any, place: Place) -> Fitted:
     if not isinstance(words, dict):
         return _misfit(place, _NO_SECTION, words)
     fields = {field.name: field for field in msgspec.structs.fields(kind)}

@@ -1,6 +1,5 @@
-"""What a hand wrote into a record outlives what takes the place of its values."""
+"""Unknown keys that a user wrote into a record outlive the values around them."""
 
-from digest.core.notes import with_notes
 from digest.core.paper import Paper
 from digest.core.record import Entry, Provenance
 
@@ -17,13 +16,13 @@ OLD = Entry.read(
 
 def test_notes_are_kept_at_every_level_that_both_have() -> None:
     new = Entry.read({"status": "final", "paper": {"id": "1", "title": "T"}, "both": "new"})
-    assert with_notes(new, OLD).as_json() == {
+    assert new.keeping(OLD).as_json() == {
         **new.as_json(),
         "paper": {**new.paper.as_json(), "note": "of the paper"},
         "note": "of the entry",
         "both": "new",
     }
-    entry = with_notes(new.replace(provenance=Provenance(summarizer="import")), OLD)
+    entry = new.replace(provenance=Provenance(summarizer="import")).keeping(OLD)
     assert entry.provenance is not None
     assert entry.provenance.unknown == {"note": "of provenance"}
     assert entry.provenance.tokens.unknown == {"note": "of tokens"}
@@ -32,5 +31,5 @@ def test_notes_are_kept_at_every_level_that_both_have() -> None:
 
 def test_nothing_old_is_nothing_to_keep() -> None:
     paper = Paper(id="1")
-    assert with_notes(paper, None) is paper
-    assert with_notes(paper, paper) == paper
+    assert paper.keeping(None) is paper
+    assert paper.keeping(paper) == paper

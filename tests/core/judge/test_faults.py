@@ -135,7 +135,8 @@ def test_a_method_may_have_three_sentences_and_no_more() -> None:
 
 
 QUOTED = [
-    ("it SAVES\n12.5% of fuel on City-\nBench", []),
+    ("it SAVES\n12.5% of fuel on City-\nBench in 2 weeks", []),
+    ("It saves 12.5% of fuel on CityBench", ["evidence"]),
     ("“It saves 12.5% of fuel on CityBench in 2 weeks”", []),
     ("It saves 12.6% of fuel on CityBench in 2 weeks.", ["evidence"]),
     ("It saves much fuel on CityBench.", ["evidence"]),

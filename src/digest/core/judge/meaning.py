@@ -12,8 +12,12 @@ from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.prior_work import is_prior_work
 from digest.core.judge.units import changed_units
 
+# Words of direction; `…지 않` after them, `not` before them, and they do not count.
 _UP: Final = r"높[아았였은다으]|높게|높이|향상|증가|상승|늘어|늘었|커[지졌진]|커진|확대|증대"
-_DOWN: Final = r"낮[아았은다으]|낮게|낮추|낮춘|낮췄|감소|저하|하락|줄어|줄었|줄이|줄인|줄였|떨어[지졌진뜨]|작아[지졌진]|축소|절감|단축"
+_DOWN: Final = (
+    r"낮[아았은다으]|낮게|낮추|낮춘|낮췄|감소|저하|하락|줄어|줄었|줄이|줄인|줄였"
+    r"|떨어[지졌진뜨]|작아[지졌진]|축소|절감|단축"
+)
 _RISES: Final = r"higher|increas\w*|ris(?:e|es|ing|en)|rose|rais\w+|grow(?:s|n|ing|th)?|grew|boost\w*|doubl\w+"
 _FALLS: Final = (
     r"lower(?:s|ed|ing)?|decreas\w*|drop(?:s|ped|ping)?|declin\w*|reduc\w*|fall(?:s|ing|en)?|fell|shr[aiu]nk\w*"
@@ -23,8 +27,9 @@ _DENIED: Final = r"(?![가-힣]*지\s?(?:않|못))"
 _DENIES: Final = r"(?<!\bnot )(?<!\bno )(?<!\bnever )(?<!without )"
 # Quantities of which less is better: `속도를 높였다` may be said of `reduces latency`.
 _INVERSE: Final = (
-    r"오차|오류|손실|비용|지연|시간|메모리|연산|당혹도|왜곡|위험|실패|간극|격차|부담|차이|오탐|누락|대기|error|loss|cost|latenc\w*|time|memor\w*|"
-    r"flops|perplexity|fid|distort\w*|risk|fail\w*|gap|overhead|burden|regret|delay\w*|miss\w*|rmse|mae|wer|cer|false"
+    r"오차|오류|손실|비용|지연|시간|메모리|연산|당혹도|왜곡|위험|실패|간극|격차|부담|차이|오탐|누락|대기"
+    r"|error|loss|cost|latenc\w*|time|memor\w*|flops|perplexity|fid|distort\w*|risk|fail\w*|gap|overhead|burden|regret"
+    r"|delay\w*|miss\w*|rmse|mae|wer|cer|false"
 )
 
 _CAUSE: Final = re.compile(r"[가-힣]\s?때문(?:에|이|인|으로)|덕분(?:에|이)|[가-힣]\s탓(?:에|이|으로)")
@@ -33,7 +38,7 @@ _CAUSED: Final = re.compile(
     r"|thus|hence|so|stem\w*|aris\w+|arose|consequen\w*|reasons?|why|enabl\w+|makes?|making|made|driv\w+|explain\w*"
     r"|from|by \w+ing|allow\w*|through|via|depend\w*|rel(?:y|ies|ied|iance)|require\w*|need\w*|when|if|prevent\w*"
     r"|hinder\w*|induc\w+|suffer\w*|without|account(?:s|ed)? for|contribut\w+|impl(?:y|ies)|force\w*|lack\w*)\b"
-    r"|,\s+as\b|;",
+    r"|,\s+as\b",
     re.IGNORECASE,
 )
 

@@ -12,6 +12,9 @@ from digest.core.summary import Evidence, Summary
 from digest.core.text import NO_TEXT
 from digest.core.value import Value
 
+Day = date
+"""A date's type where `date` is the name of a field."""
+
 SCHEMA = 1
 """The record format this code writes; a record with a higher number was written by a newer digest."""
 
@@ -125,3 +128,13 @@ class Record(Value, kw_only=True):
     """What an imported post said that belongs to no paper."""
     front_matter: dict[str, Any] = {}
     """What an imported post's front matter said that this blog's configuration does not."""
+
+    @classmethod
+    def empty(cls, day: Day) -> "Record":
+        """The record of a day of which nothing is known yet."""
+        return cls(date=day, listing=RecordListing(state="waiting"))
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The papers that have an entry."""
+        return frozenset(entry.paper.id for entry in self.entries)

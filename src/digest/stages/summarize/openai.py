@@ -1,7 +1,7 @@
 """A model on an OpenAI-compatible server as the summarizer: ask, judge, give the faults back, bounded."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,10 +49,6 @@ class _Judge:
         self._glossary = glossary
         self._given = once(lambda: _prepare(text))
 
-    def get_ready(self) -> None:
-        """Load and prepare, so that an answer need not wait for it."""
-        self._given()
-
     def __call__(self, answers: dict[FieldName, FieldAnswer]) -> Judged:
         from digest.core.judge.faults import find_faults
 
@@ -82,16 +78,13 @@ class OpenAI:
         cache: Cache,
         budget: Budget,
         now: datetime,
-        aside: Callable[[Callable[[], None]], object],
     ) -> None:
-        """`aside` takes what can be made ready while the model thinks."""
         self._chat = chat
         self._config = config
         self._templates = templates
         self._cache = cache
         self._budget = budget
         self._now = now
-        self._aside = aside
         self._system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
         self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
@@ -104,7 +97,6 @@ class OpenAI:
         round_ = before.provenance.attempts if before and before.provenance else 0
         conversation = Conversation(self._chat, self._cache, self._budget, opening, round_)
         judge = _Judge(f"{text_given}\narXiv:{paper.id}", self._config.glossary)
-        self._aside(judge.get_ready)
         judged = self._converse(conversation, judge)
         return self._entry(paper, text, judged, conversation)
 

@@ -145,7 +145,6 @@ class Run:
             cache=self.cache,
             budget=self.budget,
             now=self.now,
-            aside=self.aside.put,
         )
 
     def _sources(self) -> Sequence[Source]:

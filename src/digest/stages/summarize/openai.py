@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
 from digest.core.config import SummarizerConfig
 from digest.core.fault import Fault
+from digest.core.judge.faults import find_faults
+from digest.core.judge.given import prepare
 from digest.core.paper import Paper
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.prompt.excerpt import excerpt
@@ -17,14 +18,10 @@ from digest.core.prompt.injection import without_instructions
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, FieldName, Summary
-from digest.parallel.once import once
 from digest.stages.summarize.budget import Budget, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError
 from digest.store.cache import Cache
 from digest.store.templates import Templates
-
-if TYPE_CHECKING:
-    from digest.core.judge.given import Given
 
 _TEMPLATES = ("system.md.j2", "ask.md.j2", "repair.md.j2")
 _ROOM = 16_000
@@ -43,25 +40,16 @@ class Judged(NamedTuple):
 
 
 class _Judge:
-    """Judges answers on one paper. What that takes is loaded, and the text prepared, once, when it is called for."""
+    """Judges answers on one paper."""
 
     def __init__(self, text: str, glossary: Mapping[str, str]) -> None:
         self._glossary = glossary
-        self._given = once(lambda: _prepare(text))
+        self._given = prepare(text)
 
     def __call__(self, answers: dict[FieldName, FieldAnswer]) -> Judged:
-        from digest.core.judge.faults import find_faults
-
         texts = {field: answers[field].text for field in FIELDS if field in answers}
         evidence = {field: answers[field].evidence for field in texts}
-        return Judged(answers, find_faults(texts, evidence, self._given(), glossary=self._glossary))
-
-
-def _prepare(text: str) -> "Given":
-    import_module("digest.core.judge.faults")
-    from digest.core.judge.given import prepare
-
-    return prepare(text)
+        return Judged(answers, find_faults(texts, evidence, self._given, glossary=self._glossary))
 
 
 class OpenAI:
@@ -100,7 +88,7 @@ class OpenAI:
         judged = self._converse(conversation, judge)
         return self._entry(paper, text, judged, conversation)
 
-    def _converse(self, conversation: Conversation, judge: "_Judge") -> Judged:
+    def _converse(self, conversation: Conversation, judge: _Judge) -> Judged:
         judged, wanted, room = Judged({}, ()), FIELDS, None
         trouble: Fault | None = None
         while conversation.asks < self._config.attempts:
@@ -123,10 +111,10 @@ class OpenAI:
             conversation.say(self._repair(judged, wanted))
         return judged if trouble is None else Judged(judged.answers, (*judged.faults, trouble))
 
-    def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], judge: "_Judge") -> Judged:
+    def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], judge: _Judge) -> Judged:
         """The old answers with each new one that has fewer faults in their company.
 
-        A fault of all fields together is no single one's: where the new answers mend it, they are taken as they are.
+        A fault of all fields together is no single one's: where the new answers correct it, they are taken as they are.
         """
         proposed = judge(judged.answers | answers)
         if proposed.of(None) < judged.of(None) and len(proposed.faults) < len(judged.faults):

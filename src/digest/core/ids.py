@@ -1,4 +1,4 @@
-"""arXiv ids, out of whatever people write: ids, versions, and the URLs of arXiv, alphaXiv and Hugging Face."""
+"""arXiv ids, in the forms in which they are written: ids, versions, URLs of arXiv, alphaXiv and Hugging Face."""
 
 import re
 from typing import NamedTuple

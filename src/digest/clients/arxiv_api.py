@@ -91,7 +91,7 @@ class _HttpAdapter(BaseAdapter):
         """Nothing to close: the client belongs to the run."""
 
     def _check(self, answer: Answer) -> None:
-        """Refuse what is no complete feed: `Rate exceeded.`, HTML, nothing, half of one, an error in Atom's clothes."""
+        """Refuse what is not a complete feed: `Rate exceeded.`, HTML, nothing, half a feed, an error entry."""
         try:
             root = etree.fromstring(answer.body, etree.XMLParser(resolve_entities=False, no_network=True))
         except etree.XMLSyntaxError as error:

@@ -1,7 +1,7 @@
 """Papers, and the listing that names them for a date."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from digest.core.fault import Fault
 from digest.core.value import Value
@@ -11,6 +11,8 @@ State = Literal["ready", "quiet", "waiting", "error"]
 
 class Paper(Value):
     """One arXiv paper's metadata."""
+
+    absent_if_empty: ClassVar = frozenset({"code", "project"})
 
     id: str
     """The versionless arXiv id: `2512.03405`, `hep-th/9901001`."""
@@ -32,6 +34,10 @@ class Paper(Value):
     """The authors' comment, as arXiv has it."""
     upvotes: int | None = None
     """Votes in the listing when the paper was taken; None where the source has no votes."""
+    code: str | None = None
+    """The URL of the paper's code, as the listing has it."""
+    project: str | None = None
+    """The URL of the paper's project page, as the listing has it."""
     metadata: Literal["arxiv", "listing", "none"] = "none"
     """Who said all this: arXiv's API, only the listing (arXiv did not answer), or nobody yet."""
 

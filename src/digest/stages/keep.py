@@ -38,7 +38,7 @@ class Kept(NamedTuple):
     """Why the post does not show the record."""
 
 
-def keep(shelf: Shelf, record: Record, known: Record | None) -> Kept:
+def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
     """Write the record and its post. A post that fails its own reading is not written; its record is.
 
     Raises UsageError where a template is broken or a folder cannot be written, the record kept if it can be.
@@ -46,10 +46,10 @@ def keep(shelf: Shelf, record: Record, known: Record | None) -> Kept:
     try:
         kept = keep_post(shelf, record)
     except UsageError:
-        _write_record(shelf, record, known)
+        _write_record(shelf, record, before)
         raise
-    _write_record(shelf, kept.record, known)
-    return kept._replace(changed=kept.changed or kept.record != known)
+    _write_record(shelf, kept.record, before)
+    return kept._replace(changed=kept.changed or kept.record != before)
 
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
@@ -84,8 +84,8 @@ def fingerprint(shelf: Shelf, record: Record) -> str:
     return sha256("\0".join(parts).encode())
 
 
-def _write_record(shelf: Shelf, record: Record, known: Record | None) -> None:
-    if record != known and not shelf.dry_run:
+def _write_record(shelf: Shelf, record: Record, before: Record) -> None:
+    if record != before and not shelf.dry_run:
         shelf.records.write(record)
 
 

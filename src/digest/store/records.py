@@ -83,16 +83,10 @@ def dump(record: Record) -> bytes:
 
     Raises UsageError for one that is nested too deep to be read again.
     """
-    values = _lean(record.as_json())
+    values = record.as_json()
     if _is_too_deep(values):
         raise UsageError(f"{record.date}: the record {_TOO_DEEP}; flatten the post's front matter")
-    values["entries"] = [_lean(entry) for entry in values["entries"]]
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _lean(values: dict[str, Any]) -> dict[str, Any]:
-    """Without what only imported posts have, where it is empty."""
-    return {key: value for key, value in values.items() if value or key not in ("extra", "front_matter")}
 
 
 def _is_too_deep(values: Any) -> bool:

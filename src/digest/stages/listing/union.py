@@ -12,9 +12,9 @@ _PRECEDENCE: tuple[State, ...] = ("ready", "error", "waiting", "quiet")
 """A listing with papers is ready; without any, the worst news of a source is the listing's."""
 
 
-def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: datetime, afresh: bool = False) -> Listing:
-    """The papers that the sources name, in order, each once. `afresh` asks for settled lists again too."""
-    answers = [(source, _answer(source, day, cache, now, afresh)) for source in sources]
+def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: datetime, force: bool = False) -> Listing:
+    """The papers that the sources name, in order, each once. `force` asks for settled lists again too."""
+    answers = [(source, _answer(source, day, cache, now, force)) for source in sources]
     states = {answer.state for _, answer in answers} or {"quiet"}
     return Listing(
         date=day,
@@ -41,11 +41,11 @@ def _question(source: Source, question: Mapping[str, Any], day: date) -> dict[st
     return {"ask": "listing", "source": source.kind, "date": str(day), **question}
 
 
-def _answer(source: Source, day: date, cache: Cache, now: datetime, afresh: bool) -> SourceAnswer:
+def _answer(source: Source, day: date, cache: Cache, now: datetime, force: bool) -> SourceAnswer:
     if source.question is None:
         return source.ask(day, now)
     question = _question(source, source.question, day)
-    kept = None if afresh else cache.get_value(SourceAnswer, **question)
+    kept = None if force else cache.get_value(SourceAnswer, **question)
     if kept is not None:
         return kept
     answer = source.ask(day, now)

@@ -113,8 +113,7 @@ class Run:
     @property
     def quotes_only(self) -> bool:
         """Whether no model is asked, so that entries are drafts of the papers' own sentences."""
-        config = self.workspace.config.summarizer
-        return config.kind == "extractive" or (config.kind == "auto" and self.options.key is None)
+        return not self.workspace.config.summarizer.asks_model(self.options.key)
 
     def new_summarizer(self) -> Summarizer:
         """A summarizer as configured. Raises UsageError where a prompt template is broken."""

@@ -31,7 +31,7 @@ ERRORS = {
     "brackets without end": ("{{ " + "[" * 3000, "x.j2: maximum recursion depth exceeded"),
     "too many loops": (
         "{% for n in [1] %}" * 25 + "{% endfor %}" * 25,
-        "x.j2: too many statically nested blocks; mend",
+        "x.j2: too many statically nested blocks; fix",
     ),
     "a fault in an included file": ("\n{% include 'part.j2' %}", "part.j2:3: 'nothing' is undefined"),
     "an include that is not there": ("{% include 'y.j2' %}", "x.j2: no template 'y.j2'; restore the file"),

@@ -175,6 +175,11 @@ class RecordListing(Value):
     sources: tuple[SourceReport, ...] = ()
 
 
+def record_name(day: date) -> str:
+    """The name of a day's record in the folder of records."""
+    return f"{day}.json"
+
+
 def is_path(text: str) -> bool:
     """Whether a record can name a file by it: it is not empty, nor too long, and has no control characters."""
     longest = max(len(part.encode("utf-8", "replace")) for part in text.split("/"))

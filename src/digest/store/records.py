@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from digest.core.errors import UsageError
-from digest.core.record import SCHEMA, Record
+from digest.core.record import SCHEMA, Record, record_name
 from digest.core.value import UnfitError
-from digest.store.files import write_whole
+from digest.store.files import read_if_there, write_whole
 
 _DEEPEST = 200
 """Levels of values inside values; what is nested deeper could not be written again."""
@@ -29,7 +29,7 @@ class Records:
 
     def path(self, day: date) -> Path:
         """The file of a day's record."""
-        return self._folder / f"{day}.json"
+        return self._folder / record_name(day)
 
     def days(self) -> list[date]:
         """The days that have a record, oldest first."""
@@ -39,13 +39,8 @@ class Records:
     def read(self, day: date) -> Record | None:
         """A day's record, None if there is none. Raises UsageError where the file is not one."""
         path = self.path(day)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
-        return read_record(data, path, day)
+        data = read_if_there(path)
+        return None if data is None else read_record(data, path, day)
 
     def readable(self, day: date) -> Record | None:
         """A day's record; None too where the file is not one: what concerns other days is not held up by it."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.record import Record, is_path
+from digest.core.record import Record, is_path, record_name
 
 
 class Workspace(NamedTuple):
@@ -59,7 +59,7 @@ class Workspace(NamedTuple):
 
     def record_path(self, day: date) -> Path:
         """The file of a day's record."""
-        return self.data / f"{day}.json"
+        return self.data / record_name(day)
 
     def relative(self, path: Path) -> str:
         """A path as the record and the output name it: from the root, with forward slashes.

@@ -15,7 +15,7 @@ from digest.pipeline import build_day
 from digest.run import Run
 from digest.store.records import Records
 from digest.store.workspace import Workspace
-from digest.tasks.check import Found, check_files
+from digest.tasks.check import FileFinding, check_files
 from digest.tasks.publish import Published, publish
 
 
@@ -23,7 +23,7 @@ class Night(NamedTuple):
     """What a night came to."""
 
     outcomes: tuple[Outcome, ...]
-    found: tuple[Found, ...]
+    found: tuple[FileFinding, ...]
     """Faults in what was built; such a day is not published."""
     published: Published | None
     refused: str | None

@@ -10,7 +10,7 @@ import pytest
 
 import digest
 from blog import Blog
-from digest.core.post.reader import read_post
+from digest.core.post.parse import read_post
 from digest.core.summary import FIELDS
 from digest.sample import faults, serve
 

@@ -1,1 +1,1 @@
-"""Doing things at the same time: once for all who need it, and on all processors."""
+"""Values that several threads need and one makes."""

@@ -12,7 +12,7 @@ from digest.core.fault import Fault
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Run
-from digest.tasks.check import Found, check_files
+from digest.tasks.check import FileFinding, check_files
 from digest.tasks.due import due_days
 from digest.tasks.publish import Published, publish
 
@@ -21,7 +21,7 @@ class Night(NamedTuple):
     """What a night came to."""
 
     outcomes: tuple[Outcome, ...]
-    found: tuple[Found, ...]
+    found: tuple[FileFinding, ...]
     """Faults in what was built; such a day is not published."""
     published: Published | None
     refused: str | None

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from bench.services import make_papers, serve
 
 from digest.pipeline import build_day
 from digest.run import Options, open_run
-from digest.sample import make_papers, serve
 from digest.store.config import read_config
 from digest.store.workspace import Workspace
 

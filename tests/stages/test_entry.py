@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bench.services import Services, faults, serve
 
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry
-from digest.sample import Services, faults, load_papers, serve
+from digest.sample import load_papers
 from digest.stages.entry import make_entry
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.extractive import Extractive

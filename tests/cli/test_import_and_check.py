@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.services import faults, serve
 
 import digest
 from blog import Blog
 from digest.core.post.parse import read_post
 from digest.core.summary import FIELDS
-from digest.sample import faults, serve
 
 SHARED = Path(__file__).parents[3] / "shared"
 OLD_POSTS = sorted([*SHARED.glob("posts/*.md"), *SHARED.glob("seed/*.md")])

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 from digest.core.ids import parse_id
 from digest.sample.atom import Found, error_feed, feed
+from digest.sample.catalogue import Catalogue
 from digest.sample.exchange import Reply, Request
-from digest.sample.library import Library
 from digest.sample.paper import SamplePaper
 
 _DATES = re.compile(r"submittedDate:\[(\d{12}) TO (\d{12})\]")
@@ -18,14 +18,14 @@ class _RefusedError(ValueError):
     """The query is wrong; the message is arXiv's."""
 
 
-def query(request: Request, library: Library) -> Reply:
+def query(request: Request, catalogue: Catalogue) -> Reply:
     """A page of the papers that the query names; 400 with an error feed for a query it refuses."""
     params = dict(request.query)
     if request.method == "POST":
         params |= dict(parse_qsl(request.body.decode(), keep_blank_values=True))
     try:
         start, size = _count(params, "start", 0), _count(params, "max_results", 10)
-        found = _by_id(params["id_list"], library) if params.get("id_list") else _all(library)
+        found = _by_id(params["id_list"], catalogue) if params.get("id_list") else _all(catalogue)
         if params.get("search_query"):
             found = _matching(params["search_query"], _in_order(found, params))
     except _RefusedError as refusal:
@@ -44,17 +44,17 @@ def _count(params: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _all(library: Library) -> list[Found]:
-    return [Found(paper, paper.version) for paper in library.papers.values()]
+def _all(catalogue: Catalogue) -> list[Found]:
+    return [Found(paper, paper.version) for paper in catalogue.papers.values()]
 
 
-def _by_id(id_list: str, library: Library) -> list[Found]:
+def _by_id(id_list: str, catalogue: Catalogue) -> list[Found]:
     """In another order than the request has them, which arXiv does not promise to keep."""
     ids = [text.strip() for text in id_list.split(",") if text.strip()]
     for text in ids:
         if parse_id(text) is None:
             raise _RefusedError(f"incorrect id format for {text}")
-    return [Found(*found) for text in reversed(ids) if (found := library.find(text))]
+    return [Found(*found) for text in reversed(ids) if (found := catalogue.find(text))]
 
 
 def _in_order(found: Sequence[Found], params: Mapping[str, str]) -> list[Found]:

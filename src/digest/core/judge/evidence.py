@@ -31,6 +31,9 @@ _COMPARED: Final = re.compile(
 _FITS: Final = 1
 """What a found sentence must share with the field: a name or another number counts two, a word counts one."""
 
+_ENOUGH: Final = 4
+"""Numbers, names and known words of a field, at least, to say that its evidence is about something else."""
+
 
 class _Subject(NamedTuple):
     """What a sentence of the given text may share with a field."""
@@ -150,6 +153,17 @@ def _shared(need: _Need, subject: _Subject, passage: Passage, numbers: SourceNum
     names = sum(words.names(name) for name in subject.names)
     stems = sum(has_stem(own, stems) for stems in subject.stems)
     return 2 * claims + 2 * names + stems + len(subject.words & _latin(passage.text))
+
+
+def shares_nothing(text: str, evidence: Sequence[str]) -> bool:
+    """Whether a field of several numbers, names and known words has none of them in its evidence."""
+    subject, quoted = _subject(text), "\n".join(evidence)
+    words, numbers = prepare_words(quoted), read_numbers(quoted)
+    own, claims = frozenset(words.ordered), [claim for claim in subject.claims if claim.value != 1]
+    if len(subject.stems) + len(subject.names) + len(claims) < _ENOUGH:
+        return False
+    shared = any(has_stem(own, stems) for stems in subject.stems) or any(map(words.names, subject.names))
+    return not shared and not any(is_in(claim, numbers) for claim in claims) and not subject.words & _latin(quoted)
 
 
 def _latin(text: str) -> frozenset[str]:

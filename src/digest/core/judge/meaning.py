@@ -8,37 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from digest.core.judge.absolutes import unsaid_absolutes
+from digest.core.judge.directions import reversed_direction
 from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.prior_work import is_prior_work
 from digest.core.judge.units import changed_units
-
-# Words of direction; `…지 않` after them, `not` before them, and they do not count.
-_UP: Final = r"높[아았였은다으]|높게|높이|향상|증가|상승|늘어|늘었|커[지졌진]|커진|확대|증대"
-_DOWN: Final = (
-    r"낮[아았은다으]|낮게|낮추|낮춘|낮췄|감소|저하|하락|줄어|줄었|줄이|줄인|줄였"
-    r"|떨어[지졌진뜨]|작아[지졌진]|축소|절감|단축"
-)
-_RISES: Final = r"higher|increas\w*|ris(?:e|es|ing|en)|rose|rais\w+|grow(?:s|n|ing|th)?|grew|boost\w*|doubl\w+"
-_FALLS: Final = (
-    r"lower(?:s|ed|ing)?|decreas\w*|drop(?:s|ped|ping)?|declin\w*|reduc\w*|fall(?:s|ing|en)?|fell|shr[aiu]nk\w*"
-    r"|cut(?:s|ting)?|halv\w+|sav(?:es?|ed|ing)"
-)
-_DENIED: Final = r"(?![가-힣]*지\s?(?:않|못))"
-_DENIES: Final = r"(?<!\bnot )(?<!\bno )(?<!\bnever )(?<!without )"
-# Quantities of which less is better: `속도를 높였다` may be said of `reduces latency`.
-_INVERSE: Final = (
-    r"오차|오류|손실|비용|지연|시간|메모리|연산|당혹도|왜곡|위험|실패|간극|격차|부담|차이|오탐|누락|대기"
-    r"|error|loss|cost|latenc\w*|time|memor\w*|flops|perplexity|fid|distort\w*|risk|fail\w*|gap|overhead|burden|regret"
-    r"|delay\w*|miss\w*|rmse|mae|wer|cer|false"
-)
 
 _CAUSE: Final = re.compile(r"[가-힣]\s?때문(?:에|이|인|으로)|덕분(?:에|이)|[가-힣]\s탓(?:에|이|으로)")
 _CAUSED: Final = re.compile(
     r"\b(?:because|since|due|owing|caus\w+|thanks|results?|resulted|resulting|attribut\w+|lead(?:s|ing)?|led|therefore"
     r"|thus|hence|so|stem\w*|aris\w+|arose|consequen\w*|reasons?|why|enabl\w+|makes?|making|made|driv\w+|explain\w*"
-    r"|from|by \w+ing|allow\w*|through|via|depend\w*|rel(?:y|ies|ied|iance)|require\w*|need\w*|when|if|prevent\w*"
-    r"|hinder\w*|induc\w+|suffer\w*|without|account(?:s|ed)? for|contribut\w+|impl(?:y|ies)|force\w*|lack\w*)\b"
-    r"|,\s+as\b",
+    r"|(?:com|benefit|suffer|gain|follow)\w* from|by \w+ing|allow\w*|through|via|depend\w*|rel(?:y|ies|ied|iance)"
+    r"|requir\w+|if|prevent\w*|hinder\w*|induc\w+|suffer\w*|account(?:s|ed)? for|contribut\w+|impl(?:y|ies)|forc\w+)\b"
+    r"|,\s+as\b|(?:^|\n|[.,;]\s)(?:without|when|given|under)\b",
     re.IGNORECASE,
 )
 
@@ -59,22 +40,9 @@ def _prior_work(field: JudgedField) -> Iterator[str]:
 
 
 def _direction(field: JudgedField) -> Iterator[str]:
-    quoted = "\n".join(field.evidence)
-    ours = _direction_of(field.text, rf"(?:{_UP}){_DENIED}", rf"(?:{_DOWN}){_DENIED}")
-    theirs = _direction_of(quoted, rf"{_DENIES}\b(?:{_RISES})\b", rf"{_DENIES}\b(?:{_FALLS})\b")
-    if ours and theirs and ours[0] != theirs[0] and _is_inverse(field.text) == _is_inverse(quoted):
-        yield f'"{ours[1]}" says the reverse of "{theirs[1]}" in its quote: write what the quote says'
-
-
-def _direction_of(text: str, up: str, down: str) -> tuple[str, str] | None:
-    """Whether the text's one word of direction is `up` or `down`, and that word; None: none, or several."""
-    patterns = {"up": up, "down": down}
-    words = [(way, m[0]) for way, pattern in patterns.items() for m in re.finditer(pattern, text, re.IGNORECASE)]
-    return words[0] if len(words) == 1 else None
-
-
-def _is_inverse(text: str) -> bool:
-    return re.search(rf"(?<![A-Za-z])(?:{_INVERSE})", text, re.IGNORECASE) is not None
+    found = reversed_direction(field.text, "\n".join(field.evidence))
+    if found:
+        yield f'"{found[0]}" says the reverse of "{found[1]}" in its quote: write what the quote says'
 
 
 def _cause(field: JudgedField) -> Iterator[str]:

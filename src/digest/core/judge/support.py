@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from digest.core.judge.claims import is_derived, is_in, is_listed, quoted, read_claims
-from digest.core.judge.evidence import leveled
+from digest.core.judge.evidence import leveled, shares_nothing
 from digest.core.judge.glossary import uncovered_terms
 from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.names import is_known, read_names
@@ -25,6 +25,8 @@ def _evidence(field: JudgedField) -> Iterator[str]:
         wrong = wrong_quote(quote, field.given)
         if wrong:
             yield f'the quote "{shorten(quote, 60)}" {wrong}'
+    if field.quotes and shares_nothing(field.text, field.evidence):
+        yield "its quotes share no number, name or word with it: quote the sentences that say it"
     for words in field.support.lacking:
         yield f'no quote of this field has "{shorten(words)}": quote the sentence that says it, or leave it out'
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from digest.core.judge.number_words import CARDINALS, NATIVE
 from digest.core.judge.numbers import NUMERAL, value_of
 
 _UNITS: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -74,20 +75,22 @@ _SCALES: Final = {
 _RANGE: Final = rf"(?:\s?(?:[-–—~∼〜]|to|and|에서)\s?(?P<to>{NUMERAL}))?"
 
 
-def _pattern(language: int, scale: str, flags: re.RegexFlag) -> re.Pattern[str]:
+def _pattern(language: int, scale: str) -> re.Pattern[str]:
     units = "|".join(f"(?P<u{at}>{spellings[language]})" for at, spellings in enumerate(_UNITS.values()))
     edge = r"(?![A-Za-z])" if language == 2 else ""
     return re.compile(
         rf"(?P<sign>[$£€₩¥])?\s?(?<![A-Za-z0-9.])(?P<number>{NUMERAL}){_RANGE}(?P<scale>\s?(?:{scale}))?"
         rf"(?:[\s-]?(?:{units}){edge})?",
-        flags,
     )
 
 
-_KOREAN: Final = _pattern(1, "[십백천]?[만억조]|[십백천]", re.NOFLAG)
-_ENGLISH: Final = _pattern(2, r"thousand|million|billion|[kMB](?![A-Za-z])", re.NOFLAG)
+_KOREAN: Final = _pattern(1, "[십백천]?[만억조]|[십백천]|[kKMB](?![A-Za-z])")
+_ENGLISH: Final = _pattern(2, r"thousand|million|billion|[kKMB](?![A-Za-z])")
+_CARDINAL: Final = re.compile(rf"\b(?:{'|'.join(CARDINALS)})\b(?![\s-](?:{'|'.join(CARDINALS)}))", re.IGNORECASE)
+_NATIVE: Final = re.compile(rf"(?<![가-힣])(?:{'|'.join(NATIVE)})(?=\s?(?:시간|배|달|주|개월|단어|토큰|문장|글자))")
 _GAINS: Final = re.compile(
-    r"\bby\b|gain|improv|increas|decreas|reduc|drop|higher|lower|margin|outperform|surpass|exceed|differ|gap|than|\+|\babove\b|\bbelow\b",
+    r"\bby\b|gain|improv|increas|decreas|reduc|drop|higher|lower|margin|outperform|surpass|exceed|differ|gap|than|\+"
+    r"|\babove\b|\bbelow\b",
     re.IGNORECASE,
 )
 
@@ -121,10 +124,16 @@ def _same_kind(unit: str, others: set[str | None]) -> bool:
 
 def read_measures(text: str, pattern: re.Pattern[str]) -> Iterator[Measure]:
     """The numbers of a text with their units; both ends of a range have its unit."""
-    for match in pattern.finditer(text.replace("\\%", "%").replace("{,}", ",").replace("\\times", "×")):
+    for match in pattern.finditer(_in_digits(text)):
         unit = _unit(match)
         for numeral in filter(None, (match["number"], match["to"])):
             yield Measure(match[0].strip(), value_of(numeral) * _scale(match["scale"]), unit)
+
+
+def _in_digits(text: str) -> str:
+    text = text.replace("\\%", "%").replace("{,}", ",").replace("\\times", "×")
+    text = _CARDINAL.sub(lambda match: str(CARDINALS[match[0].lower()]), text)
+    return _NATIVE.sub(lambda match: str(NATIVE[match[0]]), text)
 
 
 def _unit(match: re.Match[str]) -> str | None:

@@ -1,8 +1,8 @@
 """A field against its own quotes: words that leave no exception, units, directions, causes, the work of others."""
 
 import pytest
-
 from bench.meaning.cases import honest, wrong
+
 from digest.core.judge.faults import find_faults
 from digest.core.judge.meaning import MEANING_RULES
 from digest.core.judge.prior_work import is_prior_work

@@ -49,7 +49,7 @@ def _lines(status: "Status") -> Iterator[str]:
         yield f"{week[0].day}   " + "".join(_cell(day).ljust(8) for day in week).rstrip()
     yield ""
     yield "12 final papers; +2 more are drafts or failed; . quiet; - missing; ? a record that cannot be read"
-    yield f"due: {', '.join(map(str, status.due)) or 'nothing'}"
+    yield f"due: {', '.join(f'{day} ({why})' for day, why in status.due) or 'nothing'}"
     for trouble in status.troubles:
         yield f"{trouble.day} {trouble.paper} {trouble.status}: {trouble.reason}"
     for month in status.months:

@@ -36,15 +36,22 @@ class Cache:
         """The kept answer as a value; None if there is none, or one that another digest has kept in another shape."""
         return self._read(question, kind.read)
 
+    def peek(self, kind: type[V], **question: Any) -> V | None:
+        """The kept answer as a value, without counting it as used."""
+        return self._kept(question, kind.read)
+
     def _read(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
-        try:
-            answer = understand(json.loads(self._path(question).read_bytes()))
-        except (OSError, ValueError, RecursionError):
-            return None
+        answer = self._kept(question, understand)
         if answer is not None:
             with self._lock:
                 self.hits += 1
         return answer
+
+    def _kept(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
+        try:
+            return understand(json.loads(self._path(question).read_bytes()))
+        except (OSError, ValueError, RecursionError):
+            return None
 
     def has(self, **question: Any) -> bool:
         """Whether an answer is kept, without counting it as used."""

@@ -38,7 +38,7 @@ class Night(NamedTuple):
 def run_night(run: Run, report: Callable[[Outcome], None]) -> Night:
     """Catch up, build, check, publish. A day that fails does not stop the next one; `report` is called for each."""
     outcomes = []
-    for day in due_days(run):
+    for day, _ in due_days(run):
         outcomes.append(_build(run, day))
         report(outcomes[-1])
     built = [outcome.date for outcome in outcomes if outcome.record]

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from digest.core.clock import days, yesterday
 from digest.core.record import Provenance, Record
 from digest.run import Run
-from digest.tasks.due import due_days, is_quiet
+from digest.tasks.due import Due, due_days, is_quiet
 
 DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
 
@@ -48,8 +48,8 @@ class Status(NamedTuple):
 
     days: tuple[DayStatus, ...]
     """The last weeks, oldest first, from a Monday to yesterday."""
-    due: tuple[date, ...]
-    """The days that the next night builds."""
+    due: tuple[Due, ...]
+    """The days that the next night builds, and why."""
     troubles: tuple[Trouble, ...]
     months: tuple[Spending, ...]
     models: dict[str, int]
@@ -78,7 +78,7 @@ def as_json(status: Status) -> dict[str, Any]:
         "troubles": [{**trouble._asdict(), "day": str(trouble.day)} for trouble in status.troubles],
         "months": [month._asdict() for month in status.months],
         "models": status.models,
-        "due": [str(day) for day in status.due],
+        "due": [str(day) for day, _ in status.due],
     }
 
 

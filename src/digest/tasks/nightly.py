@@ -1,7 +1,8 @@
 """A night: what is due among the last days is built, oldest first, checked and published once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +10,12 @@ from digest.clients.git import GitError
 from digest.core.errors import UsageError
 from digest.core.exits import Exit
 from digest.core.fault import Fault
+from digest.core.record import Record
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Run
 from digest.tasks.check import Found, check_files
-from digest.tasks.due import due_days
+from digest.tasks.due import due_days, window
 from digest.tasks.publish import Published, publish
 
 
@@ -22,15 +24,22 @@ class Night(NamedTuple):
 
     outcomes: tuple[Outcome, ...]
     found: tuple[Found, ...]
-    """Faults in what was built; such a day is not published."""
+    """Faults in what was built."""
+    faulty: frozenset[date]
+    """The days that have them, which are not published."""
     published: Published | None
     refused: str | None
     """Why git refused."""
 
     @property
+    def archive(self) -> list[date]:
+        """Imported days that are not published; they are left to `digest publish`."""
+        return [day for day in (self.published.left if self.published else ()) if day not in self.faulty]
+
+    @property
     def exit(self) -> Exit:
         """The night's exit code: the most urgent of its parts."""
-        if self.refused is not None:
+        if self.refused is not None or (self.published and self.published.held):
             return Exit.NOT_PUBLISHED
         return fold(self.outcomes, {Exit.FAULTS} if self.found else ())
 
@@ -44,11 +53,19 @@ def run_night(run: Run, report: Callable[[Outcome], None]) -> Night:
     built = [outcome.date for outcome in outcomes if outcome.record]
     found = check_files(list(_files(run, built)), run.workspace, run.records, now=run.now)
     faulty = frozenset(day for day in built if {each.path for each in found} & set(_files(run, [day])))
+    recent = frozenset(window(run))
     try:
-        published, refused = publish(run.workspace, run.records, but=faulty), None
+        leave = partial(_stays, faulty=faulty, recent=recent)
+        published, refused = publish(run.workspace, run.records, leave=leave), None
     except GitError as error:
         published, refused = None, str(error)
-    return Night(tuple(outcomes), tuple(found), published, refused)
+    return Night(tuple(outcomes), tuple(found), faulty, published, refused)
+
+
+def _stays(record: Record, *, faulty: Collection[date], recent: Collection[date]) -> bool:
+    """Whether a record is not for a night to publish: a faulty day's, or one of an archive that was imported."""
+    imported = any(entry.provenance and entry.provenance.summarizer == "import" for entry in record.entries)
+    return record.date in faulty or (imported and record.date not in recent)
 
 
 def _build(run: Run, day: date) -> Outcome:

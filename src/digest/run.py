@@ -90,7 +90,7 @@ class Run:
         )
 
     def start(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
-        """Begin some work beside the rest."""
+        """Begin some work at the same time as the rest."""
         return self._pool.submit(work, *args, **options)
 
     def each(self, work: Callable[[R], T], items: Iterable[R]) -> list[T]:

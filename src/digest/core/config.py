@@ -66,7 +66,7 @@ def _dates_format(text: str) -> str:
 
 
 def _variable(text: str) -> str:
-    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: people do paste their key here
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: users do paste their key here
         raise ValueError("not the name of a variable; write one such as OPENAI_API_KEY, and put the key into it")
     return text
 
@@ -79,7 +79,7 @@ def _url(text: str) -> str:
 
 def _category(text: str) -> str:
     if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", text):
-        raise ValueError(f"{text!r} is no category; write one such as cs.CV")
+        raise ValueError(f"{text!r} is not a category; write one such as cs.CV")
     return text
 
 

@@ -1,4 +1,4 @@
-"""Errors that a user can fix: each is one line that names the thing and the next step."""
+"""Errors that the user can fix: each is one line that names the thing and the next step."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from digest.core.exits import Exit
 
 
 class UsageError(Exception):
-    """The command line, the configuration, a template or a file is not as it must be."""
+    """The command line, the configuration, a template or a file cannot be used as it is."""
 
     exit: ClassVar[Exit] = Exit.USAGE
 

@@ -102,23 +102,23 @@ def read_record(data: bytes, path: Path, day: date | None) -> Record:
     try:
         values = msgspec.json.decode(data.removeprefix(BOM_UTF8))
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: not JSON: {_placed(error, data)}; mend it or restore it from git") from error
+        raise UsageError(f"{path}: not JSON: {_placed(error, data)}; fix it or restore it from git") from error
     if _is_too_deep(values):
-        raise UsageError(f"{path}: {_TOO_DEEP}; mend it or restore it from git")
+        raise UsageError(f"{path}: {_TOO_DEEP}; fix it or restore it from git")
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise UsageError(f"{path}: schema {schema} is newer than this digest knows ({SCHEMA}); update digest")
     try:
         record = Record.read(values)
     except UnfitError as error:
-        raise UsageError(f"{path}: {error}; mend it or restore it from git") from error
+        raise UsageError(f"{path}: {error}; fix it or restore it from git") from error
     if day is not None and record.date != day:
-        raise UsageError(f"{path}: says date {record.date}; rename the file or mend the date")
+        raise UsageError(f"{path}: says date {record.date}; rename the file or fix the date")
     return record
 
 
 def _placed(error: Exception, data: bytes) -> str:
-    """What the decoder says, which counts bytes, with the line that a person looks for."""
+    """What the decoder says, which counts bytes, with the line, which is what the user looks for."""
     reason, _, place = str(error).partition(" (byte ")
     line = data.count(b"\n", 0, int(place.rstrip(")")) if place else None) + 1
     return f"{reason.removeprefix('JSON is malformed: ')} in line {line}"

@@ -14,7 +14,7 @@ from digest.core.record import Record
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Run
-from digest.tasks.check import Found, check_files
+from digest.tasks.check import FileFinding, check_files
 from digest.tasks.due import due_days, window
 from digest.tasks.publish import Published, publish
 
@@ -23,7 +23,7 @@ class Night(NamedTuple):
     """What a night came to."""
 
     outcomes: tuple[Outcome, ...]
-    found: tuple[Found, ...]
+    found: tuple[FileFinding, ...]
     """Faults in what was built."""
     faulty: frozenset[date]
     """The days that have them, which are not published."""

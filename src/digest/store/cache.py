@@ -21,10 +21,14 @@ Everything here can be deleted at any time; what is missing is asked again.
 
 
 class Cache:
-    """JSON answers below a folder. An entry that cannot be read counts as missing, and is asked again."""
+    """JSON answers below a folder. An entry that cannot be read counts as missing, and is asked again.
 
-    def __init__(self, folder: Path) -> None:
+    Without `writes` it keeps nothing new.
+    """
+
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
         self._folder = folder
+        self._writes = writes
         self._lock = threading.Lock()
         self.hits = 0
 
@@ -59,6 +63,8 @@ class Cache:
 
     def put(self, answer: Any, **question: Any) -> None:
         """Keep an answer. A cache that cannot be written costs a later run its questions, not this one its answers."""
+        if not self._writes:
+            return
         path = self._path(question)
         try:
             introduce(self._folder)

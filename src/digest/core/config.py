@@ -209,11 +209,17 @@ class Check(ConfigSection):
     ignore: tuple[str, ...] = ()
 
 
+def _name(text: str) -> str:
+    if not text or text.startswith("-") or any(sign.isspace() or not sign.isprintable() for sign in text):
+        raise ValueError(f"{text!r} is not a name that git takes; write one such as origin or main")
+    return text
+
+
 class Publish(ConfigSection):
     """Where posts and records are pushed."""
 
-    remote: str = "origin"
-    branch: str = "main"
+    remote: Annotated[str, checked(_name)] = "origin"
+    branch: Annotated[str, checked(_name)] = "main"
     push: bool = True
     message: Annotated[str, checked(_dates_format)] = "chore(posts): add daily papers {dates}"
 
@@ -230,6 +236,11 @@ class Config(ConfigSection):
     nightly: Nightly = Nightly()
     check: Check = Check()
     publish: Publish = Publish()
+
+    @property
+    def key_variables(self) -> frozenset[str]:
+        """The variables that hold keys."""
+        return frozenset({self.summarizer.api_key_env})
 
 
 def bare_key(text: str | None) -> str | None:

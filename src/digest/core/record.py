@@ -12,6 +12,9 @@ from digest.core.summary import Evidence, FieldName, Summary
 from digest.core.text import NO_TEXT
 from digest.core.value import Value
 
+Day = date
+"""A date's type where `date` is the name of a field."""
+
 SCHEMA = 1
 """The record format this code writes; a record with a higher number was written by a newer digest."""
 
@@ -96,7 +99,7 @@ class Extra(Value):
     line: int
     """1-based, in the post."""
     where: str
-    """The section they stand in, in the schema's words if it has some: `method`, `Related Work`; else
+    """The section they are in, in the schema's words if it has some: `method`, `Related Work`; else
     `preamble`, `heading` or `lead`, which is between the heading and the first section."""
     text: str
     """Verbatim, as Markdown."""
@@ -120,7 +123,7 @@ class NewerVersion(Value):
 
 
 class Correction(Value):
-    """That a person has written a field."""
+    """That the user has written a field."""
 
     by: str
     at: datetime
@@ -151,7 +154,7 @@ class Entry(Value):
     earlier: tuple["Entry", ...] = ()
     """Older answers, whole, the oldest first."""
     corrected: dict[FieldName, Correction] = {}
-    """The fields that a person has written."""
+    """The fields that the user has written."""
     changed: datetime | None = None
     """When the post last changed for this entry; None if it never has since it was made."""
 
@@ -172,6 +175,11 @@ class RecordListing(Value):
     sources: tuple[SourceReport, ...] = ()
 
 
+def record_name(day: date) -> str:
+    """The name of a day's record in the folder of records."""
+    return f"{day}.json"
+
+
 def is_path(text: str) -> bool:
     """Whether a record can name a file by it: it is not empty, nor too long, and has no control characters."""
     longest = max(len(part.encode("utf-8", "replace")) for part in text.split("/"))
@@ -184,7 +192,7 @@ class PostRef(Value):
     path: str
     """Relative to the workspace, with forward slashes."""
     sha256: str
-    """Of the bytes digest wrote; a file that differs was edited by hand."""
+    """Of the bytes digest wrote; a file that differs was edited by the user."""
 
     def __post_init__(self) -> None:
         if not is_path(self.path):
@@ -208,3 +216,13 @@ class Record(Value, kw_only=True):
     """What an imported post said that belongs to no paper."""
     front_matter: dict[str, Any] = {}
     """What an imported post's front matter said that this blog's configuration does not."""
+
+    @classmethod
+    def empty(cls, day: Day) -> "Record":
+        """The record of a day of which nothing is known yet."""
+        return cls(date=day, listing=RecordListing(state="waiting"))
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The papers that have an entry."""
+        return frozenset(entry.paper.id for entry in self.entries)

@@ -1,1 +1,0 @@
-"""Values that several threads need and one makes."""

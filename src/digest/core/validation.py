@@ -25,6 +25,18 @@ class ConfigSection(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A part of the configuration; keys it does not know are refused."""
 
 
+class PlainWord(str):
+    """A word that YAML reads as a number or a truth value. It is a word wherever the configuration wants one."""
+
+    meant: bool | int | float
+
+    def __new__(cls, word: str, meant: bool | int | float) -> "PlainWord":
+        """The word as written, and what it means."""
+        made = super().__new__(cls, word)
+        made.meant = meant
+        return made
+
+
 class Misfit(NamedTuple):
     """A word that does not fit."""
 
@@ -60,6 +72,9 @@ def fit(kind: Any, words: Any, place: Place = ()) -> Fitted:
 
 
 def _fit(kind: Any, words: Any, place: Place) -> Fitted:
+    if kind is Any:
+        return _fit_any(words, place)
+    words = str(words) if isinstance(words, PlainWord) else words
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         return _fit_option(get_args(kind), words, place)
@@ -125,6 +140,18 @@ def _fit_mapping(kind: Any, words: Any, place: Place) -> Fitted:
     misfits = [Misfit(place, f"key {key}: {reason}") for key, reason in keys]
     misfits += [misfit for each in fitted.values() for misfit in each.misfits]
     return Fitted({key: each.value for key, each in fitted.items()}, misfits)
+
+
+def _fit_any(words: Any, place: Place) -> Fitted:
+    """What the user alone knows the meaning of: lists and mappings as they are, numbers and truth values as such."""
+    if isinstance(words, dict):
+        return _fit_mapping(Any, words, place)
+    if isinstance(words, list):
+        fitted = _fit_list(Any, words, place)
+        return fitted._replace(value=list(fitted.value))
+    if isinstance(words, PlainWord):
+        return Fitted(words.meant)
+    return Fitted(None) if words is None else _fit_word(str, words, place)
 
 
 def _fit_word(kind: type, word: Any, place: Place) -> Fitted:

@@ -9,6 +9,7 @@ import msgspec
 
 from digest.core.text import NO_TEXT
 from digest.core.value import Frozen
+from digest.core.words import PlainWord
 
 Place = tuple[str | int, ...]
 """The keys and positions that lead from the root to a value."""
@@ -23,18 +24,6 @@ _NO_SECTION = "not a section of keys"
 
 class ConfigSection(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the configuration; keys it does not know are refused."""
-
-
-class PlainWord(str):
-    """A word that YAML reads as a number or a truth value. It is a word wherever the configuration wants one."""
-
-    meant: bool | int | float
-
-    def __new__(cls, word: str, meant: bool | int | float) -> "PlainWord":
-        """The word as written, and what it means."""
-        made = super().__new__(cls, word)
-        made.meant = meant
-        return made
 
 
 class Misfit(NamedTuple):

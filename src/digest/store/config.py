@@ -11,7 +11,8 @@ import yaml
 from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.text import fold
-from digest.core.validation import Misfit, Place, PlainWord, fit
+from digest.core.validation import Misfit, Place, fit
+from digest.core.words import construct_word
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
@@ -53,22 +54,9 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     if (kept := [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":bool", ":int", ":float"))])
 }
-
-
-def _construct_word(loader: _Loader, node: yaml.ScalarNode) -> str:
-    """The word as it is written. It means a number only where that is written in just this way."""
-    word = loader.construct_yaml_str(node)
-    make = yaml.SafeLoader.yaml_constructors[node.tag]
-    try:
-        meant = make(loader, node)
-    except ValueError:
-        return word
-    return PlainWord(word, meant) if isinstance(meant, bool) or str(meant) == word else word
-
-
 _Loader.yaml_constructors = dict(yaml.SafeLoader.yaml_constructors)
 for _kind in ("bool", "int", "float"):
-    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = _construct_word
+    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = construct_word
 _Loader.yaml_constructors["tag:yaml.org,2002:timestamp"] = yaml.SafeLoader.construct_yaml_str
 
 

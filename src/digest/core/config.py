@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
@@ -65,6 +65,18 @@ def _dates_format(text: str) -> str:
     return text
 
 
+def _template(text: str) -> str:
+    if not re.fullmatch(r"[^/\\\s][^/\\]*\.j2", text):
+        raise ValueError(f"{text!r} is not a template's file name; write post.md.j2 or post-full.md.j2")
+    return text
+
+
+def _repository(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+", text):
+        raise ValueError(f"{text!r} is not a repository on GitHub; write OWNER/NAME")
+    return text
+
+
 def _variable(text: str) -> str:
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: users do paste their key here
         raise ValueError("not the name of a variable; write one such as OPENAI_API_KEY, and put the key into it")
@@ -102,6 +114,9 @@ class Blog(ConfigSection):
     layout: str = "post"
     tags: tuple[str, ...] = ("papers", "hugginface")
     categories: tuple[str, ...] = ()
+    template: Annotated[str, checked(_template)] = "post.md.j2"
+    repository: Annotated[str, checked(_repository)] | None = None
+    front_matter: dict[str, Any] = {}
 
 
 class Paths(ConfigSection):

@@ -21,7 +21,7 @@ REPEATED = "repeated-day"
 def repeated(paper_id: str, earlier: date) -> Fault:
     """The fault of a paper that an earlier day shows already."""
     message = f"{earlier} has {paper_id} already; delete it from one of the days"
-    return Fault(name=REPEATED, message=message, paper=paper_id)
+    return Fault(name="repeated-day", message=message, paper=paper_id)
 
 
 def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:

@@ -90,7 +90,7 @@ class Run:
         )
 
     def start(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
-        """Begin some work beside the rest."""
+        """Begin some work at the same time as the rest."""
         return self._pool.submit(work, *args, **options)
 
     def each(self, work: Callable[[R], T], items: Iterable[R]) -> list[T]:
@@ -113,8 +113,7 @@ class Run:
     @property
     def quotes_only(self) -> bool:
         """Whether no model is asked, so that entries are drafts of the papers' own sentences."""
-        config = self.workspace.config.summarizer
-        return config.kind == "extractive" or (config.kind == "auto" and self.options.key is None)
+        return not self.workspace.config.summarizer.asks_model(self.options.key)
 
     def new_summarizer(self) -> Summarizer:
         """A summarizer as configured. Raises UsageError where a prompt template is broken."""

@@ -99,7 +99,7 @@ class Extra(Value):
     line: int
     """1-based, in the post."""
     where: str
-    """The section they stand in, in the schema's words if it has some: `method`, `Related Work`; else
+    """The section they are in, in the schema's words if it has some: `method`, `Related Work`; else
     `preamble`, `heading` or `lead`, which is between the heading and the first section."""
     text: str
     """Verbatim, as Markdown."""
@@ -123,7 +123,7 @@ class NewerVersion(Value):
 
 
 class Correction(Value):
-    """That a person has written a field."""
+    """That the user has written a field."""
 
     by: str
     at: datetime
@@ -154,7 +154,7 @@ class Entry(Value):
     earlier: tuple["Entry", ...] = ()
     """Older answers, whole, the oldest first."""
     corrected: dict[FieldName, Correction] = {}
-    """The fields that a person has written."""
+    """The fields that the user has written."""
     changed: datetime | None = None
     """When the post last changed for this entry; None if it never has since it was made."""
 
@@ -175,6 +175,11 @@ class RecordListing(Value):
     sources: tuple[SourceReport, ...] = ()
 
 
+def record_name(day: date) -> str:
+    """The name of a day's record in the folder of records."""
+    return f"{day}.json"
+
+
 def is_path(text: str) -> bool:
     """Whether a record can name a file by it: it is not empty, nor too long, and has no control characters."""
     longest = max(len(part.encode("utf-8", "replace")) for part in text.split("/"))
@@ -187,7 +192,7 @@ class PostRef(Value):
     path: str
     """Relative to the workspace, with forward slashes."""
     sha256: str
-    """Of the bytes digest wrote; a file that differs was edited by hand."""
+    """Of the bytes digest wrote; a file that differs was edited by the user."""
 
     def __post_init__(self) -> None:
         if not is_path(self.path):

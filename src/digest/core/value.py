@@ -1,6 +1,6 @@
 """The base of every value in digest, and how values become JSON and come from it.
 
-msgspec does not hand `kw_only` down. Type checking holds every kind to keywords all the same; only a kind whose
+msgspec does not inherit `kw_only`. Type checking requires keywords for every kind all the same; only a kind whose
 required fields come after others says `kw_only=True` itself, since it could not be defined otherwise.
 """
 
@@ -16,7 +16,7 @@ _PLACED = re.compile(r"(.*) - at (?:`key` in )?`\$(.*)`")
 
 
 class UnfitError(ValueError):
-    """What JSON has is no value of the kind that was asked for."""
+    """What JSON has is not a value of the expected kind."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}")
@@ -35,7 +35,7 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Value(Frozen, frozen=True, kw_only=True, repr_omit_defaults=True):
-    """A frozen value. Keys that it does not know are kept, so that a hand-made note in a record survives."""
+    """A frozen value. Keys that it does not know are kept, so that a note that the user added to a record survives."""
 
     absent_if_empty: ClassVar[frozenset[str]] = frozenset()
     """Fields that JSON has only where they say something."""

@@ -1,4 +1,4 @@
-"""Keeping a day: its record and its post, written only where they change, and never over a person's work."""
+"""Keeping a day: its record and its post, written only where they change, and never over the user's edits."""
 
 from typing import NamedTuple
 
@@ -53,7 +53,7 @@ def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
 
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
-    """Render a record and write its post, unless a person edited it or it would not show what the record says."""
+    """Render a record and write its post, unless the user edited it or it would not show what the record says."""
     made_from = fingerprint(shelf, record)
     if shelf.posts.is_as_rendered(record, made_from):
         return Kept(record, changed=False)

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import IO, ClassVar
 
 from digest.core.errors import UsageError
+from digest.core.exits import Exit
 from digest.store.cache import introduce
 
 
 class LockHeldError(UsageError):
     """Another run holds the lock."""
 
-    exit: ClassVar[int] = 6
+    exit: ClassVar[Exit] = Exit.LOCKED
 
 
 @contextmanager

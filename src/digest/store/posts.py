@@ -1,4 +1,4 @@
-"""The posts on disk, and whether a hand has been at them."""
+"""The posts on disk, and whether the user has edited them."""
 
 import hashlib
 import re
@@ -47,7 +47,7 @@ class Posts:
             old.unlink()
 
     def state(self, record: Record, text: str) -> PostState:
-        """How a day's file stands to the text that was rendered for it. Raises UsageError where it cannot be read."""
+        """How a day's file compares with the text rendered for it. Raises UsageError where it cannot be read."""
         path = self._workspace.root / self.ref(record, text).path
         found = read_if_there(path)
         if found is None:
@@ -59,7 +59,7 @@ class Posts:
         return "ours" if ours or self._cache.has(**_written(found_hash)) else "edited"
 
     def is_as_rendered(self, record: Record, made_from: str) -> bool:
-        """Whether the record's post is the file that was rendered from just these parts, and no hand has been at it.
+        """Whether the record's post is the file rendered from just these parts, not edited since.
 
         Raises UsageError where it cannot be read.
         """
@@ -77,7 +77,7 @@ class Posts:
         """Write a post, whole.
 
         Its hash is noted first: were the run killed before the record names the post, the next one would take its
-        own work for a person's.
+        own work for the user's.
         """
         self._cache.put(ref.path, **_written(ref.sha256))
         write_whole(self._workspace.root / ref.path, text.encode())

@@ -51,7 +51,7 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _INPUT = re.compile(
-    # Matches `(6000 in the messages, 8000 in the completion)`, `request has 3000 input tokens`, `"n_prompt_tokens": 900`.
+    # Matches `(6000 in the messages, 80 in the completion)`, `request has 3000 input tokens`, `n_prompt_tokens: 900`.
     r"(\d[\d,]*)(?: tokens)? (?:in the messages|input tokens|prompt tokens|in your prompt|from the input)"
     r"|(?:n_prompt_tokens|prompt contains|request has)\D{0,12}(\d[\d,]*)",
     re.IGNORECASE,

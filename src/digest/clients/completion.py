@@ -17,9 +17,9 @@ _FILTERED: Final = frozenset({"content_filter", "content_filtered", "safety", "s
 _THOUGHTS: Final = frozenset({"reasoning", "thinking", "redacted_thinking", "thought", "analysis"})
 _MOST_TOKENS: Final = 10_000_000
 """A count beyond it is not one."""
-_BAD_GATEWAY: Final = 502
 _STATUSES: Final = (
     (429, re.compile(r"rate.?limit|too many|throttl|quota", re.IGNORECASE)),
+    (503, re.compile(r"overloaded|unavailable|temporar|try again", re.IGNORECASE)),
     (401, re.compile(r"api.?key|unauthori|authenticat", re.IGNORECASE)),
     (402, re.compile(r"insufficient (?:credit|balance|fund)|payment", re.IGNORECASE)),
     (400, re.compile(r"context.?length|too long|invalid|unsupported|not supported|content.?(?:policy|filter)", re.I)),
@@ -84,18 +84,19 @@ def hidden_error(answer: Mapping[str, Any]) -> tuple[int, Any] | None:
     message = choice.get("message")
     if not error or (isinstance(message, dict) and message.get("content")):
         return None
-    return _status_of(error), error
+    status = _status_of(error)
+    return None if status is None else (status, error)
 
 
-def _status_of(error: Any) -> int:
-    """The HTTP status that an error means, by its code or else by its words."""
+def _status_of(error: Any) -> int | None:
+    """The HTTP status that an error means, by its code or else by its words; None where neither says."""
     first = error[0] if isinstance(error, list) and error else error
     keys = ("code", "status", "status_code", "http_status")
     codes = [first.get(key) for key in keys] if isinstance(first, dict) else []
     numbers = (int(code) for code in codes if isinstance(code, int | str) and str(code).isdecimal())
     text = str(error)
     by_words = (status for status, words in _STATUSES if words.search(text))
-    return next((number for number in numbers if 400 <= number < 600), next(by_words, _BAD_GATEWAY))
+    return next((number for number in numbers if 400 <= number < 600), next(by_words, None))
 
 
 def read_completion(answer: Mapping[str, Any]) -> Completion:
@@ -130,7 +131,11 @@ def _choice(answer: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(choices, list) and choices:
         first = choices[0]
         if isinstance(first, dict):
-            return first if "message" in first else {**first, "message": first.get("delta") or {"content": first.get("text")}}
+            return (
+                first
+                if "message" in first
+                else {**first, "message": first.get("delta") or {"content": first.get("text")}}
+            )
         return {}
     if isinstance(answer.get("message"), dict):
         return {"message": answer["message"], "finish_reason": answer.get("done_reason")}

@@ -10,11 +10,14 @@ BOUNDS: Final = ("max_completion_tokens", "max_tokens", None)
 """The names of the bound on an answer's tokens; None: it is not sent."""
 
 _SYSTEM: Final = re.compile(
-    r"system[ _'\"]*(?:role|message|prompt|instruction)|roles?[ _:'\"]*system|roles must alternate|only user and assistant",
+    r"system[ _'\"]*(?:role|message|prompt|instruction)|roles?[ _:'\"]*system"
+    r"|roles must alternate|only user and assistant",
     re.IGNORECASE,
 )
 _FORMAT: Final = re.compile(r"response_?format|json_?schema|json_object|structured|schema|grammar|properties", re.I)
-_ONLY_STREAMS: Final = re.compile(r"(?:only|must|require|enable)\b[^.]{0,60}\bstream|\bstream[^.]{0,40}(?:only|must|require)", re.I)
+_ONLY_STREAMS: Final = re.compile(
+    r"(?:only|must|require|enable)\b[^.]{0,60}\bstream|\bstream[^.]{0,40}(?:only|must|require)", re.I
+)
 _NEEDED: Final = frozenset({"model", "messages", "response_format"})
 
 Message = Mapping[str, str]
@@ -51,8 +54,8 @@ class Form(NamedTuple):
     def after(self, said: str, sent: Collection[str], *, is_proven: bool) -> Self | None:
         """The form to try after a server refused this one in such words; None where none is left.
 
-        `sent` are the keys of the body. One that the words name is left out or named otherwise. In any other words the refusal is taken as one of
-        the answer's format, unless the server has proven that it knows the format.
+        `sent` are the keys of the body. One that the words name is left out or named otherwise. In any other words
+        the refusal is taken as one of the answer's format, unless the server has proven that it knows the format.
         """
         if not self.merged and _SYSTEM.search(said):
             return self._replace(merged=True)

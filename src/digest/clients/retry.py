@@ -74,7 +74,8 @@ TABLE: Final[tuple[Rule, ...]] = (
         {400, 422},
         # Matches `max_tokens is too large: 8000. This model supports at most 4096 completion tokens`.
         # Does not match `Unsupported parameter: 'max_tokens'`, which is about the name.
-        r"max_?(?:completion_?|output_?|new_?)?tokens[^.]{0,80}(?:too large|at most|less than|<=?|maximum|exceed|range|between)"
+        r"max_?(?:completion_?|output_?|new_?)?tokens[^.]{0,80}"
+        r"(?:too large|at most|less than|<=?|maximum|exceed|range|between)"
         r"|at most \d+ (?:completion|output) tokens",
     ),
     _rule("moment", {429}, r"retry|try again|per (?:minute|second)|rate[ _-]?limit"),

@@ -13,14 +13,15 @@ _DURATION: Final = (
     r"\d+(?:\.\d+)?\s*(?:milliseconds?|minutes?|seconds?|hours?|mins?|secs?|ms|[hms]\b|[hm](?=\d)|초|秒|분|시간)?"
 )
 _TOLD: Final = re.compile(
-    # Matches `"retryDelay": "34s"`, `retry in 34.07s`, `try again after 7m12s`, `wait 30 seconds`, `retry_after_ms: 800`.
+    # Matches `"retryDelay": "34s"`, `retry in 34.07s`, `try again after 7m12s`, `wait 30 seconds`, `retry_after_ms: 8`.
     # Does not match `retry 3 times` or `available models: 12`.
-    rf"(?P<cue>retry[_ -]?(?:delay|after|in)(?P<ms>[_-]?ms)?|(?:try|available) again (?:in|after)|wait(?: for)?(?: at least)?"
-    rf"|resets?(?:[_ -]?(?:in|after))|available in|reset[_-]?seconds)[\"']?\s*[:=]?\s*[\"']?(?:about |another )?"
+    rf"(?P<cue>retry[_ -]?(?:delay|after|in)(?P<ms>[_-]?ms)?|(?:try|available) again (?:in|after)"
+    r"|wait(?: for)?(?: at least)?|resets?(?:[_ -]?(?:in|after))|available in|reset[_-]?seconds)"
+    r"[\"']?\s*[:=]?\s*[\"']?(?:about |another )?"
     rf"(?P<time>(?:{_DURATION}\s*)+)",
     re.IGNORECASE,
 )
-_EAST: Final = re.compile(rf"(?P<time>(?:\d+(?:\.\d+)?\s*(?:초|秒|분))+)\s*(?:후|뒤|后|後)")
+_EAST: Final = re.compile(r"(?P<time>(?:\d+(?:\.\d+)?\s*(?:초|秒|분))+)\s*(?:후|뒤|后|後)")
 _RATE: Final = re.compile(
     r"(\d+)\s*(?:requests?|calls?|req)\s*(?:per|/|a|every)\s*(second|minute|hour|sec|min)|(\d+)\s*rpm", re.I
 )
@@ -41,7 +42,7 @@ def told_wait(headers: Mapping[str, str], body: str, now: datetime) -> float | N
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds in a header: a number, a duration such as `1m2s`, a time since 1970, or a date; None for anything else."""
+    """Seconds in a header: a number, a duration such as `1m2s`, a time since 1970, or a date; else None."""
     if header is None:
         return None
     if re.fullmatch(r"\s*[0-9]{1,13}(\.[0-9]+)?\s*", header):

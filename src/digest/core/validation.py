@@ -61,6 +61,8 @@ def fit(kind: Any, words: Any, place: Place = ()) -> Fitted:
 
 def _fit(kind: Any, words: Any, place: Place) -> Fitted:
     origin = get_origin(kind)
+    if kind is Any:
+        return Fitted(words)
     if origin in (Union, UnionType):
         return _fit_option(get_args(kind), words, place)
     if origin is Literal:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import stamina
+from bench.services import Services, serve
 
 from blog import Blog
 from digest.clients.http import HttpClient
-from digest.sample import Services, serve
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

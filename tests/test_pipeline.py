@@ -7,11 +7,11 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
+from bench.services import make_papers, serve
 
 from digest.core.config import Config
 from digest.pipeline import build_day
 from digest.run import Options, Run, open_run
-from digest.sample import make_papers, serve
 from digest.store.config import read_config
 from digest.store.workspace import Workspace
 

@@ -3,20 +3,20 @@
 import json
 import os
 import subprocess
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from bench.services import Services, faults, make_papers, serve
 
-from blog import Blog
+from blog import NOW, Blog
 from digest.core.clock import yesterday
-from digest.sample import Services, faults, make_papers, serve
 
 SEOUL = "Asia/Seoul"
 
 
 def last_days(count: int) -> list[date]:
-    last = yesterday(datetime.now(UTC), SEOUL)
+    last = yesterday(NOW, SEOUL)
     return [last - timedelta(days=back) for back in range(count - 1, -1, -1)]
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 import stamina
+from bench.services import Services, faults
 
 from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
 from digest.clients.http import HttpClient
@@ -17,7 +18,6 @@ from digest.clients.retry import PASSING, persist, retry_after
 from digest.clients.service import Answer, Service
 from digest.clients.transport import user_agent
 from digest.core.errors import UsageError
-from digest.sample import Services, faults
 
 ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)
 

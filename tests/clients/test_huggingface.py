@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.services import faults, make_papers, serve
 
 from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
 from digest.clients.huggingface import DailyPapers, NotOpenError, daily_papers
-from digest.sample import faults, load_papers, make_papers, serve
+from digest.sample import load_papers
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
 DAY = date(2025, 12, 4)

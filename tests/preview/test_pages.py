@@ -14,8 +14,7 @@ from digest.core.fault import Fault
 from digest.core.record import Extra, PostRef, Record
 from digest.core.summary import FIELDS, Summary
 from digest.preview.library import Library
-from digest.preview.pages import answer, failed
-from digest.preview.post import to_html
+from digest.preview.pages import answer, failed, to_html
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from bench.services import Services, faults, serve
 
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry
-from digest.sample import Services, faults, load_papers, serve
+from digest.sample import load_papers
 from digest.stages.entry import make_entry
 from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite

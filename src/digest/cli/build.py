@@ -128,7 +128,7 @@ def _services(workspace: "Workspace", options: "Options", *, sample: bool) -> "I
     from digest.cli.sample import sample_config
     from digest.sample import serve
 
-    with serve() as services:
+    with serve(today=now().date()) as services:
         config = sample_config(workspace.config, services)
         yield workspace._replace(config=config), options._replace(key="sample")
 

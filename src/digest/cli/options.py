@@ -4,7 +4,7 @@ import functools
 import logging
 import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,5 +65,6 @@ def api_key(config: "SummarizerConfig") -> str | None:
 
 
 def now() -> datetime:
-    """The time of this run, read once: everything below takes it as an argument."""
-    return datetime.now(UTC)
+    """When the command was started: `cli.run` reads the clock once, and everything below takes it as an argument."""
+    moment: datetime = click.get_current_context().obj
+    return moment

@@ -6,7 +6,7 @@ import click
 
 from digest.cli.options import common, open_workspace
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 
 
 @click.command("publish")

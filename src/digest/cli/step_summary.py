@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from digest.core.post.markdown import escape
+from digest.core.post.escape import escape
 from digest.tasks.nightly import Night
 
 _MOST = 1_000_000

@@ -45,3 +45,8 @@ def _canonical(paper_id: str) -> str:
 def abs_url(paper_id: str) -> str:
     """The paper's abstract page, which is where readers are sent."""
     return f"https://arxiv.org/abs/{paper_id}"
+
+
+def alphaxiv_url(paper_id: str) -> str:
+    """The paper's page on alphaXiv, in Korean."""
+    return f"https://www.alphaxiv.org/ko/overview/{paper_id}"

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from digest.core.fault import Fault
+from digest.core.text import fold
 from digest.core.value import Value
 
 State = Literal["ready", "quiet", "waiting", "error"]
@@ -40,6 +41,11 @@ class Paper(Value):
     """The URL of the paper's project page, as the listing has it."""
     metadata: Literal["arxiv", "listing", "none"] = "none"
     """Who said all this: arXiv's API, only the listing (arXiv did not answer), or nobody yet."""
+
+    @property
+    def name(self) -> str:
+        """What readers are shown: the title on one line, or the id where there is none."""
+        return fold(self.title) or self.id
 
 
 class SourceReport(Value):

@@ -1,9 +1,9 @@
 """The posts on disk, and whether the user has edited them."""
 
 import hashlib
-import re
 from typing import Literal
 
+from digest.core.post.jekyll import named_day
 from digest.core.record import PostRef, Record
 from digest.store.cache import Cache
 from digest.store.files import read_if_there, write_whole
@@ -11,9 +11,6 @@ from digest.store.workspace import Workspace
 
 PostState = Literal["missing", "same", "ours", "edited"]
 """Whether a post's file is absent, holds the text already, holds what digest wrote, or something else."""
-
-_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-.+\.(?:md|markdown)")
-"""What Jekyll takes for a post."""
 
 
 class Posts:
@@ -30,7 +27,7 @@ class Posts:
         Raises UsageError where that is outside the blog.
         """
         named = self._workspace.post_of(record)
-        path = named if _NAME.fullmatch(named.name) else self._workspace.post_path(record.date)
+        path = named if named_day(named.name) else self._workspace.post_path(record.date)
         ref = PostRef(path=self._workspace.relative(path), sha256=sha256(text.encode()))
         return ref.keeping(record.post)
 

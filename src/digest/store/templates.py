@@ -100,7 +100,7 @@ class Templates:
 def _environment(folder: Path) -> "jinja2.Environment":
     import jinja2
 
-    from digest.core.post.markdown import escape
+    from digest.core.post.escape import escape
 
     loader = jinja2.FileSystemLoader([folder, _DEFAULTS])
     environment = jinja2.Environment(

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import GitError
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 from digest.core.fault import Fault
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Run
-from digest.tasks.check import Found, check_files
+from digest.tasks.check import FileFinding, check_files
 from digest.tasks.due import due_days
 from digest.tasks.publish import Published, publish
 
@@ -21,7 +20,7 @@ class Night(NamedTuple):
     """What a night came to."""
 
     outcomes: tuple[Outcome, ...]
-    found: tuple[Found, ...]
+    found: tuple[FileFinding, ...]
     """Faults in what was built; such a day is not published."""
     published: Published | None
     refused: str | None

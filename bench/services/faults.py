@@ -1,31 +1,9 @@
 """Ways in which a service fails: each takes the wire and the right answer, and does what the real world does."""
 
 from collections.abc import Callable, Mapping
-from threading import Event
-from typing import Protocol
 
+from bench.services.wire import Wire
 from digest.sample.exchange import Reply, html_reply, json_reply
-
-
-class Wire(Protocol):
-    """A client that waits for its answer."""
-
-    @property
-    def closing(self) -> Event:
-        """Set when the services stop."""
-
-    def send(self, reply: Reply, *, cut: bool = False) -> None:
-        """Sends a reply; `cut` stops in the middle of the body and closes."""
-
-    def stream(self, chunk: bytes) -> None:
-        """Sends a piece of an answer of unannounced length, after the headers if it is the first."""
-
-    def reset(self) -> None:
-        """Drops the connection with a TCP reset."""
-
-    def hang_up(self) -> None:
-        """Closes the connection after what was sent."""
-
 
 Answer = Callable[[], Reply]
 """Works out what the service would say."""
@@ -73,7 +51,7 @@ def reset(wire: Wire, _: Answer) -> None:
 
 def truncated(wire: Wire, answer: Answer) -> None:
     """The right answer, of which only the first half arrives."""
-    wire.send(answer(), cut=True)
+    wire.cut(answer())
 
 
 def hang(wire: Wire, _: Answer) -> None:

@@ -9,11 +9,11 @@ from digest.core.ids import parse_id
 from digest.sample.paper import SamplePaper
 
 Listed = Sequence[str] | Sequence[Mapping[str, Any]]
-"""A day's list: ids of papers in the library, or entries served as they are."""
+"""A day's list: ids of papers in the catalogue, or entries served as they are."""
 
 
 @dataclass(frozen=True)
-class Library:
+class Catalogue:
     """Papers by versionless id, and the lists of dates."""
 
     papers: Mapping[str, SamplePaper]

@@ -1,4 +1,4 @@
-"""Papers out of thin air, as many as a test wants."""
+"""Papers made up in any number."""
 
 from digest.sample.paper import SamplePaper, SampleSection
 

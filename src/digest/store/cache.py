@@ -35,14 +35,21 @@ class Cache:
         """The kept answer; None if there is none."""
         return self._read(question, lambda answer: answer)
 
+    def peek(self, **question: Any) -> Any | None:
+        """What is kept, without counting it as an answer that was used."""
+        try:
+            return json.loads(self._path(question).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return None
+
     def get_value(self, kind: type[V], **question: Any) -> V | None:
         """The kept answer as a value; None if there is none, or one that another digest has kept in another shape."""
         return self._read(question, kind.read)
 
     def _read(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
         try:
-            answer = understand(json.loads(self._path(question).read_bytes()))
-        except (OSError, ValueError, RecursionError):
+            answer = understand(self.peek(**question))
+        except (ValueError, RecursionError):
             return None
         if answer is not None:
             with self._lock:

@@ -4,7 +4,7 @@ import click
 
 from digest.cli.talk import Talk
 from digest.core.clock import days_of
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.text import counted
 from digest.run import Run
 from digest.tasks.missing import find_missing

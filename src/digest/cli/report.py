@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.text import counted
 from digest.outcome import Outcome, as_json

@@ -12,6 +12,7 @@ from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.text import fold
 from digest.core.validation import Misfit, Place, fit
+from digest.core.words import construct_word
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
@@ -21,7 +22,9 @@ _DEEPEST = 50
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which only null is special: `10:15:00`, `2512.02550` and `yes` stay the words they are.
+    """YAML in which all but null stay the words they are: `10:15:00`, `2512.02550` and `yes`.
+
+    Numbers and truth values know what they mean, for keys of which the user alone knows the kind.
 
     A value that holds itself, or is nested deeper than any configuration, is refused: reading it would never end.
     """
@@ -49,11 +52,12 @@ class _Loader(yaml.SafeLoader):
 _Loader.yaml_implicit_resolvers = {
     first: kept
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"])
+    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":bool", ":int", ":float"))])
 }
 _Loader.yaml_constructors = dict(yaml.SafeLoader.yaml_constructors)
-for _kind in ("bool", "int", "float", "timestamp"):
-    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = yaml.SafeLoader.construct_yaml_str
+for _kind in ("bool", "int", "float"):
+    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = construct_word
+_Loader.yaml_constructors["tag:yaml.org,2002:timestamp"] = yaml.SafeLoader.construct_yaml_str
 
 
 def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -> Config:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.paper import Paper
 from digest.core.post.import_ import import_post, note_repeated, take_edits
 from digest.core.post.jekyll import day_of

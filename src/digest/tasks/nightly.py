@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import GitError
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 from digest.core.fault import Fault
 from digest.core.record import Record
 from digest.outcome import Outcome, fold

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.post.inline import Link, is_furniture
@@ -22,7 +21,7 @@ REPEATED = "repeated-day"
 def repeated(paper_id: str, earlier: date) -> Fault:
     """The fault of a paper that an earlier day shows already."""
     message = f"{earlier} has {paper_id} already; delete it from one of the days"
-    return Fault(name=REPEATED, message=message, paper=paper_id)
+    return Fault(name="repeated-day", message=message, paper=paper_id)
 
 
 def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:

@@ -90,8 +90,7 @@ def _in_part(entry: Entry) -> str | None:
 
 def verifies(run: Run) -> bool:
     """Whether entries are held against their evidence by a model."""
-    verifier = getattr(run.workspace.config, "verifier", None)
-    return verifier is not None and verifier.kind == "model" and not run.quotes_only
+    return run.workspace.config.verifier.kind == "model" and not run.quotes_only
 
 
 def is_unverified(entry: Entry) -> bool:

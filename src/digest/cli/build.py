@@ -1,6 +1,5 @@
 """`digest build`: one day's post, or a range of them."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -13,6 +12,7 @@ from digest.cli.options import Day, api_key, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import UsageError
+from digest.core.text import as_json_text
 
 if TYPE_CHECKING:
     from digest.cli.report import Reporter
@@ -153,7 +153,7 @@ def _build(run: "Run", reporter: "Reporter", day: date, as_json_: bool) -> "Outc
     outcome = build_day(run, day)
     values = reporter.report(outcome)
     if as_json_:
-        click.echo(json.dumps(values, ensure_ascii=False))
+        click.echo(as_json_text(values))
     elif outcome.post is not None:
         click.echo(outcome.post)
     return outcome

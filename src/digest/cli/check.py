@@ -1,6 +1,5 @@
 """`digest check`: faults in posts and records."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ import click
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.errors import Exit
-from digest.core.text import counted
+from digest.core.text import as_json_text, counted, printable
 
 if TYPE_CHECKING:
     from digest.tasks.check import FileFinding
@@ -51,7 +50,7 @@ def _text(found: "Iterable[FileFinding]") -> str:
 
 def _json(found: "Iterable[FileFinding]") -> str:
     values = [{"path": _shown(each.path), "line": each.finding.line, **each.finding.fault.as_json()} for each in found]
-    return json.dumps(values, ensure_ascii=False, indent=2)
+    return as_json_text(values, indent=2)
 
 
 def _github(found: "Iterable[FileFinding]") -> str:
@@ -69,13 +68,14 @@ _FORMS = {"text": _text, "json": _json, "github": _github}
 def _shown(path: Path) -> str:
     """As a user in this folder would write it."""
     absolute = path.absolute()
-    return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else absolute.as_posix()
+    own = absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute
+    return printable(own.as_posix())
 
 
 def _message(each: "FileFinding") -> str:
     fault = each.finding.fault
     paper = f"{fault.paper}: " if fault.paper else ""
-    return f"{paper}{fault.message} ({fault.name})"
+    return printable(f"{paper}{fault.message} ({fault.name})")
 
 
 def _encoded(text: str, more: str) -> str:

@@ -341,7 +341,7 @@ BROKEN_FILES: dict[str, tuple[str, str | bytes, list[str], str]] = {
     ),
     "a post elsewhere": (RECORD, posted("../x.md"), RENDER, "04.json: post.path: '../x.md' leads out of the blog"),
     "a post at the root": (RECORD, posted("/x.md"), RENDER, "04.json: post.path: '/x.md' leads out of the blog"),
-    "a post that cannot be": (RECORD, posted("a\0.md"), RENDER, "04.json: post: path is not a file's path; mend it"),
+    "a post that cannot be": (RECORD, posted("a\0.md"), RENDER, "04.json: post: path is not a file's path; fix it"),
     "a prompt that is not UTF-8": ("templates/ask.md.j2", b"\xff", SAMPLE, "ask.md.j2: not UTF-8 at byte 0"),
     "a prompt that fails": ("templates/ask.md.j2", "\n{{ [].pop() }}", SAMPLE, "ask.md.j2:2: pop from empty list"),
     "instructions that fail": ("templates/system.md.j2", "{{ 1 / 0 }}", SAMPLE, "system.md.j2:1: division by zero"),

@@ -11,7 +11,7 @@ from bench.services import faults, serve
 
 import digest
 from blog import Blog
-from digest.core.post.reader import read_post
+from digest.core.post.parse import read_post
 from digest.core.summary import FIELDS
 
 SHARED = Path(__file__).parents[3] / "shared"

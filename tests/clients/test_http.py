@@ -221,7 +221,7 @@ def test_stop_ends_what_is_under_way_and_refuses_what_comes(
         thread.join(10)
     assert time.monotonic() - started < 5
     assert len(ended) == 3
-    with pytest.raises(ServiceDownError, match="broken off"):
+    with pytest.raises(ServiceDownError, match="interrupted"):
         http.ask(patient, page(services))
 
 
@@ -230,7 +230,7 @@ def test_stop_wakes_those_who_wait_for_their_turn(services: Services, http: Http
     http.ask(paced, page(services))
     thread = threading.Timer(0.1, http.stop)
     thread.start()
-    with pytest.raises(ServiceDownError, match="broken off"):
+    with pytest.raises(ServiceDownError, match="interrupted"):
         http.ask(paced, page(services))
     assert services.count("abs") == 1
 

@@ -1,8 +1,6 @@
 """`digest nightly`: everything a night needs, for cron."""
 
 import os
-import time
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +29,8 @@ def command(config: Path | None, talk: Talk) -> int:
       15 8 * * *  cd /srv/blog && digest nightly      in a crontab
     """
     from digest.cli.progress import show_steps
-    from digest.cli.report import report, requests_of
+    from digest.cli.report import Reporter
     from digest.cli.step_summary import write_summary
-    from digest.outcome import as_json
     from digest.run import Options, open_run
     from digest.store.lock import hold_lock
     from digest.tasks.nightly import run_night
@@ -43,34 +40,30 @@ def command(config: Path | None, talk: Talk) -> int:
         min_success=workspace.config.nightly.min_success,
         key=api_key(workspace.config.summarizer),
     )
-    start, before = time.monotonic(), Counter[str]()
-    told = {}
+    days = {}
     with (
         hold_lock(workspace.cache),
         show_steps(talk) as step,
         open_run(workspace, options, now=now(), step=step) as run,
     ):
+        reporter = Reporter(run, talk)
 
-        def tell(outcome: "Outcome") -> None:
-            nonlocal start, before
-            after = requests_of(run)
-            told[outcome.date] = as_json(outcome, after - before, time.monotonic() - start)
-            start, before = time.monotonic(), after
-            report(run, outcome, told[outcome.date], talk)
+        def report(outcome: "Outcome") -> None:
+            days[outcome.date] = reporter.report(outcome)
 
-        night = run_night(run, tell)
-    _tell_night(night, talk)
+        night = run_night(run, report)
+    _report_night(night, talk)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write_summary(Path(summary), night, told)
+        write_summary(Path(summary), night, days)
     return night.exit
 
 
-def _tell_night(night: "Night", talk: Talk) -> None:
-    """What was found and published; the days themselves were told as they were built."""
+def _report_night(night: "Night", talk: Talk) -> None:
+    """Report what was found and published; each day was reported when it was built."""
     for found in night.found:
         talk.warn(f"{found.path}:{found.finding.line}: {found.finding.fault.message} ({found.finding.fault.name})")
     if night.refused is not None:
-        talk.warn(f"not published: {night.refused}; what was written is safe, mend this and run: digest publish")
+        talk.warn(f"not published: {night.refused}; what was written is safe, fix this and run: digest publish")
     for path in night.published.paths if night.published else ():
         click.echo(path)
     if night.published and night.published.note:

@@ -59,7 +59,9 @@ def open_workspace(config: Path | None) -> "Workspace":
 
 def api_key(config: "SummarizerConfig") -> str | None:
     """The model server's key from the environment; None where there is none, or nothing but white space."""
-    return os.environ.get(config.api_key_env, "").strip() or None
+    from digest.core.config import bare_key
+
+    return bare_key(os.environ.get(config.api_key_env))
 
 
 def now() -> datetime:

@@ -15,7 +15,7 @@ def command(config: Path | None, talk: Talk) -> int:
     """Commit and push what digest wrote, and nothing else.
 
     The records that changed and their posts become one commit on top of the remote's newest; what else is staged or
-    edited stays as it is. A push that somebody else's overtook is tried again. Where both sides changed a file,
+    edited stays as it is. A push that another one overtook is tried again. Where both sides changed a file,
     nothing is changed and the exit code is 5: merge it by hand and publish again. Nothing is ever forced.
 
     \b
@@ -33,7 +33,7 @@ def command(config: Path | None, talk: Talk) -> int:
         with hold_lock(workspace.cache):
             done = publish(workspace, Records(workspace.data))
     except GitError as error:
-        talk.warn(f"not published: {error}; what was written is safe, mend this and run: digest publish")
+        talk.warn(f"not published: {error}; what was written is safe, fix this and run: digest publish")
         return Exit.NOT_PUBLISHED
     if done.commit is None:
         talk.say("nothing to publish")

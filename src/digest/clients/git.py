@@ -22,10 +22,10 @@ class Repository:
         self.root = Path(self.ask("rev-parse", "--show-toplevel"))
 
     def ask(self, *arguments: str, stdin: bytes | None = None, index: Path | None = None) -> str:
-        """git's answer, without the last newline. `index` stands in for the repository's own. Raises GitError."""
+        """git's answer, without the last newline. `index` is used instead of the repository's own. Raises GitError."""
         try:
             done = subprocess.run(  # noqa: S603  a list of words, no shell
-                ["git", *arguments],  # noqa: S607  the git of the person who runs digest
+                ["git", *arguments],  # noqa: S607  the git of the user
                 cwd=self._folder,
                 env=_environment(index),
                 input=stdin,
@@ -34,7 +34,7 @@ class Repository:
                 check=False,
             )
         except FileNotFoundError as error:
-            raise GitError("there is no git here; install it") from error
+            raise GitError("git is not installed; install it") from error
         except subprocess.TimeoutExpired as error:
             raise GitError(f"git {arguments[0]} took more than {_SECONDS:.0f} s") from error
         if done.returncode != 0:
@@ -49,7 +49,7 @@ class Repository:
             return None
 
     def fetch(self, remote: str, branch: str) -> str | None:
-        """The commit a remote's branch is at, its history at hand; None if the remote has no such branch."""
+        """The commit a remote's branch is at, with its history fetched; None if the remote has no such branch."""
         if not self.ask("ls-remote", remote, f"refs/heads/{branch}"):
             return None
         self.ask("fetch", "--quiet", remote, f"refs/heads/{branch}")
@@ -112,8 +112,8 @@ def _environment(index: Path | None) -> dict[str, str]:
 def _reason(stderr: bytes) -> str:
     """The line that says why, with a password in a URL left out."""
     lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    telling = [line for line in lines if line.startswith(("fatal:", "error:", "!", "remote:"))] or lines[-1:]
-    return "; ".join(_without_password(line) for line in telling[:3])
+    reasons = [line for line in lines if line.startswith(("fatal:", "error:", "!", "remote:"))] or lines[-1:]
+    return "; ".join(_without_password(line) for line in reasons[:3])
 
 
 def _without_password(line: str) -> str:

@@ -51,7 +51,7 @@ class DailyPapers:
         self.submitted = submitted
         """When each paper was put on the list, ISO 8601; its date alone since May 2026."""
         self.faults = faults
-        """Items that are no papers, or papers of another day."""
+        """Items that are not papers, or papers of another day."""
 
 
 def daily_papers(http: HttpClient, url: str, day: date) -> DailyPapers:
@@ -91,11 +91,11 @@ def _take(item: Any, day: date, found: DailyPapers) -> None:
     try:
         listed = msgspec.convert(item, _Item).paper
     except msgspec.ValidationError as error:
-        found.faults.append(Fault(name="listing", message=f"an item of the list is no paper: {fold(str(error))}"))
+        found.faults.append(Fault(name="listing", message=f"an item of the list is not a paper: {fold(str(error))}"))
         return
     named = parse_id(listed.id)
     if named is None:
-        found.faults.append(Fault(name="listing", message=f"{listed.id!r} in the list is no arXiv id"))
+        found.faults.append(Fault(name="listing", message=f"{listed.id!r} in the list is not an arXiv id"))
     elif (submitted := fold(listed.submittedOnDailyAt or "")) and submitted[:10] != str(day):
         message = f"the list of {day} holds a paper of {submitted[:10]}; it is left out"
         found.faults.append(Fault(name="another-day", message=message, paper=named.id))

@@ -66,7 +66,7 @@ def _dates_format(text: str) -> str:
 
 
 def _variable(text: str) -> str:
-    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: people do paste their key here
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: users do paste their key here
         raise ValueError("not the name of a variable; write one such as OPENAI_API_KEY, and put the key into it")
     return text
 
@@ -79,7 +79,7 @@ def _url(text: str) -> str:
 
 def _category(text: str) -> str:
     if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", text):
-        raise ValueError(f"{text!r} is no category; write one such as cs.CV")
+        raise ValueError(f"{text!r} is not a category; write one such as cs.CV")
     return text
 
 
@@ -187,6 +187,10 @@ class SummarizerConfig(ConfigSection):
     glossary: dict[str, str] = {}
     tolerate: tuple[str, ...] = ()
 
+    def asks_model(self, key: str | None) -> bool:
+        """Whether a model is asked; otherwise entries are drafts of the papers' own sentences."""
+        return self.kind == "openai" or (self.kind == "auto" and key is not None)
+
     def __post_init__(self) -> None:
         if self.budget_usd is not None and self.prices is None:
             raise ValueError("budget_usd needs prices, since without them cost is unknown; set summarizer.prices")
@@ -228,12 +232,14 @@ class Config(ConfigSection):
     publish: Publish = Publish()
 
 
-def usable_key(key: str | None, variable: str) -> str | None:
-    """The key without the line break that a file or a secret store may have left at its end; None if that is all.
+def bare_key(text: str | None) -> str | None:
+    """A key without the line break that a file or a secret store may have left at its end; None if that is all."""
+    return (text or "").strip() or None
 
-    Raises UsageError for a key that no header can carry.
-    """
-    stripped = (key or "").strip()
-    if not (stripped.isascii() and stripped.isprintable()):
+
+def usable_key(text: str | None, variable: str) -> str | None:
+    """The bare key. Raises UsageError for one that no header can carry."""
+    key = bare_key(text)
+    if key is not None and not (key.isascii() and key.isprintable()):
         raise UsageError(f"${variable}: holds characters that no key has; set it again")
-    return stripped or None
+    return key

@@ -1,4 +1,4 @@
-"""Faults: what is wrong with a summary, an entry or a post, in words a person or a model can act on."""
+"""Faults: what is wrong with a summary, an entry or a post, in words that the user or a model can act on."""
 
 from digest.core.value import Value
 

@@ -1,4 +1,4 @@
-"""Findings: faults with the place in a file where they stand."""
+"""Findings: faults with their place in a file."""
 
 from digest.core.fault import Fault
 from digest.core.value import Value

@@ -14,10 +14,10 @@ Place = tuple[str | int, ...]
 """The keys and positions that lead from the root to a value."""
 
 _FLAGS = dict.fromkeys(("yes", "on", "y", "t"), True) | dict.fromkeys(("no", "off", "n", "f"), False)
-"""What people write for true and false besides those two."""
+"""What is written for true and false besides those two words."""
 _UNKNOWN = "unknown key; remove it or see the README for the keys there are"
 _REASONS = {int: "not a whole number", float: "not a number", bool: "neither true nor false", str: "not a text"}
-"""What is said of a word that is no value of the kind."""
+"""The reason given for a word that is not a value of the kind."""
 _NO_SECTION = "not a section of keys"
 
 
@@ -148,7 +148,7 @@ def _made(make: Callable[[Any], Any], given: Any, place: Place) -> Fitted:
 
 
 def _misfit(place: Place, reason: str, words: Any) -> Fitted:
-    """A misfit that shows what stands there, if it is one word."""
+    """A misfit that shows what is there, if it is one word."""
     shown = repr(words) if isinstance(words, str) else ""
     shown = shown if len(shown) <= 40 else f"{shown[:37]}..."
     return Fitted(None, [Misfit(place, f"{reason}; it is {shown}" if shown else reason)])

@@ -15,7 +15,7 @@ from digest.store.cache import introduce
 class LockHeldError(UsageError):
     """Another run holds the lock."""
 
-    exit: ClassVar[int] = Exit.LOCKED
+    exit: ClassVar[Exit] = Exit.LOCKED
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Publishing: one commit of exactly what digest wrote, on top of the remote's newest, pushed.
 
-The commit is made beside the work tree, so that whatever a person has staged or edited stays as it is, and so that
+The commit is made beside the work tree, so that what the user has staged or edited stays as it is, and so that
 a push that is refused or a conflict leaves nothing to clean up.
 """
 
@@ -31,7 +31,7 @@ class Published(NamedTuple):
     paths: tuple[str, ...]
     """From the repository's root."""
     note: str | None = None
-    """What is left for the person to do."""
+    """What is left for the user to do."""
 
 
 class _Change(NamedTuple):
@@ -155,7 +155,7 @@ def _message(config: Publish, days: Mapping[str, date], change: _Change) -> str:
 
 
 def _moved_on(repository: Repository, config: Publish, change: _Change) -> bool:
-    """Whether a push was refused because somebody else's came first, and not for good."""
+    """Whether a push was refused because another one came first, and may be tried again."""
     return repository.fetch(config.remote, config.branch) != change.theirs
 
 

@@ -77,7 +77,7 @@ def test_a_settled_answer_is_asked_for_once(cache: Cache) -> None:
     first = list_papers(DAY, [settled, open_], cache=cache, now=NOW)
     assert list_papers(DAY, [settled, open_], cache=cache, now=NOW) == first
     assert (settled.asked, open_.asked) == (1, 2)
-    list_papers(DAY, [settled], cache=cache, now=NOW, afresh=True)
+    list_papers(DAY, [settled], cache=cache, now=NOW, force=True)
     list_papers(date(2025, 12, 5), [settled], cache=cache, now=NOW)
     list_papers(DAY, [Told("ready", settled=True, name="another address")], cache=cache, now=NOW)
     assert settled.asked == 3

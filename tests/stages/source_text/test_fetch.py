@@ -104,7 +104,7 @@ def test_a_page_that_takes_too_long_is_noted_and_asked_for_again(
     with monkeypatch.context() as impatient:
         impatient.setattr(fetch, "_PATIENCE", 0.05)
         text = fetch_text(PAPER, site=site(services, http), cache=cache)
-    assert (text.kind, text.notes) == ("pdf", ("arXiv HTML: the page could not be read in 0.05 s",))
+    assert (text.kind, text.notes) == ("pdf", ("arXiv HTML: could not be read in 0.05 s",))
     again = fetch_text(PAPER, site=site(services, http), cache=cache)
     assert (again.kind, again.notes) == ("html", ())
 

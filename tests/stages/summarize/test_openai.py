@@ -83,7 +83,6 @@ class Bench:
                 cache=Cache(self._folder / "cache"),
                 budget=Budget(settings.budget_usd, settings.prices),
                 now=datetime(2025, 12, 5, tzinfo=UTC),
-                aside=lambda work: work(),
             )
             return summarizer.summarize(PAPER, TEXT, before)
 

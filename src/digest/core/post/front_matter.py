@@ -14,8 +14,11 @@ from digest.core.value import Value
 
 _MARK: Final = re.compile(r"---\s*")
 _END: Final = re.compile(r"(?:---|\.\.\.)\s*")
+# Matches `title: x`, `"my key": x` and `제목 : x`; not `# title: x` or `- title: x`.
 _KEY: Final = re.compile(r"""(?P<key>"[^"]+"|'[^']+'|[^\W\d][\w-]*)[ \t]*:(?P<value>.*)""")
+# Matches lines that can follow a key: `  - a`, `- a`, `# note`, `]` and an empty line; not `# 1. [T](url)` or `text`.
 _BELONGS: Final = re.compile(r"[ \t]|-(?:[ \t]|$)|#(?!#|[ \t]*(?:\d+\\?[.)]|\[))|[\]}]|$")
+# Matches the first line of a body: `# 1. [Title](url)`, `# [Title](url)`, `## Method`; not `# a comment in YAML`.
 _BODY: Final = re.compile(r"#{1,6}[ \t]*(?:\d+\\?[.)]|\[)|#{2,6}[ \t]")
 _YAML_LIMIT: Final = 20_000
 """Characters of front matter that are read as YAML; beyond that it is read key by key."""
@@ -40,7 +43,7 @@ def read_front_matter(text: str) -> FrontMatter:
     if not _MARK.fullmatch(lines[start]) or not _has_field(lines[start + 1 :]):
         nothing = _finding(1, "there is no front matter, so Jekyll has no title and no layout")
         return FrontMatter(data={}, body="\n".join(lines), body_line=1, findings=(nothing,))
-    findings = [_finding(1, "blank lines stand before the front matter, so Jekyll shows it as text")] if start else []
+    findings = [_finding(1, "blank lines come before the front matter, so Jekyll shows it as text")] if start else []
     end = _end(lines, start + 1)
     body = end + 1
     if end == len(lines) or not _END.fullmatch(lines[end]):
@@ -76,7 +79,7 @@ def _is_field(line: str) -> bool:
 
 
 _UNREADABLE: Final = (yaml.YAMLError, RecursionError, ValueError, TypeError)
-"""What PyYAML and `_read_yaml` raise for text that is no mapping."""
+"""What PyYAML and `_read_yaml` raise for text that is not a mapping."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -236,7 +239,7 @@ def write_front_matter(fields: Mapping[str, object]) -> str:
 
     The title is always quoted; the date, text such as `2025-12-04 08:15:00 +0900`, never where YAML allows.
     Other text is quoted where a YAML reader could take it for something else. Raises `yaml.YAMLError` for
-    values that are no text, number, truth value, date, list or mapping.
+    values that are not text, number, truth value, date, list or mapping.
     """
     spelled = {
         key: _SPELLING.get(key, str)(value) if isinstance(value, str) else value for key, value in fields.items()

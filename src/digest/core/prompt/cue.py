@@ -5,23 +5,23 @@ from typing import NamedTuple
 
 
 class Cue(NamedTuple):
-    """A pattern, whatever its case."""
+    """A pattern in any case, and words that tell quickly where it cannot be."""
 
     hints: tuple[str, ...]
-    """Of these, in small letters, a text has one wherever the pattern fits: they are found much faster."""
+    """Lower case. Every text in which the pattern is found has one of them; looking for them is much faster."""
     pattern: str
-    """Compiled when a hint was found: most of them never are."""
+    """Compiled at the first hint, since most never are."""
 
     def fits(self, text: str) -> bool:
-        """Whether the pattern stands anywhere in the text."""
+        """Whether the pattern is anywhere in the text."""
         small = text.casefold().replace("i̇", "i").replace("ı", "i")  # as IGNORECASE takes them
         return any(hint in small for hint in self.hints) and self.search(text) is not None
 
     def search(self, text: str) -> re.Match[str] | None:
-        """Where the pattern stands first."""
+        """The first place of the pattern."""
         return re.search(self.pattern, text, re.IGNORECASE | re.DOTALL)
 
 
 def cue(hints: str, pattern: str) -> Cue:
-    """A cue; its hints are parted by bars."""
+    """A cue whose hints are separated by bars."""
     return Cue(tuple(hints.split("|")), pattern)

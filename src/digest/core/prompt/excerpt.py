@@ -1,7 +1,7 @@
 """The text that matters: what of a paper the model is given, within a number of tokens.
 
 Not the first so many characters: where a paper is too long, each role has a share of the room, sections are cut in
-their middle and the cuts are marked, and sentences that own up to a limitation come first wherever they stand.
+their middle and the cuts are marked, and sentences that admit a limitation come first wherever they are.
 """
 
 import re
@@ -27,11 +27,11 @@ _SHARES: Final[Mapping[Role, float]] = {
     "method": 0.26,
     "other": 0.02,
 }
-"""Parts of the room that is left after the abstract; what a role does not use goes to whatever comes next."""
+"""Parts of the room that is left after the abstract; what a role does not use goes to the next sentences of all."""
 _ADMITS: Final[Sequence[Role]] = ("limitations", "conclusion", "other", "results", "method", "introduction")
 """Where an admitted limitation is the paper's own, the likeliest place first."""
 _LONGEST: Final = 400
-"""Characters of a sentence after which it is parted, so that text without sentence ends can be cut, too."""
+"""Characters of a sentence after which it is split, so that text without sentence ends can be cut too."""
 _PIECE: Final = re.compile(rf"\S.{{0,{_LONGEST - 1}}}(?!\S)|\S{{1,{_LONGEST}}}", re.DOTALL)
 _MARK: Final = count_tokens(f"{CUT} ")
 
@@ -90,16 +90,16 @@ def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_
         parts = list(_parts(section.text))
         admits = plain or section.appendix or role not in ("introduction", "other")
         admitted = _admitted(parts) if admits else [False] * len(parts)
-        for at, (part, owns_up) in enumerate(zip(parts, admitted, strict=True)):
+        for at, (part, admits_one) in enumerate(zip(parts, admitted, strict=True)):
             contributes = role == "introduction" and CONTRIBUTION_CUE.fits(part)
-            telling = contributes or (owns_up and (LIMITS_WORD.fits(part) or LIMITS_CUE.fits(part)))
+            telling = contributes or (admits_one and (LIMITS_WORD.fits(part) or LIMITS_CUE.fits(part)))
             rank = 0 if telling else min(at, 2 * (len(parts) - at) - 1)
-            tier = _ADMITS.index(role) if owns_up else 0
-            yield _Sentence(number, at, part, count_tokens(part), "limitations" if owns_up else role, (tier, rank))
+            tier = _ADMITS.index(role) if admits_one else 0
+            yield _Sentence(number, at, part, count_tokens(part), "limitations" if admits_one else role, (tier, rank))
 
 
 def _admitted(parts: Iterable[str]) -> Iterator[bool]:
-    """Whether each sentence owns up to a limitation, itself or after one of its paragraph that names some."""
+    """Whether each sentence admits a limitation, by itself or after a sentence of its paragraph that names some."""
     named = False
     for part in parts:
         named = named or LIMITS_WORD.fits(part)

@@ -36,7 +36,7 @@ _AIMED: Final = (
 
 
 def without_instructions(paper: Paper, text: SourceText) -> tuple[Paper, SourceText]:
-    """The paper and its text less such sentences; a note in the text says how many there were."""
+    """The paper and its text without such sentences; a note in the text says how many there were."""
     abstract, left_out = _cleaned(paper.abstract)
     sections: list[Section] = []
     for section in text.sections:

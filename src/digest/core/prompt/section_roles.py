@@ -1,4 +1,4 @@
-"""What part a section plays in a paper."""
+"""The role of a section in a paper."""
 
 import re
 from typing import Final, Literal
@@ -19,9 +19,9 @@ _PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
 
 
 def role_of(section: Section, parent: Role = "other") -> Role:
-    """By the heading's own words; a subsection whose heading says nothing plays its parent's part.
+    """By the heading's own words; a subsection whose heading says nothing has its parent's role.
 
-    An appendix is beside the point, unless its heading promises limitations.
+    An appendix is `other`, unless its heading names limitations.
     """
     heading = section.heading.lower()
     role = next((role for role, pattern in _PATTERNS if re.search(pattern, heading)), None)
@@ -48,10 +48,10 @@ LIMITS_CUE: Final = cue(
     r"\blimitations?\b|\blimited (to|by|in)\b|\bshortcoming|\bdrawback|\bfuture work\b|\bfails? (to|on|when)\b"
     r"|\bdoes not (handle|support|cover|address)|\bleave[sd]?\b.{0,40}\bfuture\b|\bremains? (challenging|an open)",
 )
-"""Words with which a sentence owns up to a limitation."""
+"""Words with which a sentence admits a limitation."""
 
 LIMITS_WORD: Final = cue("limitation", r"\blimitations?\b")
-"""With which a paragraph turns to limitations; what follows in it enumerates them."""
+"""The word with which a paragraph begins to list limitations."""
 
 CONTRIBUTION_CUE: Final = cue(
     "contribution|propose|present|introduce|in this",

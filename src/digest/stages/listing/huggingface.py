@@ -56,7 +56,7 @@ def _taken_late(submitted: list[str], day: date) -> bool:
     """Whether the list's own times do not contradict that it was taken after its day.
 
     A mirror or a proxy may serve the list of an earlier hour long after, and then the newest time gives it away.
-    Since May 2026 all times are midnight and tell nothing.
+    Since May 2026 all times are midnight and say nothing.
     """
     times = {moment for text in submitted if (moment := _instant(text)) is not None}
     return len(times) < 2 or max(times) > day_end(day) - _LATE

@@ -1,4 +1,4 @@
-"""Papers that a person named: in a YAML file of dates, or on the command line."""
+"""Papers that the user named: in a YAML file of dates, or on the command line."""
 
 import re
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class NamedPapers:
 
 
 class ListFile:
-    """A YAML file that maps dates to ids. It is read each time, since a person edits it."""
+    """A YAML file that maps dates to ids. It is read each time, since the user edits it."""
 
     kind = "list"
 
@@ -67,7 +67,7 @@ def read_ids(texts: Iterable[Any]) -> tuple[list[Paper], list[str]]:
 
 
 def no_paper(text: str) -> str:
-    """What is to be told of a text that names no paper."""
+    """The message about a text that names no paper."""
     return f"{text[:80]!r} names no arXiv paper; write an id such as 2512.03405"
 
 

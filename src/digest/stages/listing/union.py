@@ -1,7 +1,8 @@
 """The union of all sources: a date's listing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from digest.core.paper import Listing, Paper, SourceReport, State
 from digest.stages.listing.port import Source, SourceAnswer
@@ -11,9 +12,9 @@ _PRECEDENCE: tuple[State, ...] = ("ready", "error", "waiting", "quiet")
 """A listing with papers is ready; without any, the worst news of a source is the listing's."""
 
 
-def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: datetime, afresh: bool = False) -> Listing:
-    """The papers that the sources name, in order, each once. `afresh` asks for settled lists again too."""
-    answers = [(source, _answer(source, day, cache, now, afresh)) for source in sources]
+def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: datetime, force: bool = False) -> Listing:
+    """The papers that the sources name, in order, each once. `force` asks for settled lists again too."""
+    answers = [(source, _answer(source, day, cache, now, force)) for source in sources]
     states = {answer.state for _, answer in answers} or {"quiet"}
     return Listing(
         date=day,
@@ -24,11 +25,27 @@ def list_papers(day: date, sources: Sequence[Source], *, cache: Cache, now: date
     )
 
 
-def _answer(source: Source, day: date, cache: Cache, now: datetime, afresh: bool) -> SourceAnswer:
+def is_known_quiet(day: date, sources: Sequence[Source], *, cache: Cache, now: datetime) -> bool:
+    """Whether every source is known, with nothing asked outside, to list nothing for the day and never to."""
+    known = [_known(source, day, cache, now) for source in sources]
+    return all(answer is not None and answer.state == "quiet" and answer.settled for answer in known)
+
+
+def _known(source: Source, day: date, cache: Cache, now: datetime) -> SourceAnswer | None:
     if source.question is None:
         return source.ask(day, now)
-    question = {"ask": "listing", "source": source.kind, "date": str(day), **source.question}
-    kept = None if afresh else cache.get_value(SourceAnswer, **question)
+    return cache.get_value(SourceAnswer, **_question(source, source.question, day))
+
+
+def _question(source: Source, question: Mapping[str, Any], day: date) -> dict[str, Any]:
+    return {"ask": "listing", "source": source.kind, "date": str(day), **question}
+
+
+def _answer(source: Source, day: date, cache: Cache, now: datetime, force: bool) -> SourceAnswer:
+    if source.question is None:
+        return source.ask(day, now)
+    question = _question(source, source.question, day)
+    kept = None if force else cache.get_value(SourceAnswer, **question)
     if kept is not None:
         return kept
     answer = source.ask(day, now)

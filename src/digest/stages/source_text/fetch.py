@@ -13,11 +13,14 @@ from digest.clients.retry import THROTTLING
 from digest.clients.service import MEGABYTE, Service
 from digest.core.paper import Paper
 from digest.core.source_text import Section, SourceText
-from digest.stages.source_text.process import ReaderProcess, ReadingError
+from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache
 
 _READER = 1
 """Raised when the readers improve, so that texts are read again."""
+
+LARGEST_PAGE = 20 * MEGABYTE
+"""Bytes of an HTML page, which take some twenty seconds to read. The longest theses stay below."""
 
 _PATIENCE = 30.0
 """Seconds for reading a page, at most."""
@@ -44,7 +47,7 @@ class ArxivSite:
         self._forms = [_form(name, pacer) for name in forms]
 
     def get_ready(self) -> None:
-        """Start what reads the pages, while they are waited for."""
+        """Start the process that reads pages while the first one is downloaded."""
         if "html" in self._names:
             _html_reader().start()
 
@@ -109,7 +112,7 @@ def abstract_text(paper: Paper) -> SourceText:
 def _form(name: str, pacer: Pacer) -> _Form:
     if name == "html":
         accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-        service = Service("arXiv HTML", "arxiv", accept, pacer, passing=THROTTLING, largest=30 * MEGABYTE)
+        service = Service("arXiv HTML", "arxiv", accept, pacer, passing=THROTTLING, largest=LARGEST_PAGE)
         return _Form(name, service, _read_html)
     accept = "application/pdf, */*;q=0.1"
     service = Service("arXiv PDF", "arxiv", accept, pacer, passing=THROTTLING, largest=60 * MEGABYTE)
@@ -118,8 +121,8 @@ def _form(name: str, pacer: Pacer) -> _Form:
 
 @cache
 def _html_reader() -> ReaderProcess:
-    """One for all that runs here, since its start takes longer than a page."""
-    return ReaderProcess("digest.stages.source_text.html_worker")
+    """One process for all pages, since its start takes longer than a page."""
+    return ReaderProcess("digest.stages.source_text.html")
 
 
 def _read_html(body: bytes) -> SourceText | None:

@@ -1,16 +1,16 @@
-"""Headings of papers: their numbers, and which of them open text that is no part of the argument."""
+"""Headings of papers: their numbers, and which of them begin text that is not part of the argument."""
 
 import re
 from typing import Literal
 
-Role = Literal["abstract", "references", "acknowledgements", "appendix", "body"]
+Part = Literal["abstract", "references", "acknowledgements", "appendix", "body"]
 
 _NUMBER = re.compile(
     r"(?:(?:Section|Chapter|Appendix|SECTION|CHAPTER|APPENDIX)\s+)?"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Z](?:\.\d{1,2}){0,3})"
     r"(?P<mark>[.):]?)\s+(?=\S)"
 )
-_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+_PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     ("abstract", re.compile(r"abstract")),
     ("references", re.compile(r"references?|bibliography|literature cited|references and notes")),
     ("acknowledgements", re.compile(r"acknowledge?ments?\b.*|(funding )?acknowledge?ments?|funding")),
@@ -39,15 +39,15 @@ def split_number(heading: str, *, letters: bool = False) -> tuple[str, str]:
     return ("", heading) if lone else (found["number"], heading[found.end() :])
 
 
-def role_of(heading: str) -> Role:
+def part_of(heading: str) -> Part:
     """What the text below a heading, given without its number, is for."""
     words = _words(heading)
-    return next((role for role, pattern in _ROLES if pattern.fullmatch(words)), "body")
+    return next((part for part, pattern in _PARTS if pattern.fullmatch(words)), "body")
 
 
 def is_known(heading: str) -> bool:
     """Whether a heading is one that papers of every field use, such as `Limitations`."""
-    return role_of(heading) != "body" or _KNOWN.fullmatch(_words(heading)) is not None
+    return part_of(heading) != "body" or _KNOWN.fullmatch(_words(heading)) is not None
 
 
 def _words(heading: str) -> str:

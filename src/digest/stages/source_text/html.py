@@ -1,18 +1,77 @@
-"""Sections of an arXiv HTML page, which LaTeXML makes from a paper's source."""
+"""Sections of an arXiv HTML page, which LaTeXML makes from a paper's source.
 
+As a module of its own process, it answers pages with the JSON of their source texts.
+"""
+
+import re
+from typing import Literal, NamedTuple
+
+import msgspec
 from lxml import etree
 
 from digest.core.ids import parse_id
 from digest.core.source_text import SourceText
-from digest.stages.source_text.html_walk import classes_of, walk
-from digest.stages.source_text.notes import notes_of
+from digest.stages.source_text.html_text import HtmlText, OpenHeading
+from digest.stages.source_text.letters import hidden_notes, plain
+from digest.stages.source_text.style_sheet import StyleSheet
+from digest.stages.source_text.visibility import WHITE, Look, look_of, sheet_of
+from digest.stages.source_text.worker import answer_all
 
-LARGEST_PAGE = 20_000_000
-"""Bytes, which take some twenty seconds. The longest theses stay below."""
+MEMORY = 2_000_000_000
+"""Bytes of address space for reading a page."""
+_SECONDS = 60.0
+"""For one page, where the side that asks is gone. It is less patient."""
+
+_LEFT_OUT_TAG = re.compile(
+    r"nav|footer|header|aside|head|script|style|template|noscript|button|form|select|textarea|iframe|object|audio|video"
+    r"|canvas|title|annotation(-xml)?"
+)
+_LEFT_OUT = re.compile(
+    r"(?<!\S)ltx_(ERROR|TOC|abstract|acknowledgements|authors?|author_before|bibliography|biblist|classification|creator"
+    r"|dates?|glossary|index|keywords|listing_data|note_mark|note_type|page_(footer|header|logo|navbar)|pagination|rdf"
+    r"|role_(footnotemark|thanks)|subtitle|tag_(bibitem|equation|equationgroup|listingline|note)|title_abstract)(?!\S)"
+)
+_BLOCK_TAG = re.compile(
+    r"address|article|blockquote|body|dd|div|dl|dt|figcaption|figure|foreignobject|hr|main|ol|p|pre|section|table|tbody"
+    r"|td|th|thead|tr|ul"
+)
+_LEVELS = {
+    "ltx_title_part": 1,
+    "ltx_title_chapter": 1,
+    "ltx_title_section": 1,
+    "ltx_title_appendix": 1,
+    "ltx_title_subsection": 2,
+    "ltx_title_subsubsection": 3,
+    "ltx_title_paragraph": 4,
+    "ltx_title_subparagraph": 5,
+}
+_BLOCK_CLASSES = frozenset({"ltx_p", "ltx_para", "ltx_item", "ltx_listingline"})
+_EQUATIONS = frozenset({"ltx_eqn_table", "ltx_eqn_row", "ltx_eqn_cell"})
+_DOLLAR = re.compile(r"(?<!\\)\$")
+_TEX_BREAK = re.compile(r"%\n\s*(?![A-Za-z])|%(?=\n)")
+_WHITE_TEX = re.compile(r"\\(?:text)?color\s*(?:\[rgb\]\s*\{1,1,1\}|\[gray\]\s*\{1\}|\{white\})")
+_PROSE_CELL = 12
+"""Words. A table whose cells hold more on average is text in a layout, not data."""
+
+_Kind = Literal["inline", "block", "heading", "note", "lead", "skip"]
+
+
+class _Spot(NamedTuple):
+    """Where in the article an element stands."""
+
+    sheet: StyleSheet
+    """The page's own."""
+    look: Look = Look()
+    silent: bool = False
+    """In the body of a figure, table or drawing."""
+    figure: bool = False
+    judged: bool = False
+    """In a table that was found to hold prose."""
+    appendix: bool = False
 
 
 def read_html(body: bytes) -> SourceText | None:
-    """The sections of a LaTeXML page; None if it is no such page or has no text. Never raises."""
+    """The sections of a LaTeXML page; None if it is not such a page or has no text. Never raises."""
     root = _parsed(body)
     article = None if root is None else _article(root)
     if root is None or article is None:
@@ -22,13 +81,11 @@ def read_html(body: bytes) -> SourceText | None:
     if not sections:
         return None
     return SourceText(
-        kind="html", sections=sections, version=_version(root), notes=notes_of(page.hidden, page.controls)
+        kind="html", sections=sections, version=_version(root), notes=hidden_notes(page.hidden, page.controls)
     )
 
 
 def _parsed(body: bytes) -> etree._Element | None:
-    if len(body) > LARGEST_PAGE:
-        return None
     text = body.decode("utf-8", errors="replace").replace("\x00", "")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -50,3 +107,169 @@ def _version(root: etree._Element) -> int | None:
         if found is not None and found.version is not None:
             return found.version
     return None
+
+
+def walk(article: etree._Element) -> HtmlText:
+    """Everything under an article, in reading order. Iterative: pages nest deeper than Python recurses."""
+    page = HtmlText()
+    stack: list[tuple[_Spot, _Kind]] = [(_Spot(sheet_of(article)), "inline")]
+    events = etree.iterwalk(article, events=("start", "end"))
+    for event, element in events:
+        if event == "start":
+            place, kind = _enter(element, stack[-1][0], page)
+            stack.append((place, kind))
+            if kind == "skip":
+                events.skip_subtree()
+            else:
+                _write(element.text, place, page)
+        else:
+            _leave(stack.pop()[1], page)
+            if element is not article:
+                _write(element.tail, stack[-1][0], page)
+    page.cut()
+    return page
+
+
+def classes_of(element: etree._Element) -> list[str]:
+    """The names in an element's class attribute."""
+    return (element.get("class") or "").split()
+
+
+def _write(text: str | None, place: _Spot, page: HtmlText) -> None:
+    if not text or place.silent:
+        return
+    if why := place.look.unseen:
+        page.hide(text, why)
+    else:
+        page.write(text)
+
+
+def _enter(element: etree._Element, above: _Spot, page: HtmlText) -> tuple[_Spot, _Kind]:
+    """Where an element's own text stands, and what the element begins."""
+    tag, classes = str(element.tag), frozenset(classes_of(element))
+    left_out = _LEFT_OUT_TAG.fullmatch(tag) or _LEFT_OUT.search(element.get("class") or "")
+    if left_out or _is_title(tag, classes, page):
+        if "ltx_bibliography" in classes:
+            page.outline.end_body()
+        return above, "skip"
+    if page.heading and "ltx_tag" in classes:
+        page.heading = page.heading._replace(numbered=True)
+        return above, "skip"
+    place = _spot(element, tag, classes, above)
+    if tag == "math" or "ltx_Math" in classes:
+        _write_formula(element, place, page)
+        return place, "skip"
+    return place, _begin(tag, classes, place, page)
+
+
+def _is_title(tag: str, classes: frozenset[str], page: HtmlText) -> bool:
+    """Whether this is the paper's title; text above it does not belong to the paper."""
+    if "ltx_title_document" not in classes and (tag != "h1" or page.titled):
+        return False
+    if not page.titled:
+        page.cut()
+        page.outline.restart()
+    page.titled = True
+    return True
+
+
+def _spot(element: etree._Element, tag: str, classes: frozenset[str], above: _Spot) -> _Spot:
+    look = look_of(element, above.look, above.sheet)
+    place = above._replace(look=look, appendix=above.appendix or "ltx_appendix" in classes)
+    if tag in ("figcaption", "caption") or "ltx_caption" in classes:
+        return place._replace(silent=False)
+    if tag == "foreignobject":
+        return place._replace(silent=above.figure)
+    if tag == "figure":
+        return place._replace(silent=True, figure=True)
+    if (tag == "table" or "ltx_tabular" in classes) and not above.judged and not classes & _EQUATIONS:
+        prose = _holds_prose(element)
+        return place._replace(silent=above.silent or not prose, judged=True)
+    return place._replace(silent=True) if tag == "svg" else place
+
+
+def _holds_prose(table: etree._Element) -> bool:
+    """Whether the cells of a table are text in a layout, not data."""
+    cells = [cell for cell in table.iter() if cell.tag in ("td", "th") or "ltx_td" in classes_of(cell)]
+    words = len(_text_of(table).split())
+    return words > _PROSE_CELL * len(cells)
+
+
+def _text_of(element: etree._Element) -> str:
+    return "".join(str(text) for text in element.itertext())
+
+
+def _write_formula(element: etree._Element, place: _Spot, page: HtmlText) -> None:
+    """A formula as its TeX between dollars, unless its TeX makes it white on white."""
+    given = element.get("alttext") or element.get("alt") or _annotation(element)
+    tex = plain(_DOLLAR.sub("", _TEX_BREAK.sub("", given)))
+    look = place.look._replace(ink=WHITE) if _WHITE_TEX.search(tex) else place.look
+    if tex:
+        _write(f"${tex}$", place._replace(look=look), page)
+
+
+def _annotation(element: etree._Element) -> str:
+    """The TeX that a formula carries inside; else its printed text."""
+    for found in element.iter("annotation"):
+        if found.get("encoding") == "application/x-tex":
+            return found.text or ""
+    return _text_of(element)
+
+
+def _begin(tag: str, classes: frozenset[str], place: _Spot, page: HtmlText) -> _Kind:
+    if "ltx_note_outer" in classes:
+        page.begin_aside()
+        return "note"
+    if "ltx_tag_item" in classes or _is_run_in(classes):
+        page.begin_aside()
+        return "lead"
+    if level := _level(tag, classes):
+        page.cut()
+        page.heading = OpenHeading(level, place.appendix)
+        return "heading"
+    if tag == "li":
+        page.begin_item()
+        return "block"
+    if (_BLOCK_TAG.fullmatch(tag) or classes & _BLOCK_CLASSES) and not classes & _EQUATIONS:
+        page.cut()
+        return "block"
+    if tag == "br":
+        page.write(" ")
+    return "inline"
+
+
+def _is_run_in(classes: frozenset[str]) -> bool:
+    """The title of a theorem, proof or the like."""
+    return "ltx_title" in classes and not classes & _LEVELS.keys()
+
+
+def _level(tag: str, classes: frozenset[str]) -> int:
+    """The level of a heading; 0 for what is not a heading."""
+    for name in classes & _LEVELS.keys():
+        return _LEVELS[name]
+    return int(tag[1]) - 1 if tag in ("h2", "h3", "h4", "h5", "h6") else 0
+
+
+def _leave(kind: _Kind, page: HtmlText) -> None:
+    if kind == "note":
+        page.end_note()
+    elif kind == "lead":
+        page.end_lead()
+    elif kind in ("block", "heading"):
+        page.cut()
+    if kind == "heading":
+        page.heading = None
+
+
+def main() -> None:
+    """Answer pages until there are no more."""
+    answer_all(_answer, seconds=_SECONDS, memory=MEMORY)
+
+
+def _answer(page: bytes) -> bytes:
+    text = read_html(page)
+    return msgspec.json.encode(None if text is None else text.as_json())
+
+
+if __name__ == "__main__":
+    main()

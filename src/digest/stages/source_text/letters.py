@@ -1,9 +1,10 @@
-"""Characters of text from outside: what is normalised, and what a reader could not see."""
+"""Characters of text from outside: how they are normalised, and what is noted where a reader could not see them."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-from digest.core.text import fold
+from digest.core.text import counted, fold
 
 _UNSEEN = re.compile(
     "[\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060\u2065-\u206f\u3164\ufeff\uffa0"
@@ -23,5 +24,13 @@ def plain(text: str) -> str:
 
 
 def unseen(text: str) -> int:
-    """How many zero-width, direction and tag characters stand in a text."""
+    """How many zero-width, direction and tag characters are in a text."""
     return sum(1 for _ in _UNSEEN.finditer(text))
+
+
+def hidden_notes(hidden: Mapping[str, int], controls: int) -> tuple[str, ...]:
+    """Notes in words, from characters left out by reason and the number of unseen control characters."""
+    notes = [f"hidden text left out: {counted(number, 'character')} {why}" for why, number in sorted(hidden.items())]
+    if controls:
+        notes.append(f"{counted(controls, 'zero-width or direction character')} removed")
+    return tuple(notes)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from digest.core.source_text import Section
-from digest.stages.source_text.headings import Role, is_known, role_of
+from digest.stages.source_text.headings import Part, is_known, part_of
 
 LONGEST_ABSTRACT = 5_000
 """Characters. Text under `Abstract` beyond this means that the next heading was not recognised."""
@@ -17,7 +17,7 @@ class _Draft:
     heading: str = ""
     level: int = 1
     appendix: bool = False
-    role: Role = "body"
+    part: Part = "body"
     paragraphs: list[str] = field(default_factory=list)
 
     @property
@@ -29,9 +29,9 @@ class _Draft:
 
     @property
     def left_out(self) -> bool:
-        if self.role == "abstract":
+        if self.part == "abstract":
             return len(self.text) <= LONGEST_ABSTRACT
-        return self.role in ("references", "acknowledgements")
+        return self.part in ("references", "acknowledgements")
 
 
 class Outline:
@@ -47,12 +47,12 @@ class Outline:
         return self._past_references
 
     @property
-    def role(self) -> Role:
-        """The role of the section that is open."""
-        return self._drafts[-1].role
+    def part(self) -> Part:
+        """The part of the paper that the open section belongs to."""
+        return self._drafts[-1].part
 
     def restart(self) -> None:
-        """Forget the text so far: it stood above the title."""
+        """Forget the text so far: it was above the title."""
         self._drafts = [_Draft()]
         self._open: list[_Draft] = []
 
@@ -61,27 +61,27 @@ class Outline:
         while self._open and self._open[-1].level >= level:
             self._open.pop()
         above = self._open[-1] if self._open else None
-        role = role_of(heading)
-        if role == "body" and above is not None:
-            role = above.role
-        draft = _Draft(heading, level, appendix or self._is_appendix(heading, role, above), role)
-        self._past_references |= role == "references"
-        self._past_appendix |= role == "appendix"
+        part = part_of(heading)
+        if part == "body" and above is not None:
+            part = above.part
+        draft = _Draft(heading, level, appendix or self._is_appendix(heading, part, above), part)
+        self._past_references |= part == "references"
+        self._past_appendix |= part == "appendix"
         self._open.append(draft)
         self._drafts.append(draft)
 
-    def _is_appendix(self, heading: str, role: Role, above: _Draft | None) -> bool:
+    def _is_appendix(self, heading: str, part: Part, above: _Draft | None) -> bool:
         if above is not None:
             return above.appendix
         past = self._past_references or self._past_appendix
-        return role == "appendix" or (past and not is_known(heading))
+        return part == "appendix" or (past and not is_known(heading))
 
     def end_body(self) -> None:
         """Note a reference list that the page marks by other means than a heading."""
         self._past_references = True
 
     def add(self, paragraph: str) -> None:
-        """Put a paragraph under the heading that is open, unless it is one of thanks."""
+        """Add a paragraph to the open section, unless it only thanks somebody."""
         if paragraph and not _THANKS.match(paragraph):
             self._drafts[-1].paragraphs.append(paragraph)
 

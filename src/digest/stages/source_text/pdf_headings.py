@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from digest.stages.source_text.headings import Role, is_known, split_number
+from digest.stages.source_text.headings import Part, is_known, split_number
 from digest.stages.source_text.letters import plain
-from digest.stages.source_text.pdf_lines import Line
+from digest.stages.source_text.pdf_lines import PdfLine
 
 _MOST_WORDS = 14
 _ROMAN = {"I": 1, "V": 5, "X": 10}
@@ -21,7 +21,7 @@ _AFTER = re.compile(
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
-class Found(NamedTuple):
+class FoundHeading(NamedTuple):
     """A heading in a line."""
 
     words: str
@@ -39,7 +39,7 @@ class Type(NamedTuple):
     """Headings are set apart by weight or size."""
 
 
-def type_of(lines: Sequence[Line]) -> Type:
+def type_of(lines: Sequence[PdfLine]) -> Type:
     """The usual type of a document's lines."""
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -49,7 +49,7 @@ def type_of(lines: Sequence[Line]) -> Type:
     return Type(size, len(marked) >= 2)
 
 
-def is_strong(line: Line, size: float) -> bool:
+def is_strong(line: PdfLine, size: float) -> bool:
     """Whether a line is set in bold or larger than running text."""
     return line.size >= 0.97 * size and (line.bold or line.size >= 1.08 * size)
 
@@ -64,42 +64,44 @@ class Headings:
     roman: int = 0
     letter: str = ""
 
-    def find(self, line: Line, *, alone: bool, after_end: bool, role: Role, past_references: bool) -> Found | None:
+    def find(
+        self, line: PdfLine, *, alone: bool, after_end: bool, part: Part, past_references: bool
+    ) -> FoundHeading | None:
         """The heading in a line.
 
         `alone` says that no paragraph is cut by taking it for one, `after_end` that no sentence is.
         """
         text = plain(line.text)
         number, words = split_number(text, letters=True)
-        if not _may_be_heading(words) or (role == "references" and _YEAR.search(words)):
+        if not _may_be_heading(words) or (part == "references" and _YEAR.search(words)):
             return None
         strong = is_strong(line, self.type.size) or _in_capitals(words)
         marked = strong or (alone and not self.type.styled)
         if number[:1].isdigit():
             apart = marked or (after_end and not self.type.styled and is_known(words))
-            return self._numbered(number, words, strong=strong, marked=apart and role != "references")
+            return self._numbered(number, words, strong=strong, marked=apart and part != "references")
         if number and set(number) <= _ROMAN.keys() and (found := self._roman(number, words, strong)):
             return found
         if number and (found := self._lettered(number, words, strong or (past_references and marked), past_references)):
             return found
-        return self._named(text, line, strong=strong, marked=marked and alone, role=role)
+        return self._named(text, line, strong=strong, marked=marked and alone, part=part)
 
-    def _numbered(self, number: str, words: str, *, strong: bool, marked: bool) -> Found | None:
+    def _numbered(self, number: str, words: str, *, strong: bool, marked: bool) -> FoundHeading | None:
         parts = tuple(int(part) for part in number.split("."))
         due = _is_next(parts, (self.major, *self.minor))
         if not (strong and parts[0] <= self.major + 3) and not (marked and due and len(words.split()) <= 8):
             return None
         self.major, self.minor = parts[0], parts[1:]
-        return Found(words, len(parts), numbered=True)
+        return FoundHeading(words, len(parts), numbered=True)
 
-    def _roman(self, number: str, words: str, strong: bool) -> Found | None:
+    def _roman(self, number: str, words: str, strong: bool) -> FoundHeading | None:
         value = _roman_value(number)
         if not strong or value != self.roman + 1:
             return None
         self.roman, self.letter = value, ""
-        return Found(words, 1, numbered=True)
+        return FoundHeading(words, 1, numbered=True)
 
-    def _lettered(self, number: str, words: str, strong: bool, past: bool) -> Found | None:
+    def _lettered(self, number: str, words: str, strong: bool, past: bool) -> FoundHeading | None:
         """`A. Datasets` is a subsection where sections have Roman numbers, and an appendix elsewhere."""
         depth = number.count(".") + 1
         due = depth > 1 or ord(number[0]) == ord(self.letter[-1:] or "@") + 1
@@ -107,15 +109,15 @@ class Headings:
             if not due or len(words.split()) > 8:
                 return None
             self.letter = number[0]
-            return Found(words, 2, numbered=True)
+            return FoundHeading(words, 2, numbered=True)
         if not strong or not due or not (self.type.styled or is_known(words) or _AFTER.match(words)):
             return None
         self.letter = number[0]
-        return Found(words, depth, appendix=True, numbered=True)
+        return FoundHeading(words, depth, appendix=True, numbered=True)
 
-    def _named(self, text: str, line: Line, *, strong: bool, marked: bool, role: Role) -> Found | None:
+    def _named(self, text: str, line: PdfLine, *, strong: bool, marked: bool, part: Part) -> FoundHeading | None:
         if is_known(text) and (marked or strong):
-            return Found(text.strip(" .:—"), 1)
+            return FoundHeading(text.strip(" .:—"), 1)
         if (
             not marked
             or not self.type.styled
@@ -123,9 +125,9 @@ class Headings:
             or len(re.findall(r"[^\W\d_]", text)) < 4
         ):
             return None
-        if role == "references":
-            return Found(text, 1) if line.size >= 1.15 * self.type.size else None
-        return Found(text, 3 if self.major or self.roman else 2)
+        if part == "references":
+            return FoundHeading(text, 1) if line.size >= 1.15 * self.type.size else None
+        return FoundHeading(text, 3 if self.major or self.roman else 2)
 
 
 def _may_be_heading(words: str) -> bool:

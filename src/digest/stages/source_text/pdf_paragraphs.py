@@ -7,9 +7,9 @@ from itertools import pairwise
 from statistics import median
 
 from digest.stages.source_text.letters import plain
-from digest.stages.source_text.pdf_lines import Line
+from digest.stages.source_text.pdf_lines import PdfLine
 
-Paragraph = list[Line]
+Paragraph = list[PdfLine]
 
 _CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
 _BULLET = re.compile(r"[•▪◦‣∙●■–]\s*(?=\S)")
@@ -27,7 +27,7 @@ def is_table_row(text: str) -> bool:
     return values >= 3 and values * 2 >= len(words)
 
 
-def ends_sentence(line: Line) -> bool:
+def ends_sentence(line: PdfLine) -> bool:
     """Whether a sentence ends where a line does."""
     return _ENDS.search(plain(line.text)) is not None
 
@@ -35,13 +35,13 @@ def ends_sentence(line: Line) -> bool:
 class Layout:
     """Where columns begin and end, how far lines stand apart, and how words are spelled."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[PdfLine]) -> None:
         self._edges = _edges(lines)
         self._pitch = _pitch(lines)
         words = [word for line in lines for word in re.findall(r"\w+(?:-\w+)*", plain(line.text).lower())]
         self.words = frozenset(words)
 
-    def parts(self, above: Paragraph, line: Line) -> bool:
+    def parts(self, above: Paragraph, line: PdfLine) -> bool:
         """Whether a line begins a paragraph of its own below the one given."""
         last = above[-1]
         text, ended = plain(line.text), ends_sentence(last)
@@ -54,20 +54,20 @@ class Layout:
             return True
         return self._is_indented(above, line, ended) or (ended and self._is_short(last))
 
-    def _is_indented(self, above: Paragraph, line: Line, ended: bool) -> bool:
+    def _is_indented(self, above: Paragraph, line: PdfLine, ended: bool) -> bool:
         left, _ = self._edges[line.page, line.column]
         if not 0.6 * line.size < line.left - left < 4 * line.size or _ITEM.match(plain(above[0].text)):
             return False
         return ended or above[-1].left - left < 0.3 * line.size
 
-    def _is_short(self, line: Line) -> bool:
+    def _is_short(self, line: PdfLine) -> bool:
         _, right = self._edges[line.page, line.column]
         return line.right < right - 4 * line.size
 
 
-def _edges(lines: Iterable[Line]) -> dict[tuple[int, int], tuple[float, float]]:
+def _edges(lines: Iterable[PdfLine]) -> dict[tuple[int, int], tuple[float, float]]:
     """Left and right edge of each column, without a tenth of its lines that stick out."""
-    columns: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    columns: dict[tuple[int, int], list[PdfLine]] = defaultdict(list)
     for line in lines:
         columns[line.page, line.column].append(line)
     return {
@@ -79,7 +79,7 @@ def _edges(lines: Iterable[Line]) -> dict[tuple[int, int], tuple[float, float]]:
     }
 
 
-def _pitch(lines: Sequence[Line]) -> float:
+def _pitch(lines: Sequence[PdfLine]) -> float:
     """The usual distance from line to line, in points."""
     steps = [two.top - one.top for one, two in pairwise(lines) if (one.page, one.column) == (two.page, two.column)]
     return median([step for step in steps if 2 < step < 40] or [12.0])

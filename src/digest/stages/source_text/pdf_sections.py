@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from digest.core.source_text import Section
-from digest.stages.source_text.headings import role_of, split_number
+from digest.stages.source_text.headings import part_of, split_number
 from digest.stages.source_text.letters import plain
 from digest.stages.source_text.outline import Outline
-from digest.stages.source_text.pdf_headings import Found, Headings, is_strong, type_of
-from digest.stages.source_text.pdf_lines import Line
+from digest.stages.source_text.pdf_headings import FoundHeading, Headings, is_strong, type_of
+from digest.stages.source_text.pdf_lines import PdfLine
 from digest.stages.source_text.pdf_paragraphs import Layout, Paragraph, ends_sentence, is_table_row, texts_of
 
 _FRONT_PAGES = 2
@@ -18,7 +18,7 @@ _OPENING = re.compile(r"(abstract|introduction)\s*[.:]?", re.IGNORECASE)
 _FIRST = re.compile(r"(1|I)\.?\s+[^\W\da-z]")
 
 
-def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
+def sections_of(lines: Sequence[PdfLine]) -> tuple[Section, ...]:
     """Sections; title, authors and abstract are left out where the first heading is recognised."""
     body = [line for line in lines[_start(lines) :] if not is_table_row(line.text)]
     reader = _Reader(body, Layout(lines))
@@ -27,7 +27,7 @@ def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
     return reader.sections()
 
 
-def _start(lines: Sequence[Line]) -> int:
+def _start(lines: Sequence[PdfLine]) -> int:
     """The place of the first heading after the front matter; 0 if there is none."""
     front = [line for line in lines if line.page < _FRONT_PAGES]
     size = type_of(lines).size
@@ -39,15 +39,15 @@ def _start(lines: Sequence[Line]) -> int:
 class _Reader:
     """Lines read so far: the heading at hand, and the paragraphs below it."""
 
-    def __init__(self, body: Sequence[Line], layout: Layout) -> None:
+    def __init__(self, body: Sequence[PdfLine], layout: Layout) -> None:
         self._layout = layout
         self._outline = Outline()
         self._headings = Headings(type_of(body))
-        self._heading: Found | None = None
+        self._heading: FoundHeading | None = None
         self._paragraphs: list[Paragraph] = []
-        self._last: Line | None = None
+        self._last: PdfLine | None = None
 
-    def read(self, line: Line) -> None:
+    def read(self, line: PdfLine) -> None:
         """Put a line where it belongs."""
         if self._heading and self._last and self._goes_on(self._heading, self._last, line):
             self._heading = self._heading._replace(words=f"{self._heading.words} {plain(line.text)}")
@@ -62,12 +62,12 @@ class _Reader:
         self._close()
         return self._outline.sections()
 
-    def _place(self, line: Line) -> None:
+    def _place(self, line: PdfLine) -> None:
         above = self._paragraphs[-1] if self._paragraphs else None
         begins = above is None or self._layout.parts(above, line)
         after_end = above is None or ends_sentence(above[-1])
-        role, past = self._outline.role, self._outline.past_references
-        found = self._headings.find(line, alone=begins, after_end=after_end, role=role, past_references=past)
+        part, past = self._outline.part, self._outline.past_references
+        found = self._headings.find(line, alone=begins, after_end=after_end, part=part, past_references=past)
         if found:
             self._close()
             self._heading = found
@@ -76,13 +76,13 @@ class _Reader:
         else:
             self._paragraphs[-1].append(line)
 
-    def _goes_on(self, found: Found, last: Line, line: Line) -> bool:
+    def _goes_on(self, found: FoundHeading, last: PdfLine, line: PdfLine) -> bool:
         """Whether a line is the second one of the heading above it."""
         alike = (
             line.bold == last.bold and abs(line.size - last.size) < 0.3 and is_strong(line, self._headings.type.size)
         )
         near = (line.page, line.column) == (last.page, last.column) and 0 < line.top - last.top < 1.6 * line.size
-        plain_words = not split_number(plain(line.text))[0] and role_of(found.words) == "body"
+        plain_words = not split_number(plain(line.text))[0] and part_of(found.words) == "body"
         return alike and near and plain_words and len(last.text) > 20
 
     def _open(self) -> None:

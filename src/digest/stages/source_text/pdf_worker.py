@@ -1,25 +1,24 @@
-"""The lines of a PDF, read in a process of its own: PDF on stdin, JSON on stdout.
-
-A damaged or hostile file may take any time or memory, or end the process; it must not end the night.
-Nothing of digest is imported, so that the process starts fast.
-"""
+"""The lines of a PDF. As a module of its own process, it answers PDFs with the JSON of their lines."""
 
 import contextlib
 import ctypes
-import json
 import re
-import sys
 from collections import Counter
 from typing import Any, NamedTuple
 
+import msgspec
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from digest.stages.source_text.worker import answer_all
 
 MAX_PAGES = 100
 MAX_CHARACTERS = 1_500_000
 MAX_PAGE_CHARACTERS = 60_000
 MEMORY = 1_500_000_000
-"""Bytes of address space."""
+"""Bytes of address space for reading a PDF."""
+_SECONDS = 60.0
+"""For one PDF, where the side that asks is gone. It is less patient."""
 
 _WHITE = 250
 _WHITE_RUN = 25
@@ -51,36 +50,29 @@ class _Glyph(NamedTuple):
     hidden: str
 
 
-def main() -> int:
-    """Write `{"pages": [{"width", "height", "lines"}], "hidden": {why: characters}, "stamp": text}`; 1 if unreadable.
+def read(body: bytes) -> bytes:
+    """JSON of a PDF's lines; null if it is not a PDF, is locked or broken.
 
-    A line is `[text, left, top, right, bottom, size, bold]`, points from the upper left corner of the page.
+    `{"pages": [{"width", "height", "lines"}], "hidden": {why: characters}, "turned": text}`, where `turned` is what is
+    printed sideways on the first page. A line is `[text, left, top, right, bottom, size, bold]`, points from the upper
+    left corner of the page.
     """
-    _limit(float(sys.argv[1]) if len(sys.argv) > 1 else 30.0)
+    if b"%PDF-" not in body[:1024]:
+        return b"null"
     try:
-        document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        document = pypdfium2.PdfDocument(body)
     except pypdfium2.PdfiumError:
-        return 1
+        return b"null"
     hidden: Counter[str] = Counter()
     pages, turned, left = [], [], MAX_CHARACTERS
     for index in range(min(len(document), MAX_PAGES)):
         with contextlib.suppress(pypdfium2.PdfiumError):
-            page, aside, read = _page(document[index], hidden, min(left, MAX_PAGE_CHARACTERS))
+            page, sideways, count = _page(document[index], hidden, min(left, MAX_PAGE_CHARACTERS))
             pages.append(page)
-            turned.append(aside)
-            left -= read
-    json.dump({"pages": pages, "hidden": hidden, "turned": " ".join(turned[:1])[:5000]}, sys.stdout)
-    return 0
-
-
-def _limit(seconds: float) -> None:
-    try:
-        import resource
-    except ImportError:
-        return
-    for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, int(seconds) + 1)):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
+            turned.append(sideways)
+            left -= count
+    document.close()
+    return msgspec.json.encode({"pages": pages, "hidden": hidden, "turned": " ".join(turned[:1])[:5000]})
 
 
 def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], str, int]:
@@ -95,8 +87,8 @@ def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], s
         else:
             seen.append(glyph)
     lines = [_line(run, left, top) for run in _runs([glyph for glyph in seen if glyph.style.upright])]
-    aside = "".join(glyph.text for glyph in seen if not glyph.style.upright)
-    return {"width": right - left, "height": top - bottom, "lines": lines}, aside, len(glyphs)
+    sideways = "".join(glyph.text for glyph in seen if not glyph.style.upright)
+    return {"width": right - left, "height": top - bottom, "lines": lines}, sideways, len(glyphs)
 
 
 def _glyphs(text: Any, box: tuple[float, float, float, float], count: int) -> list[_Glyph]:
@@ -226,4 +218,4 @@ def _line(run: list[_Glyph], left: float, top: float) -> list[Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    answer_all(read, seconds=_SECONDS, memory=MEMORY)

@@ -23,7 +23,7 @@ _LONGEST_SHEET = 200_000
 _MOST_RULES = 300
 
 
-class _Rule(NamedTuple):
+class _StyleRule(NamedTuple):
     """What holds for elements that have the tag, if there is one, and all the names."""
 
     tag: str
@@ -42,15 +42,15 @@ class _Rule(NamedTuple):
         return ids, len(self.names) - ids, bool(self.tag), self.place
 
 
-class Sheet:
+class StyleSheet:
     """The rules of a page's own sheets that set any of the properties."""
 
     def __init__(self, texts: Iterable[str] = (), properties: frozenset[str] = frozenset()) -> None:
-        rules: dict[tuple[str, frozenset[str]], _Rule] = {}
+        rules: dict[tuple[str, frozenset[str]], _StyleRule] = {}
         css = _COMMENT.sub(" ", "\n".join(texts)[:_LONGEST_SHEET])
         for selector, body in _blocks(css):
             _add(rules, selector, body, properties)
-        self._rules: dict[str, list[_Rule]] = {}
+        self._rules: dict[str, list[_StyleRule]] = {}
         for rule in rules.values():
             self._rules.setdefault(min(rule.names, default=rule.tag), []).append(rule)
 
@@ -65,7 +65,7 @@ class Sheet:
             merged |= style
         return merged
 
-    def _rules_of(self, element: etree._Element) -> list[_Rule]:
+    def _rules_of(self, element: etree._Element) -> list[_StyleRule]:
         tag, names = str(element.tag), {f".{name}" for name in (element.get("class") or "").split()}
         if name := element.get("id"):
             names.add(f"#{name}")
@@ -102,13 +102,15 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
                 yield selectors, text
 
 
-def _add(rules: dict[tuple[str, frozenset[str]], _Rule], selectors: str, body: str, properties: frozenset[str]) -> None:
+def _add(
+    rules: dict[tuple[str, frozenset[str]], _StyleRule], selectors: str, body: str, properties: frozenset[str]
+) -> None:
     found = [each for each in declarations(body) if each[0] in properties]
     for selector in selectors.split(",") if found else ():
         parts = _SELECTOR.fullmatch(selector.strip())
         if parts is None or not parts[0] or len(rules) >= _MOST_RULES:
             continue
         key = (parts["tag"].lower().strip("*"), frozenset(_NAME.findall(parts["names"])))
-        rule = rules.setdefault(key, _Rule(*key, {}, {}, place=len(rules)))
+        rule = rules.setdefault(key, _StyleRule(*key, {}, {}, place=len(rules)))
         for name, value, important in found:
             (rule.important if important else rule.style)[name] = value

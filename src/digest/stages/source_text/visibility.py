@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from digest.stages.source_text.style_sheet import Sheet, Style, declarations, is_for_screens
+from digest.stages.source_text.style_sheet import Style, StyleSheet, declarations, is_for_screens
 
 Colour = tuple[int, int, int]
 
@@ -74,13 +74,13 @@ class Look(NamedTuple):
         return ""
 
 
-def sheet_of(article: etree._Element) -> Sheet:
+def sheet_of(article: etree._Element) -> StyleSheet:
     """What the style sheets in the article's page say that may hide text."""
     blocks = article.getroottree().iter("style")
-    return Sheet((block.text or "" for block in blocks if is_for_screens(block.get("media") or "")), _READ)
+    return StyleSheet((block.text or "" for block in blocks if is_for_screens(block.get("media") or "")), _READ)
 
 
-def look_of(element: etree._Element, above: Look, sheet: Sheet) -> Look:
+def look_of(element: etree._Element, above: Look, sheet: StyleSheet) -> Look:
     """The look of an element whose parent looks as given."""
     style = _style(element) if _LOOKS.intersection(element.attrib) else {}
     if sheet:

@@ -1,15 +1,15 @@
-"""What the parts of a summary are called in posts: by this blog, by other scripts, by hand."""
+"""What posts call the parts of a summary, in headings and in labels: this blog, other scripts, and people."""
 
 import re
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from digest.core.summary import FieldName
 
 SectionName = FieldName | Literal["introduction"]
 
 INTRODUCTION: Final[tuple[FieldName, ...]] = ("goal", "motivation", "contribution")
-"""The fields that stand under the first heading, each with its label."""
+"""The fields below the first heading, each with its label."""
 
 _NAMES: Final[tuple[tuple[SectionName, str], ...]] = (
     ("introduction", "introduction, intro, overview, 서론, 소개, 개요, 도입, 머리말"),
@@ -40,8 +40,9 @@ _BESIDE: Final = frozenset(
         *("향후 연구", "향후 과제", "논의", "분석", "요약", "고찰", "시사점"),
     ]
 )
-"""What headings name beside a section of the schema."""
+"""What headings often name next to a section of the schema."""
 
+# Matches `3. `, `2.1 `, `iv) ` and `a. `; not `3D `, which is a word, nor `2025. `.
 _NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?:\\?[.)]\s*|\s+)|(?:[ivx]{1,4}|[a-h])\\?[.)]\s*")
 _EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
 _PARTS: Final = re.compile(r"[(（/|,·&+:]|\band\b|\s및\s|(?<!결)[와과]\s")
@@ -54,7 +55,7 @@ def section_name(text: str) -> SectionName | None:
     """The section that a heading or label names, in English or Korean; None for anything else.
 
     Numbers, emphasis, emoji and case do not matter, and of several names the first that is known counts:
-    `**3) Method**`, `방법 (Method)`, `Limitations & Future Work`. A link to elsewhere is no name.
+    `**3) Method**`, `방법 (Method)`, `Limitations & Future Work`. A link to elsewhere is not a name.
     """
     if len(text) > _LONGEST or "://" in text:
         return None
@@ -63,7 +64,7 @@ def section_name(text: str) -> SectionName | None:
 
 @lru_cache(maxsize=1024)
 def says_more(text: str) -> bool:
-    """Whether a heading or label that names a section has words besides, which are not usual beside its name."""
+    """Whether a heading or label that names a section says more than that and the words usual next to it."""
     whole, *parts = _candidates(text)
     return whole not in _SECTIONS and any(part and part not in _SECTIONS and part not in _BESIDE for part in parts)
 
@@ -75,3 +76,38 @@ def _candidates(text: str) -> list[str]:
 
 def _key(text: str) -> str:
     return " ".join(_EDGES.sub("", text).lower().split())
+
+
+# Matches `**Goal:** text`, `**목표** — text`, `[Goal] text`, `*Goal*: text` and `Goal: text`; not `[Goal](url)`, which
+# is a link, nor `The goal of this paper is clear.`, which has no colon.
+_FORMS: Final = tuple(
+    re.compile(form, re.DOTALL)
+    for form in (
+        r"(?P<mark>\*\*|__)(?P<name>[^*_\n]{1,60}?)[:：]?\s*(?P=mark)\s*(?:[:：]|[-–—](?=\s))?(?P<rest>.*)",
+        r"[\[【(](?P<name>[^\[\]【】()\n]{1,40})[\]】)](?!\()\s*[:：]?(?P<rest>.*)",
+        r"[*_]?(?P<name>[^:：*_\n]{1,40}?)[*_]?\s*[:：](?P<rest>.*)",
+    )
+)
+_SIGNS: Final = re.compile(r"[*_\[【(]|[^:：\n]*[:：]")
+LABEL_REACH: Final = 80
+"""Characters within which a label and its colon must be."""
+
+
+class Label(NamedTuple):
+    """A label and what follows it."""
+
+    name: SectionName
+    rest: str
+    """Markdown."""
+
+
+def read_label(text: str) -> Label | None:
+    """The label that a text begins with: `Goal:`, `**목표**:`, `**Goal:**`, `**Goal** —`, `[목표]`."""
+    if not _SIGNS.match(text[:LABEL_REACH]):
+        return None
+    for form in _FORMS:
+        match = form.match(text[:LABEL_REACH])
+        name = section_name(match["name"]) if match and match["name"].count("(") == match["name"].count(")") else None
+        if match and name and not says_more(match["name"]):
+            return Label(name, text[match.start("rest") :].strip())
+    return None

@@ -10,7 +10,9 @@ _KANA: Final = re.compile("[ぁ-ゟァ-ヺー]")
 _HAN: Final = re.compile("[㐀-䶿一-鿿]")
 _QUOTED: Final = re.compile("\"[^\"]*\"|“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|(?<![A-Za-z가-힣])'[^']*'")
 
+# A polite ending: `제안합니다.`, `절감하세요.`; `_polite` then passes `아니다.`, and `중요.`, `필요.` do not match.
 _HONORIFIC: Final = re.compile(r"(?:[가-힣]+(?:니다|니까|세요|셔요)|[가-힣]*[가-힣](?<![중주필])요)(?=[.!?]|$)")
+# `우리는`, `저희의`, `We`, `our`; not `우리나라`, nor `we` inside `two-way` or `Our-Net`.
 _FIRST_PERSON: Final = re.compile(
     r"(?<![가-힣])(?:우리(?:는|의|가|도|를|에게|들은)?|저희(?:는|의|가|도|를)?|저는|제가|내가|나의|필자(?:는|가|들은))(?![가-힣])"
     r"|^나는(?![가-힣])|(?<![A-Za-z0-9-])(?:[Ww]e|[Oo]urs?|[Mm]y)(?![A-Za-z0-9.-])"
@@ -32,7 +34,7 @@ def is_korean(sentence: str) -> bool:
 
 
 def without_quotes(text: str) -> str:
-    """The text less what stands in quotation marks: words of others."""
+    """The text without what is in quotation marks: words of others."""
     return _QUOTED.sub(" ", text)
 
 
@@ -58,5 +60,5 @@ def imperatives(sentence: str) -> Iterator[str]:
 
 
 def pictures(text: str) -> Iterator[str]:
-    """Emoji and the like; signs of text such as ✓ and ★ are none."""
+    """Emoji and the like; signs of text such as ✓ and ★ are not."""
     return (match[0] for match in _PICTURE.finditer(text))

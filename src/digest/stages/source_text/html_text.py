@@ -1,4 +1,4 @@
-"""Text of a web page, gathered into paragraphs and headings as it is met."""
+"""The text of a web page, gathered into paragraphs and headings in reading order."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from digest.stages.source_text.outline import Outline
 _BULLET = re.compile(r"\W*(\w{0,2}|[ivxIVX]+)\W*")
 
 
-class Heading(NamedTuple):
+class OpenHeading(NamedTuple):
     """A heading whose words are still to come."""
 
     level: int
@@ -20,7 +20,7 @@ class Heading(NamedTuple):
     """Its number was marked as such, and stays out of its words."""
 
 
-class Page:
+class HtmlText:
     """What has been read of an article so far."""
 
     def __init__(self) -> None:
@@ -30,8 +30,8 @@ class Page:
         self.controls = 0
         """Unseen characters in what was kept."""
         self.titled = False
-        self.heading: Heading | None = None
-        """The heading at hand, if it is one and no paragraph."""
+        self.heading: OpenHeading | None = None
+        """The heading at hand, if it is not a paragraph."""
         self._text: list[str] = []
         self._lead = ""
         self._outer: list[list[str]] = []

@@ -8,7 +8,7 @@ from tests.stages.source_text.pdf_maker import Run, column, pdf
 
 from digest.core.source_text import SourceText
 from digest.stages.source_text.pdf import read_pdf
-from digest.stages.source_text.process import ReadingError
+from digest.stages.source_text.worker import ReadingError
 
 PROSE = (
     "The model reads each image twice and keeps a map of what it saw so that later steps can find it. "

@@ -1,4 +1,8 @@
-"""A process of our own that reads pages one after another: what a page does to it, it does not do to the night."""
+"""Processes that read files from outside: whatever a file does to its process, it does not do to the night.
+
+A damaged or hostile file may take any time or memory, or end the process. `ReaderProcess` is the side that asks,
+`answer_all` the side that answers.
+"""
 
 import contextlib
 import os
@@ -12,17 +16,17 @@ from typing import IO
 
 _LENGTH = struct.Struct(">Q")
 _NO_MEMORY = 3
-"""The exit code where a page needs too much memory, which is the page's fault; an exception's is 1."""
+"""The exit code where a file needs too much memory, which is the file's fault; an exception's is 1."""
 
 
 class ReadingError(Exception):
-    """A page could not be read, which is no bug of ours; the message says what happened."""
+    """A file could not be read, and that is not a bug of ours; the message says what happened."""
 
 
 class ReaderProcess:
-    """Runs a module that answers bodies with `answer_all`. It is started when it is needed, again if it has ended.
+    """Runs a module that answers bodies with `answer_all`; starts it at the first body, and again if it has ended.
 
-    Safe to use from many threads, whose bodies are read in turn.
+    Many threads may use it; their bodies are read in turn.
     """
 
     def __init__(self, module: str) -> None:
@@ -31,7 +35,7 @@ class ReaderProcess:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Have the process get ready meanwhile. If it cannot be started, the next `ask` says so."""
+        """Start the process before the first body. If it cannot be started, the next `ask` says so."""
         with self._lock, contextlib.suppress(OSError):
             self._running()
 
@@ -45,12 +49,7 @@ class ReaderProcess:
             for _ in range(2):  # what ended the process may have come before the body
                 with contextlib.suppress(EOFError):
                     return self._answer(body, timeout)
-        raise ReadingError("reading the page ended the process")
-
-    def close(self) -> None:
-        """End the process; it would end by itself when this one does."""
-        with self._lock:
-            self._end()
+        raise ReadingError("reading it ended the process")
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -64,20 +63,20 @@ class ReaderProcess:
         try:
             process = self._running()
         except OSError as error:
-            raise ReadingError(f"the process that reads pages could not be started: {error.strerror}") from error
+            raise ReadingError(f"the process that reads it could not be started: {error.strerror}") from error
         late = threading.Event()
         try:
             return _watched(process, body, timeout, late)
         except (OSError, EOFError):
             last_words = self._end()
             if late.is_set():
-                raise ReadingError(f"the page could not be read in {timeout:g} s") from None
+                raise ReadingError(f"could not be read in {timeout:g} s") from None
             if last_words:
-                raise RuntimeError(f"the process that reads pages failed\n{last_words}") from None
+                raise RuntimeError(f"the process that reads files failed\n{last_words}") from None
             raise EOFError from None
 
     def _end(self) -> str:
-        """End the process. Its last words if an exception had ended it, else nothing."""
+        """End the process. Its traceback if an exception had ended it, else nothing."""
         process, self._process = self._process, None
         if process is None:
             return ""
@@ -103,12 +102,14 @@ def _watched(process: subprocess.Popen[bytes], body: bytes, timeout: float, late
         watch.cancel()
 
 
-def answer_all(read: Callable[[bytes], bytes], *, seconds: float) -> None:
+def answer_all(read: Callable[[bytes], bytes], *, seconds: float, memory: int) -> None:
     """Be the process: answer the bodies on stdin with what `read` makes of them, until there are no more.
 
-    A body that takes more than `seconds` ends the process, since who asked may be gone. Ctrl-C is for who asks.
+    A body that takes more than `seconds` ends the process, since the side that asks may be gone, and so does one that
+    takes more than `memory` bytes of address space. Ctrl-C is left to the side that asks.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit(memory)
     try:
         while True:
             body = receive(sys.stdin.buffer)
@@ -120,6 +121,14 @@ def answer_all(read: Callable[[bytes], bytes], *, seconds: float) -> None:
         return
     except MemoryError:
         os._exit(_NO_MEMORY)
+
+
+def _limit(memory: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _set_alarm(seconds: float) -> None:

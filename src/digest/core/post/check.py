@@ -8,16 +8,15 @@ from typing import NamedTuple
 from digest.core.fault import Fault
 from digest.core.finding import Finding
 from digest.core.judge.faults import find_faults
+from digest.core.post.compare import find_html
 from digest.core.post.front_matter import FrontMatter
-from digest.core.post.importing import REPEATED, repeated
-from digest.core.post.jekyll_date import instant, shown_day
-from digest.core.post.reader import PostReading
-from digest.core.post.reading import find_html
+from digest.core.post.import_ import REPEATED, repeated
+from digest.core.post.jekyll import instant, named_day, shown_day
+from digest.core.post.parse import PostReading
 from digest.core.record import Entry, Record
 from digest.core.summary import FIELDS
 
 _REQUIRED = ("layout", "title", "date")
-_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-.+\.(?:md|markdown)")
 _LIQUID = re.compile(r"(?<!\\)\{\{|(?<!\\)\{%")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _ID = re.compile(r'"id": "([^"]+)"')
@@ -34,7 +33,7 @@ class Site(NamedTuple):
 
 
 def check_front_matter(name: str, text: str, front_matter: FrontMatter, site: Site) -> Iterator[Finding]:
-    """The faults of a post's front matter, and of its file's name beside it."""
+    """The faults of a post's front matter, and of its file's name."""
     yield from front_matter.findings
     data = front_matter.data
     if not data:
@@ -42,12 +41,13 @@ def check_front_matter(name: str, text: str, front_matter: FrontMatter, site: Si
     for key in _REQUIRED:
         if not data.get(key):
             yield _finding(1, "front-matter", f"{key} is missing from the front matter; add it", key)
-    named = _NAME.fullmatch(name)
+    named = named_day(name)
     if named is None:
-        yield _finding(1, "file-name", f"Jekyll takes no {name!r} for a post; name it YYYY-MM-DD-title.md", None)
+        message = f"Jekyll does not take {name!r} for a post; name it YYYY-MM-DD-title.md"
+        yield _finding(1, "file-name", message, None)
     written = data.get("date")
     if written:
-        yield from _check_date(str(written), named[1] if named else None, _line_of_date(text), site)
+        yield from _check_date(str(written), named, _line_of_date(text), site)
 
 
 def _line_of_date(text: str) -> tuple[int, bool]:
@@ -63,7 +63,7 @@ def _check_date(written: str, named: str | None, place: tuple[int, bool], site: 
     moment = instant(written, quoted=quoted, site=site.zone)
     if moment is None:
         yield _finding(
-            line, "date", f"{written!r} is no date, and Jekyll breaks off; write YYYY-MM-DD HH:MM:SS", "date"
+            line, "date", f"{written!r} is not a date, and Jekyll stops at it; write YYYY-MM-DD HH:MM:SS", "date"
         )
         return
     day = shown_day(moment, site.zone)
@@ -72,7 +72,7 @@ def _check_date(written: str, named: str | None, place: tuple[int, bool], site: 
             line, "date", f"the date is {written[:10]}, the file's name says {named}; make them agree", "date"
         )
     elif str(day) != written[:10]:
-        message = f"the site reads {written!r} as {day}; write the zone of the site behind the time"
+        message = f"the site reads {written!r} as {day}; add the site's time zone after the time"
         yield _finding(line, "date", message, "date")
     if moment > site.now and not site.future:
         message = (
@@ -83,13 +83,13 @@ def _check_date(written: str, named: str | None, place: tuple[int, bool], site: 
 
 def check_body(reading: PostReading, *, known: bool) -> Iterator[Finding]:
     """The faults of a post's body. Of one that shows a record (`known`), the summaries are judged in the record."""
-    told = set(reading.front_matter.findings)
-    yield from (finding for finding in reading.findings if finding not in told)
+    of_front_matter = set(reading.front_matter.findings)
+    yield from (finding for finding in reading.findings if finding not in of_front_matter)
     yield from _check_markup(reading)
     if not known:
         for paper in reading.papers:
             for fault in find_faults(paper.summary, {}, None):
-                if fault.name != "missing":  # the reader has told it, with its line
+                if fault.name != "missing":  # reading has found it, with its line
                     yield Finding(line=paper.line, fault=fault.replace(paper=paper.id))
 
 
@@ -112,13 +112,13 @@ def _check_markup(reading: PostReading) -> Iterator[Finding]:
 
 
 def check_record(record: Record, lines: Sequence[str], tolerated: Sequence[str]) -> Iterator[Finding]:
-    """The faults of a record's entries. What an import has noted in an entry is known and not told again."""
+    """The faults of a record's entries. What an import has noted in an entry is known and not reported again."""
     seen: set[str] = set()
     places = _places(lines)
     for entry in record.entries:
         line = places.get(entry.paper.id, 1)
         if entry.paper.id in seen:
-            yield _finding(line, "repeated-paper", f"{entry.paper.id} stands twice; delete one entry", None)
+            yield _finding(line, "repeated-paper", f"{entry.paper.id} is there twice; delete one entry", None)
         seen.add(entry.paper.id)
         noted = {(fault.name, fault.field) for fault in entry.faults} | {(name, None) for name in tolerated}
         for fault in _entry_faults(entry):
@@ -164,7 +164,7 @@ def check_repeats(day: date, papers: Iterable[Appearance], first: dict[str, date
 
 
 def _places(lines: Sequence[str]) -> dict[str, int]:
-    """The first line of a record's file on which each paper stands."""
+    """The first line of a record's file that names each paper."""
     named = [(found[1], number) for number, line in enumerate(lines, start=1) if (found := _ID.search(line))]
     return dict(reversed(named))
 

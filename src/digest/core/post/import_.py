@@ -1,4 +1,4 @@
-"""A post that was written elsewhere, or edited by hand, as a record; what fits no field is kept beside them."""
+"""A post that was written elsewhere, or edited by hand, as a record; what fits no field is kept as extra text."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -8,24 +8,21 @@ from digest.core.fault import Fault
 from digest.core.finding import Finding
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
-from digest.core.post.heading import is_furniture
-from digest.core.post.inline import Link
+from digest.core.post.inline import Link, is_furniture
 from digest.core.post.paper import PaperReading
-from digest.core.post.reader import PostReading
+from digest.core.post.parse import PostReading
 from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
 from digest.core.summary import FIELDS, NOTHING_SAID, Summary
 
 FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})
-"""Faults of a post's form alone: rendering the record again mends them, so they are told and not kept."""
-
-
+"""Faults of a post's form alone: rendering the record again fixes them, so they are reported and not kept."""
 REPEATED = "repeated-day"
 
 
 def repeated(paper_id: str, earlier: date) -> Fault:
     """The fault of a paper that an earlier day shows already."""
     message = f"{earlier} has {paper_id} already; delete it from one of the days"
-    return Fault(name="repeated-day", message=message, paper=paper_id)
+    return Fault(name=REPEATED, message=message, paper=paper_id)
 
 
 def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:
@@ -44,7 +41,7 @@ def import_post(
 ) -> Record:
     """The record of a post that has papers. Every word of it is in a title, a field or an extra.
 
-    `rendered` is the front matter that digest would write: what the post's own says besides is kept.
+    `rendered` is the front matter that digest would write: what the post's own says beyond that is kept.
     """
     entries: dict[str, Entry] = {}
     extra = list(reading.extra)
@@ -66,10 +63,10 @@ def import_post(
 
 
 def take_edits(record: Record, imported: Record) -> Record:
-    """A record with the words of its own post after a hand has been at it; evidence and provenance stay.
+    """A record with the words of its own post after a user has edited it; evidence and provenance stay.
 
-    Links and images that the hand put in are noted, since a summary holds none.
-    A paper that the hand removed stays in the record, and says so by being told apart: it is excluded.
+    Links and images that the user added are noted, since a summary holds none. Papers that the user added are
+    appended. A paper that the user removed from the post stays in the record as it is.
     """
     edited = {entry.paper.id: entry for entry in imported.entries}
     known = {entry.paper.id for entry in record.entries}
@@ -90,7 +87,7 @@ def _edited(entry: Entry, edited: Entry | None) -> Entry:
 
 
 def _with_links(provenance: Provenance | None, edited: Entry) -> Provenance | None:
-    """The provenance with the links that the edited post has besides those to the paper itself."""
+    """The provenance with the links of the edited post, except those to the paper itself."""
     if provenance is None or edited.provenance is None:
         return provenance or edited.provenance
     links = (link for link in edited.provenance.notes if not _leads_to(edited.paper.id, link))

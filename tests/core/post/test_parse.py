@@ -3,9 +3,9 @@
 import pytest
 from tests.core.hostile import HOSTILE
 
-from digest.core.post.markdown import escape
+from digest.core.post.escape import escape
 from digest.core.post.paper import PaperReading
-from digest.core.post.reader import read_post
+from digest.core.post.parse import read_post
 from digest.core.summary import FIELDS, NOTHING_SAID
 from digest.core.text import fold
 

@@ -1,10 +1,10 @@
-"""The lines of a post's body, put together into what they are: headings, bullets, paragraphs and the like."""
+"""The lines of a post's body, put together into headings, bullets, paragraphs and the like."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from digest.core.post.names import section_name
+from digest.core.post.section_names import LABEL_REACH, read_label, section_name
 
 Kind = Literal["heading", "text", "item", "quote", "rule", "verbatim"]
 
@@ -24,6 +24,7 @@ class Chunk(NamedTuple):
     """A heading's 1 to 6; else how many columns the first line is indented."""
 
 
+# Matches `## Method`, `#1. [Title](url)` and `##Method`; not `#hashtag`, nor `####### seven`.
 _HEADING: Final = re.compile(
     r" {0,3}(?P<marks>#{1,6})(?:[ \t]+|(?=\d+\\?[.)]|\[|\*\*)|(?<=##)(?=\w)|$)(?P<text>.{0,4000})$"
 )
@@ -34,7 +35,8 @@ _ITEM: Final = re.compile(r"(?P<indent>[ \t]*)(?:[-*+•‣][ \t]+|(?P<number>\d
 _QUOTE: Final = re.compile(r" {0,3}>[ \t]?")
 _FENCE: Final = re.compile(r"[ \t]*(?P<marks>`{3,}|~{3,})(?P<info>.*)")
 _ALONE: Final = re.compile(r"[ \t]*(?:\{[:%].*\}|\[[^\]]+\]:[ \t]*\S.*|\|.*\|)\s*")
-"""One line that is no prose: kramdown attributes, Liquid tags, definitions of links and notes, rows of tables."""
+"""One line that is not prose: kramdown attributes, Liquid tags, definitions of links and notes, rows of tables."""
+# Matches `<div class="x">`, `</table>` and `<hr/>`; not `<b>`, which is part of a sentence, nor `<divide>`.
 _HTML: Final = re.compile(
     r" {0,3}</?(?:address|article|aside|details|div|dl|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr"
     r"|iframe|link|main|nav|ol|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|video)(?=[\s/>]|$)",
@@ -44,19 +46,26 @@ _SPANS: Final = {"<!--": "-->", "<script": "</script>", "<style": "</style>", "<
 """HTML that runs over empty lines until it is closed."""
 _FOLDED_LINES: Final = 4
 """Lines, at most, that a heading's link text may be folded over."""
+BOLD: Final = 7
+"""The level of headings that are bold text: below all others."""
+_BOLD_LINE: Final = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_\n]{1,40})(?P=mark)[:：]?\s*")
+_SENTENCE_END: Final = re.compile(r".*(?:[.!?。]|다)\s*", re.DOTALL)
+_LINE: Final = re.compile(r"\n[ \t]*(?=\S)")
+# Matches the space before `Motivation:` in `Goal: a. Motivation: b` and before `**Goal**`; not one inside a sentence.
+_WITHIN: Final = re.compile(r"(?<=[.!?。;|/])\s+(?=\S)|\s+(?=\*\*|__)|\n[ \t]*(?=\S)")
 
 
-def read_lines(body: str, first_line: int) -> list[Chunk]:
+def read_chunks(body: str, first_line: int) -> list[Chunk]:
     """The chunks of a body, in order: together they have every line but the empty ones, each once.
 
     Reads as both kramdown and CommonMark would where they agree. A fence, comment or script that is never
     closed is text. Takes time in proportion to the text.
     """
-    return list(_Reader(body.split("\n"), first_line).chunks())
+    return list(_BlockReader(body.split("\n"), first_line).chunks())
 
 
-class _Reader:
-    """A position in the lines."""
+class _BlockReader:
+    """The lines, and how far they have been read."""
 
     def __init__(self, lines: Sequence[str], first_line: int) -> None:
         self.lines = lines
@@ -175,7 +184,7 @@ class _Reader:
 
 
 def _end_of(lines: Sequence[str], start: int, ends: Callable[[str], bool]) -> int:
-    """The index of the first line from the start on that ends a run; else that behind the last."""
+    """The index of the first line, from the start on, that ends a run; the number of lines if none does."""
     return next((index for index in range(start, len(lines)) if ends(lines[index])), len(lines))
 
 
@@ -192,3 +201,33 @@ def _indent(line: str) -> int:
 def _heading_text(line: str) -> str:
     match = _HEADING.match(line)
     return _CLOSING_MARKS.sub("", match["text"].strip()).strip() if match else ""
+
+
+def as_heading(chunk: Chunk) -> Chunk:
+    """A paragraph of a few bold words that are not a sentence, as the heading that it is meant to be."""
+    match = _BOLD_LINE.fullmatch(chunk.text) if chunk.kind == "text" else None
+    if not match or _SENTENCE_END.fullmatch(match["text"]):
+        return chunk
+    return chunk._replace(kind="heading", text=match["text"].strip(), level=BOLD)
+
+
+def split_at_labels(chunk: Chunk) -> Iterator[Chunk]:
+    """A paragraph or bullet, cut where a line begins with a label.
+
+    One that begins with a label is also cut where a sentence of it does, since then labels are how it is ordered.
+    """
+    if chunk.kind not in ("text", "item"):
+        yield chunk
+        return
+    candidates = _WITHIN if read_label(chunk.text) else _LINE
+    starts = [match.end() for match in candidates.finditer(chunk.text) if _is_label_at(chunk.text, match.end())]
+    line = chunk.line
+    for start, end in zip([0, *starts], [*starts, len(chunk.text)], strict=True):
+        text = chunk.text[start:end]
+        whole = not starts
+        yield chunk._replace(line=line, text=text, source=chunk.source if whole else text.strip())
+        line += text.count("\n")
+
+
+def _is_label_at(text: str, start: int) -> bool:
+    return read_label(text[start : start + LABEL_REACH]) is not None

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from digest.core.text import fold
 
+# Matches the signs of `*a*`, `[a](b)`, `{{ x }}`, `<b>`, `--`, `_c_` and a `#` that begins a line; not the star of
+# `5 * 3`, the underscores of `snake_case` or the `<` of `p < 0.05`.
 _BACKSLASH: Final = re.compile(
     r"""
     [*`|"'\[\]](?<!\ \*(?=\ ))                  # all but a star that stands alone, as in `5 * 3`
@@ -23,6 +25,8 @@ _BACKSLASH: Final = re.compile(
     """,
     re.VERBOSE,
 )
+# Matches a backslash that ends the text, the `&` of `&amp;`, the `%` of `{%` and of `%20`, a `^` that begins the text;
+# not the `&` of `R&D` or the `%` of `50%`.
 _ENTITY: Final = re.compile(
     r"""
     \\$                                         # kramdown breaks the line there, even after an escape
@@ -60,6 +64,6 @@ def _spell(match: re.Match[str]) -> str:
 
 
 def escape_url(url: str) -> str:
-    """A URL that can stand between the parentheses of a link, as it is; signs that cannot are percent-encoded."""
+    """A URL that can be put between the parentheses of a link; signs that cannot are percent-encoded."""
     encoded = quote(fold(url), safe="/:?#@!$&*+,=~%")
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", encoded)

@@ -14,12 +14,12 @@ from bench.services import make_papers
 
 from digest.sample.latexml import page
 from digest.stages.source_text import fetch
-from digest.stages.source_text.html import LARGEST_PAGE, read_html
-from digest.stages.source_text.process import ReaderProcess, ReadingError, receive, send
+from digest.stages.source_text.html import read_html
+from digest.stages.source_text.worker import ReaderProcess, ReadingError, receive, send
 
 MODULE = """
 import os, sys, time
-from digest.stages.source_text.process import answer_all
+from digest.stages.source_text.worker import answer_all
 
 def read(body):
     if body == b"end":
@@ -37,9 +37,9 @@ def read(body):
     return b"%d %d %d" % (os.getpid(), len(body), sum(body))
 
 if __name__ == "__main__":
-    answer_all(read, seconds=60)
+    answer_all(read, seconds=60, memory=2_000_000_000)
 """
-ENDED = "reading the page ended the process"
+ENDED = "reading it ended the process"
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReaderPr
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     reader = ReaderProcess("answering")
     yield reader
-    reader.close()
+    reader._end()
 
 
 def test_one_process_reads_many_bodies(reader: ReaderProcess) -> None:
@@ -65,7 +65,7 @@ def test_one_process_reads_many_bodies(reader: ReaderProcess) -> None:
         (b"end", 30, ENDED),
         (b"half", 30, ENDED),
         (b"memory", 30, ENDED),
-        (b"sleep", 0.2, "the page could not be read in 0.2 s"),
+        (b"sleep", 0.2, "could not be read in 0.2 s"),
     ],
 )
 def test_a_body_that_ends_it_or_takes_too_long_is_given_up_alone(
@@ -105,7 +105,7 @@ def test_a_process_that_ends_as_it_is_asked_is_asked_again(reader: ReaderProcess
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="alarms are POSIX")
 def test_a_process_that_nobody_waits_for_ends_by_itself(reader: ReaderProcess) -> None:
-    program = "from answering import answer_all, read; answer_all(read, seconds=0.5)"
+    program = "from answering import answer_all, read; answer_all(read, seconds=0.5, memory=2_000_000_000)"
     for last, code in ((b"sleep", -signal.SIGALRM), (b"", 0)):
         process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert process.stdin is not None
@@ -140,10 +140,10 @@ def test_a_module_that_is_not_there_is_a_bug() -> None:
     nobody = ReaderProcess("no.such.module")
     with pytest.raises(RuntimeError, match=r"no\.such\.module"):
         nobody.ask(b"a", timeout=30)
-    nobody.close()
+    nobody._end()
 
 
-def test_a_process_that_cannot_be_started_is_told_of_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_cannot_be_started_is_reported_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     nobody = ReaderProcess("answering")
     nobody.start()
@@ -162,13 +162,13 @@ def test_pages_come_out_as_they_would_here() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of memory are POSIX")
 def test_a_page_that_needs_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = "from digest.stages.source_text import html_worker; html_worker.MEMORY = 300_000_000; html_worker.main()"
-    reader = ReaderProcess("digest.stages.source_text.html_worker")
+    program = "from digest.stages.source_text import html; html.MEMORY = 300_000_000; html.main()"
+    reader = ReaderProcess("digest.stages.source_text.html")
     monkeypatch.setattr(reader, "_command", (*reader._command[:2], "-c", program))
     huge = b"<html><article class=ltx_document><p>" + b"word " * 3_900_000
-    assert len(huge) < LARGEST_PAGE
+    assert len(huge) < fetch.LARGEST_PAGE
     with pytest.raises(ReadingError, match=ENDED):
         reader.ask(huge, timeout=30)
     paper = make_papers(1)[0]
     assert reader.ask(page(paper, paper.version).encode(), timeout=30) != b"null"
-    reader.close()
+    reader._end()

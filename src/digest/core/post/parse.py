@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from digest.core.finding import Finding
 from digest.core.ids import parse_id
-from digest.core.post.events import extra, extra_text, finding, shortened
+from digest.core.post.blocks import Chunk, as_heading, read_chunks
 from digest.core.post.front_matter import FrontMatter, read_front_matter
-from digest.core.post.heading import read_heading, read_link_line
-from digest.core.post.labels import as_heading, read_label
-from digest.core.post.lines import Chunk, read_lines
-from digest.core.post.names import section_name
+from digest.core.post.inline import read_heading, read_link_line
 from digest.core.post.paper import PaperReading, read_paper
+from digest.core.post.section_names import read_label, section_name
+from digest.core.post.sections import extra, extra_text, finding, shortened
 from digest.core.record import Extra
 from digest.core.value import Value
 
@@ -24,16 +23,16 @@ class PostReading(Value):
     papers: tuple[PaperReading, ...]
     """In the order of the post; a paper that comes twice is here twice."""
     extra: tuple[Extra, ...] = ()
-    """Every word that stands in no paper."""
+    """Every word that belongs to no paper."""
     findings: tuple[Finding, ...] = ()
     """All faults, those of front matter and papers included, in the order of lines."""
 
 
-class _Part(NamedTuple):
+class _PostPart(NamedTuple):
     """A heading of a post's own level, and the chunks up to the next one."""
 
     heading: Chunk | None
-    """None for what stands before the first."""
+    """None for what comes before the first."""
     is_paper: bool
     chunks: list[Chunk]
 
@@ -46,10 +45,10 @@ def read_post(text: str) -> PostReading:
 def read_body(front_matter: FrontMatter) -> PostReading:
     """A post whose front matter is read already.
 
-    Every word of the body stands in a title, a summary, a link or an extra, save the furniture: headings
+    Every word of the body is in a title, a summary, a link or an extra, save the furniture: headings
     and labels that the schema knows, numbers, list signs, rules, and what links to the paper are called.
     """
-    parts = list(_divide(read_lines(front_matter.body, front_matter.body_line)))
+    parts = list(_divide(read_chunks(front_matter.body, front_matter.body_line)))
     papers = [read_paper(part.heading, part.chunks) for part in parts if part.heading and part.is_paper]
     extras, stray = _stray(part for part in parts if not part.is_paper)
     findings = [
@@ -69,14 +68,14 @@ def read_body(front_matter: FrontMatter) -> PostReading:
     )
 
 
-def _divide(chunks: Sequence[Chunk]) -> Iterator[_Part]:
-    part = _Part(None, False, [])
+def _divide(chunks: Sequence[Chunk]) -> Iterator[_PostPart]:
+    part = _PostPart(None, False, [])
     level: int | None = None
     for chunk, below, following in _with_what_follows(chunks):
         is_paper = chunk.kind == "heading" and _is_paper(chunk, level, below, following)
         if is_paper or _is_stray(chunk, level):
             yield part
-            part = _Part(chunk, is_paper, [])
+            part = _PostPart(chunk, is_paper, [])
             level = chunk.level if is_paper else level
         else:
             part.chunks.append(chunk)
@@ -119,11 +118,11 @@ def _has_section(heading: Chunk, below: Sequence[Chunk], following: Chunk | None
 
 
 def _is_stray(chunk: Chunk, level: int | None) -> bool:
-    """Whether a heading that is no paper's ends the paper above it."""
+    """Whether a heading that is not a paper's ends the paper above it."""
     return chunk.kind == "heading" and level is not None and chunk.level <= level and not section_name(chunk.text)
 
 
-def _stray(parts: Iterable[_Part]) -> tuple[list[Extra], list[Finding]]:
+def _stray(parts: Iterable[_PostPart]) -> tuple[list[Extra], list[Finding]]:
     extras: list[Extra] = []
     findings: list[Finding] = []
     for part in parts:
@@ -154,7 +153,7 @@ def _repeated(papers: Sequence[PaperReading]) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for paper in papers:
         if paper.id in first:
-            message = f"the paper already stands on line {first[paper.id]}; keep one of the two"
+            message = f"the paper is already on line {first[paper.id]}; keep one of the two"
             yield _of(paper, finding("repeated-paper", paper.line, message))
         elif paper.id:
             first[paper.id] = paper.line

@@ -21,7 +21,7 @@ from digest.stages.metadata import Metadata, describe, is_described
 
 def build_day(run: Run, day: date) -> Outcome:
     """Make a day's record and post, or bring them up to date. What is final already is not touched."""
-    before, answered = run.records.read(day) or Record.empty(day), run.budget.answered
+    before, answered = run.records.read(day) or Record.empty(day, sample=run.options.sample), run.budget.answered
     listing = list_papers(day, run.sources, cache=run.cache, now=run.now, force=run.options.force)
     papers = due(listing, before)
     metadata = run.start(describe, papers, api=run.api, cache=run.cache)

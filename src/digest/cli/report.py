@@ -49,9 +49,15 @@ def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> N
     if run.quotes_only and outcome.statuses.get("draft"):
         talk.warn(_no_key(run))
     elif outcome.state == "written" and outcome.exit == Exit.DONE:
-        talk.say(f"next: digest preview --date {outcome.date} shows it, digest publish commits it")
+        talk.say(f"next: {_next(run, outcome)}")
     elif outcome.exit in _NEXT:
         talk.say(f"{outcome.date}: {_NEXT[outcome.exit]}")
+
+
+def _next(run: Run, outcome: Outcome) -> str:
+    if run.options.sample:
+        return f"digest preview --sample --date {outcome.date} shows it; nothing of it is ever published"
+    return f"digest preview --date {outcome.date} shows it, digest publish commits it"
 
 
 def _requests_of(run: Run) -> Counter[str]:

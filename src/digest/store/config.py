@@ -12,7 +12,7 @@ from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.text import fold
 from digest.core.validation import Misfit, Place, fit
-from digest.core.words import construct_word
+from digest.core.words import construct_word, refuse_endless
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
@@ -106,7 +106,10 @@ def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, 
 
 def _compose(path: Path) -> yaml.Node | None:
     try:
-        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        if node is not None:
+            refuse_endless(node)
+        return node
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; correct the path") from error
     except UnicodeDecodeError as error:

@@ -14,7 +14,7 @@ import yaml
 
 from blog import Blog
 from digest.core.config import ArxivSource, Config, HuggingFaceSource, ListSource
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.judge.faults import ABSENCE, CONTENT
 from digest.core.paper import Paper, SourceReport
 from digest.core.record import (

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Literal
 
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.paper import Listing, State
 from digest.core.record import Record, Tokens

@@ -21,14 +21,15 @@ from digest.stages.metadata import Metadata, describe, is_described
 
 def build_day(run: Run, day: date) -> Outcome:
     """Make a day's record and post, or bring them up to date. What is final already is not touched."""
-    before, answered = run.records.read(day) or Record.empty(day), run.budget.answered
-    listing = list_papers(day, run.sources, cache=run.cache, now=run.now, force=run.options.force)
+    before, answered = run.records.read(day) or Record.empty(day), run.account.answered
+    reports = before.listing.sources
+    listing = list_papers(day, run.sources, cache=run.cache, now=run.now, before=reports, force=run.options.force)
     papers = due(listing, before)
     metadata = run.start(describe, papers, api=run.api, cache=run.cache)
     chosen = choose(run, judgeable(papers, metadata), before)
     entries = make_entries(run, chosen.papers, metadata, before)
     record = merge(before, listing, chosen.excluded, entries)
-    spent = run.budget.spent(since=answered)
+    spent = run.account.spent(since=answered)
     if not is_enough(record, run.options.min_success):
         return not_written(listing, record, spent)
     return written(run.workspace, listing, keep(run.shelf, record, before), spent)

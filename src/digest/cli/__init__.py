@@ -13,8 +13,7 @@ import click
 
 from digest import __version__
 from digest.cli.output import OutputError, flush_output, watch_output
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 
 _COMMANDS = ("build", "render", "check", "import", "publish", "nightly", "status", "doctor", "init", "preview")
 

@@ -7,7 +7,7 @@ import click
 
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 
 
 @click.command("doctor")

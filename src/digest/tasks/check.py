@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.post.check import (
     Appearance,
     Site,

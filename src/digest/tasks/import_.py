@@ -8,8 +8,7 @@ from typing import Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.paper import Paper
 from digest.core.post.import_ import import_post, note_repeated, take_edits, without_ours
 from digest.core.post.jekyll import day_of

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.post.inline import Link, is_furniture

@@ -10,15 +10,20 @@ import click
 from digest.cli.options import Day, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.clock import yesterday
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from digest.stages.keep import Kept, Shelf
 
 
 @click.command("render")
-@click.option("--date", "day", type=Day(), metavar="D", help="YYYY-MM-DD. Default: yesterday in the blog's time zone.")
+@click.option(
+    "--date",
+    "day",
+    type=Day(),
+    metavar="D",
+    help="YYYY-MM-DD, today or yesterday, which is the default.",
+)
 @click.option("--all", "all_", is_flag=True, help="Every day that has a record.")
 @click.option("--force", is_flag=True, help="Write over posts that were edited by hand.")
 @common

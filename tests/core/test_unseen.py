@@ -33,7 +33,8 @@ def test_unseen_signs_are_found_taken_out_and_refused_in_fields_and_quotes(sign:
         ({"goal": f"안개{sign}가 배를 멈추게 한다."}, quote),
         ({}, quote.replace("every", f"every{sign}")),
     ):
-        assert {f.name for f in find_faults({**texts, **field}, {"goal": (cited,)}, quote)} == {"control"}
+        faults = find_faults({**texts, **field}, {"goal": (cited,)}, quote)
+        assert {fault.name for fault in faults} - {"emoji"} == {"control"}
 
 
 @pytest.mark.parametrize("text", SEEN)

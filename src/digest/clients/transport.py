@@ -14,6 +14,7 @@ from weakref import WeakSet
 import httpx
 
 from digest import __version__
+from digest.clients.environment import check_environment
 from digest.clients.errors import ServiceError, TooLargeError
 from digest.clients.proxy import is_direct, proxies
 from digest.clients.service import MEGABYTE, Answer, Service
@@ -37,7 +38,7 @@ class Transport:
     def __init__(self) -> None:
         self._sockets: WeakSet[socket.socket] = WeakSet()
         self._lock = threading.Lock()
-        _check_certificates()
+        check_environment(os.environ)
         try:
             context = httpx.create_ssl_context()
             self._direct = _client(context, {})
@@ -132,13 +133,6 @@ def _answer(service: Service, response: httpx.Response) -> Answer:
     if not response.is_success:
         raise _status_error(service, response, body)
     return Answer(response.status_code, response.headers, body, str(response.url))
-
-
-def _check_certificates() -> None:
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        path = os.environ.get(name)
-        if path and not os.path.exists(path):
-            raise UsageError(f"${name}: there is no {path}; correct it or unset it")
 
 
 def user_agent() -> str:

@@ -66,6 +66,18 @@ def _dates_format(text: str) -> str:
     return text
 
 
+def _template(text: str) -> str:
+    if not re.fullmatch(r"[^/\\\s][^/\\]*\.j2", text):
+        raise ValueError(f"{text!r} is not a template's file name; write post.md.j2 or post-full.md.j2")
+    return text
+
+
+def _repository(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+", text):
+        raise ValueError(f"{text!r} is not a repository on GitHub; write OWNER/NAME")
+    return text
+
+
 def _variable(text: str) -> str:
     if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: users do paste their key here
         raise ValueError("not the name of a variable; write one such as OPENAI_API_KEY, and put the key into it")
@@ -142,6 +154,9 @@ class Blog(ConfigSection):
     layout: str = "post"
     tags: tuple[str, ...] = ("papers", "hugginface")
     categories: tuple[str, ...] = ()
+    template: Annotated[str, checked(_template)] = "post.md.j2"
+    repository: Annotated[str, checked(_repository)] | None = None
+    front_matter: dict[str, Any] = {}
 
 
 class Paths(ConfigSection):
@@ -271,11 +286,17 @@ class Check(ConfigSection):
     ignore: tuple[str, ...] = ()
 
 
+def _name(text: str) -> str:
+    if not text or text.startswith("-") or any(sign.isspace() or not sign.isprintable() for sign in text):
+        raise ValueError(f"{text!r} is not a name that git takes; write one such as origin or main")
+    return text
+
+
 class Publish(ConfigSection):
     """Where posts and records are pushed."""
 
-    remote: str = "origin"
-    branch: str = "main"
+    remote: Annotated[str, checked(_name)] = "origin"
+    branch: Annotated[str, checked(_name)] = "main"
     push: bool = True
     message: Annotated[str, checked(_dates_format)] = "chore(posts): add daily papers {dates}"
 
@@ -293,6 +314,11 @@ class Config(ConfigSection):
     nightly: Nightly = Nightly()
     check: Check = Check()
     publish: Publish = Publish()
+
+    @property
+    def key_variables(self) -> frozenset[str]:
+        """The variables that hold keys."""
+        return frozenset({self.summarizer.api_key_env, self.verifier.settings(self.summarizer).api_key_env})
 
 
 def bare_key(text: str | None) -> str | None:

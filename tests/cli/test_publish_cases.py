@@ -232,6 +232,30 @@ def test_the_other_days_are_published(place: Place, name: str) -> None:
     assert place.blog.digest("publish").code == 5
 
 
+DOCTOR: dict[str, tuple[Callable[[Place], object], str, str]] = {
+    "all in order": (lambda place: None, "branch", "ok"),
+    "ignored by the repository": (ignored_here, "ignored", "fail"),
+    "ignored in this clone": (ignored_in_this_clone, "ignored", "fail"),
+    "posts in a submodule": (submodule, "repository", "warn"),
+    "master without configuration": (master, "branch", "fail"),
+    "another branch": (lambda place: another_branch(place), "branch", "warn"),
+    "signing that cannot be": (signing_that_cannot, "signing", "fail"),
+    "of the sample services": (sample, "unpublished", "warn"),
+    "no remote": (lambda place: git(place.folder, "remote", "remove", "origin"), "repository", "warn"),
+    "a remote that is away": (lambda place: shutil.rmtree(place.remote), "repository", "fail"),
+}
+
+
+@pytest.mark.parametrize("name", DOCTOR)
+def test_doctor_sees_beforehand_what_would_keep_a_day_back(place: Place, name: str) -> None:
+    prepare, thing, state = DOCTOR[name]
+    prepare(place)
+    lines = place.blog.digest("doctor", "--offline").out.splitlines()
+    found = [line for line in lines if line[6:19].strip() == thing]
+    assert [line[:4].strip() for line in found] == [state], lines
+    assert state == "ok" or "; " in found[0] or ": git remote add" in found[0]
+
+
 def diff_relative(place: Place) -> None:
     git(place.folder, "config", "diff.relative", "true")
     git(place.folder, "config", "status.showUntrackedFiles", "no")

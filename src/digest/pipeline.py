@@ -24,20 +24,20 @@ def build_day(run: Run, day: date) -> Outcome:
     before, answered = run.records.read(day) or Record.empty(day), run.account.answered
     reports = before.listing.sources
     listing = list_papers(day, run.sources, cache=run.cache, now=run.now, before=reports, force=run.options.force)
-    papers = due(listing, before)
+    papers = due(listing, before, give_up_after=run.workspace.config.nightly.give_up_after)
     metadata = run.start(describe, papers, api=run.api, cache=run.cache)
     chosen = choose(run, judgeable(papers, metadata), before)
     entries = make_entries(run, chosen.papers, metadata, before)
-    record = merge(before, listing, chosen.excluded, entries)
+    record = merge(before, listing, chosen.excluded, entries, give_up_after=run.workspace.config.nightly.give_up_after)
     spent = run.account.spent(since=answered)
     if not is_enough(record, run.options.min_success):
         return not_written(listing, record, spent)
     return written(run.workspace, listing, keep(run.shelf, record, before), spent)
 
 
-def due(listing: Listing, before: Record) -> list[Paper]:
-    """The papers that earlier runs left unfinished, then those that are new on the listing."""
-    unfinished = [entry.paper for entry in before.entries if entry.status != "final"]
+def due(listing: Listing, before: Record, *, give_up_after: int) -> list[Paper]:
+    """The papers that earlier runs left unfinished and did not give up, then those that are new on the listing."""
+    unfinished = [entry.paper for entry in before.entries if entry.status != "final" and entry.asks < give_up_after]
     return unfinished + [paper for paper in listing.papers if paper.id not in before.ids]
 
 

@@ -15,7 +15,7 @@ import httpx
 
 from digest import __version__
 from digest.clients.environment import check_environment
-from digest.clients.errors import ServiceError
+from digest.clients.errors import ServiceError, TooLargeError
 from digest.clients.proxy import is_direct, proxies
 from digest.clients.service import MEGABYTE, Answer, Service
 from digest.clients.waiting import told_wait
@@ -150,7 +150,7 @@ def _bounded(service: Service, response: httpx.Response, *, of_error: bool) -> b
         if len(body) > largest:
             if of_error:
                 break
-            raise ServiceError(service.name, f"the answer is larger than {largest // MEGABYTE} MB", may_cost=True)
+            raise TooLargeError(service.name, f"the answer is larger than {largest // MEGABYTE} MB", may_cost=True)
         if time.monotonic() > deadline:
             reason = f"the answer took more than {service.total_seconds:.0f} s"
             raise ServiceError(service.name, reason, passing=True, may_cost=True)

@@ -227,9 +227,9 @@ class Record(Value, kw_only=True):
     """What an imported post's front matter said that this blog's configuration does not."""
 
     @classmethod
-    def empty(cls, day: Day) -> "Record":
+    def empty(cls, day: Day, *, sample: bool = False) -> "Record":
         """The record of a day of which nothing is known yet."""
-        return cls(date=day, listing=RecordListing(state="waiting"))
+        return cls(date=day, sample=sample, listing=RecordListing(state="waiting"))
 
     @property
     def ids(self) -> frozenset[str]:

@@ -108,11 +108,10 @@ def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, 
 
 def _compose(path: Path) -> yaml.Node | None:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-        if root is not None and "*" in text:
-            refuse_endless(root)
-        return root
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        if node is not None:
+            refuse_endless(node)
+        return node
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; correct the path") from error
     except UnicodeDecodeError as error:

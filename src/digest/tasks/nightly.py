@@ -84,14 +84,12 @@ class Plan(NamedTuple):
 def plan_night(run: Run) -> Iterator[Plan]:
     """What a night would build, oldest day first. The lists are asked for; no model is, and nothing is written."""
     cache = Cache(run.workspace.cache, writes=False)
-    give_up_after = run.workspace.config.nightly.give_up_after
     for day, why in due_days(run):
         try:
             before = run.records.read(day) or Record.empty(day)
             listing = list_papers(day, run.sources, cache=cache, now=run.now, before=before.listing.sources)
-            yield Plan(
-                day, why, len(listing.papers), len(due(listing, before, give_up_after=give_up_after)), listing.faults
-            )
+            papers = due(listing, before, run.workspace.config.nightly.give_up_after)
+            yield Plan(day, why, len(listing.papers), len(papers), listing.faults)
         except UsageError as error:
             yield Plan(day, why, faults=(_usage(error),))
 

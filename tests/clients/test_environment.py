@@ -1,5 +1,9 @@
 """An environment that cannot be used is named: certificates, session keys, proxies; and loopback needs none of it."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from digest.clients.http import HttpClient
 from digest.clients.service import Service
 from digest.core.errors import UsageError
 
+ROOT = Path(__file__).parents[2]
 ONE = Service("page", "page", "text/html")
 
 UNUSABLE = {
@@ -56,6 +61,15 @@ def test_doctor_says_which_proxy_is_used(blog: Blog, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
         out = blog.digest("doctor", "--offline").out
     assert "ok    network        requests go through the proxy of HTTPS_PROXY, but for 127.0.0.1" in out
+
+
+def test_a_machine_without_time_zones_has_those_of_tzdata(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONTZPATH": ""}
+    command = [sys.executable, "-m", "digest", "doctor", "--offline"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "in Asia/Seoul" in done.stdout
+    assert "tzdata" in re.findall(r'"([a-z]+)>=[^;]*"', (ROOT / "pyproject.toml").read_text())
 
 
 DIRECT = {

@@ -287,12 +287,25 @@ def record_of_a_tracked_folder_that_is_ignored_now(place: Place) -> None:
     place.change()
 
 
+def change_that_git_was_told_not_to_see(place: Place) -> None:
+    assert place.blog.digest("publish").code == 0
+    git(place.folder, "update-index", "--assume-unchanged", RECORD)
+    git(place.folder, "update-index", "--skip-worktree", POST)
+    place.change()
+
+
+def latin_commits(place: Place) -> None:
+    git(place.folder, "config", "i18n.commitEncoding", "latin-1")
+
+
 SENT: dict[str, Callable[[Place], None]] = {
     "settings of the user": diff_relative,
     "a record committed by hand": record_committed_by_hand,
     "a record pushed by hand, its post forgotten": record_pushed_by_hand,
     "both committed by hand": both_committed_by_hand,
     "another branch is checked out": another_branch,
+    "a change that git was told not to see": change_that_git_was_told_not_to_see,
+    "commits in another encoding": latin_commits,
     "ignored after it was committed": record_of_a_tracked_folder_that_is_ignored_now,
 }
 
@@ -322,6 +335,19 @@ def test_without_push_only_the_published_branch_is_committed_to(place: Place, mo
     git(place.folder, "switch", "-q", "main")
     assert place.blog.digest("publish").code == 0
     assert git(place.folder, "show", "--stat", "--name-only", "--format=", "HEAD").splitlines() == sorted(DAY_FILES)
+
+
+def test_a_blog_in_a_folder_of_its_repository(place: Place) -> None:
+    inner = place.folder / "site"
+    inner.mkdir()
+    for name in ("data", "posts", "config.yaml"):
+        (place.folder / name).rename(inner / name)
+    ran = place.blog.digest("publish", "-c", "site/config.yaml")
+    assert ran.code == 0, ran.err
+    assert set(ran.out.split()) == {f"site/{name}" for name in DAY_FILES}
+    assert git(place.folder, "status", "--porcelain") == ""
+    (inner / POST).write_text("mine\n")
+    assert place.blog.digest("publish", "-c", "site/config.yaml").code == 0
 
 
 def test_a_post_that_was_taken_down_stays_down(place: Place) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from bench.services import make_papers, serve
 
-from blog import Blog
+from blog import NOW, Blog
+from digest.cli import run
 from digest.core.config import Publish
 from digest.tasks.publish import message
 
@@ -63,18 +64,32 @@ class Place:
         assert self.blog.digest("render", "--date", self.blog.day).code == 0
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blog with a day built and one commit at its remote; each test works on a copy of both."""
+    root = tmp_path_factory.mktemp("template")
+    folder, remote = root / "blog", root / "remote.git"
+    folder.mkdir()
+    git(root, "init", "-q", "--bare", "-b", "main", str(remote))
+    git(folder, "init", "-q", "-b", "main")
+    (folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
+    commit(folder, ".gitignore")
+    git(folder, "push", "-q", str(remote), "main")
+    with pytest.MonkeyPatch.context() as patch, serve() as services:
+        patch.setenv("OPENAI_API_KEY", "sk-sample-secret")
+        patch.chdir(folder)
+        Blog(folder, None).configure(services)  # which only running a command needs
+        assert run(["build", "-q", "--date", "2025-12-04", "2512.03405", "2512.03534"], now=NOW) == 0
+    return root
+
+
 @pytest.fixture
-def place(blog: Blog, own_git: None) -> Place:
+def place(blog: Blog, own_git: None, template: Path) -> Place:
     remote = Path(f"{blog.folder}-remote.git")
-    git(blog.folder.parent, "init", "-q", "--bare", "-b", "main", str(remote))
-    git(blog.folder, "init", "-q", "-b", "main")
+    shutil.copytree(template / "blog", blog.folder, dirs_exist_ok=True)
+    shutil.copytree(template / "remote.git", remote)
     git(blog.folder, "remote", "add", "origin", str(remote))
-    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
-    commit(blog.folder, ".gitignore")
-    git(blog.folder, "push", "-q", "origin", "main")
-    with serve() as services:
-        blog.configure(services)
-        assert blog.build("2512.03405", "2512.03534").code == 0
+    git(blog.folder, "fetch", "-q", "origin")
     return Place(blog, remote)
 
 

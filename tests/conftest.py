@@ -55,6 +55,15 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """git without the settings of the user and the machine."""
+    for name in [name for name in os.environ if name.startswith(("GIT_", "GITHUB_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
 def blog(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Blog:
     """An empty blog with a key for the model."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-sample-secret")

@@ -179,13 +179,18 @@ def test_status(blog: Blog) -> None:
 
 
 def test_days_that_the_cache_knows_to_be_quiet_are_neither_missing_nor_due(blog: Blog) -> None:
-    today = NOW.date()
-    days = [today - timedelta(days=back) for back in range(2, 5)]
+    """A weekend, and a weekday whose list was empty twice, six hours apart."""
+    days = [NOW.date() - timedelta(days=back) for back in range(2, 5)]
     with serve([], {}) as services:
         blog.configure(services)
         before = json.loads(blog.digest("status", "--json").out)
         for day in days:
             assert blog.digest("build", "--date", str(day)).code == 0
+        once = json.loads(blog.digest("status", "--json").out)
+        assert set(before["due"]) - set(once["due"]) == {str(day) for day in days if day.weekday() >= 5}
+        assert {day["state"] for day in once["days"] if day["day"] in set(map(str, days))} == {"quiet"}
+        blog.now = NOW + timedelta(hours=6)
+        assert blog.digest("build", "--date", str(days[0])).code == 0
         services.clear()
         after = json.loads(blog.digest("status", "--json").out)
         assert services.requests == ()

@@ -57,7 +57,8 @@ def test_missed_days_are_caught_up_in_one_commit(site: Blog, monkeypatch: pytest
         assert ran.code == 0, ran.err
         assert services.count("model") == 8
         commits = git(site.folder, "log", "--format=%s").splitlines()
-        assert commits == [f"chore(posts): add daily papers {', '.join(map(str, missed))}"]
+        assert commits == [f"chore(posts): add daily papers {missed[0]}…{missed[-1]} (4 days)"]
+        assert git(site.folder, "log", "--format=%b").split() == [str(day) for day in missed]
         assert len(ran.out.splitlines()) == 8
         services.clear()
         again = site.digest("nightly")

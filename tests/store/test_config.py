@@ -1,5 +1,6 @@
 """Reading config.yaml: every fault at once, each with its place."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,45 @@ def test_a_yaml_file_of_words(file: Path) -> None:
         file.write_text(broken)
         with pytest.raises(UsageError, match=":1: not YAML"):
             read_yaml(file)
+
+
+OWN_KEYS = """\
+blog:
+  front_matter:
+    math: true
+    comments: no
+    toc: {sidebar: left, depth: 3}
+    weight: 1.5
+    arxiv: 2512.02550
+    quoted: "true"
+    nothing: null
+    list: [1, a, yes]
+    updated: 2025-01-01
+    time: 8:15
+  tags: [2025, yes]
+"""
+
+
+def test_keys_of_the_users_own_keep_their_types(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(OWN_KEYS, "utf-8")
+    blog = read_config(path, {}, required=True).blog
+    assert json.dumps(blog.front_matter) == json.dumps(
+        {
+            "math": True,
+            "comments": False,
+            "toc": {"sidebar": "left", "depth": 3},
+            "weight": 1.5,
+            "arxiv": "2512.02550",
+            "quoted": "true",
+            "nothing": None,
+            "list": [1, "a", True],
+            "updated": "2025-01-01",
+            "time": "8:15",
+        }
+    )
+    assert json.dumps(blog.tags) == '["2025", "yes"]'
+    given = {"DIGEST_BLOG__FRONT_MATTER": "{toc: true, depth: 2, title: '2'}"}
+    assert read_config(path, given, required=True).blog.front_matter == {"toc": True, "depth": 2, "title": "2"}
+    with pytest.raises(UsageError, match=r"blog\.front_matter: not a mapping"):
+        read_config(path, {"DIGEST_BLOG__FRONT_MATTER": "[a]"}, required=True)

@@ -1,6 +1,5 @@
 """Building days: which days and papers are meant, and what is printed of each day."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,9 +12,9 @@ from digest.cli.report import Reporter
 from digest.cli.sample import FOLDER
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 from digest.core.paper import Paper
+from digest.core.text import as_json_text
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Options, Run, open_run
@@ -77,7 +76,7 @@ def _build(run: Run, reporter: Reporter, day: date, *, as_json: bool) -> Outcome
         outcome = outcome.replace(post=_below(outcome.post), record=_below(outcome.record))
     values = reporter.report(outcome)
     if as_json:
-        click.echo(json.dumps(values, ensure_ascii=False))
+        click.echo(as_json_text(values))
     elif outcome.post is not None:
         click.echo(outcome.post)
     return outcome

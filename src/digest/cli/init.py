@@ -7,8 +7,7 @@ import click
 
 from digest.cli.options import common
 from digest.cli.talk import Talk
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 
 _NEXT = (
     "next:",

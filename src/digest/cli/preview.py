@@ -7,7 +7,7 @@ import click
 
 from digest.cli.options import Day, common, open_workspace
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.text import counted
 
 

@@ -10,8 +10,7 @@ import click
 from digest.cli.options import Day, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.clock import yesterday
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from digest.stages.keep import Kept, Shelf

@@ -3,10 +3,11 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.text import counted
 from digest.outcome import Outcome, as_json
@@ -26,12 +27,15 @@ class Reporter:
         self._talk = talk
         self._start = time.monotonic()
         self._requests = _requests_of(run)
+        self.days: dict[date, dict[str, Any]] = {}
+        """The days reported so far, as `digest build --json` prints them."""
 
     def report(self, outcome: Outcome) -> dict[str, Any]:
         """Report a day on stderr; the object that `digest build --json` prints of it."""
         now, requests = time.monotonic(), _requests_of(self._run)
         values = as_json(outcome, requests - self._requests, now - self._start)
         self._start, self._requests = now, requests
+        self.days[outcome.date] = values
         _report(self._run, outcome, values, self._talk)
         return values
 
@@ -66,7 +70,7 @@ def _requests_of(run: Run) -> Counter[str]:
 
 
 def _each_once(faults: tuple[Fault, ...]) -> Iterator[Fault]:
-    """One service that is down gives every paper the same fault; it is values once, for the first of them."""
+    """One service that is down gives every paper the same fault; it is reported once, for the first of them."""
     seen: set[tuple[str, str, str | None]] = set()
     for fault in faults:
         key = (fault.name, fault.message, fault.field)

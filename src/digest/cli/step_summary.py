@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from digest.core.post.escape import escape
+from digest.tasks.missing import Missing
 from digest.tasks.nightly import Night
 
 _MOST = 1_000_000
@@ -21,6 +22,9 @@ def write_summary(path: Path, night: Night, days: Mapping[date, dict[str, Any]])
 
 def _lines(night: Night, days: Mapping[date, dict[str, Any]]) -> Iterator[str]:
     yield "## Daily papers\n"
+    yield from (f"- **{each.what}** {escape(_about(each))}" for each in night.missing)
+    if night.missing:
+        yield ""
     yield "| day | state | final | drafts | failed | excluded | tokens | cost | faults |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
     yield from (_row(values) for values in days.values())
@@ -29,6 +33,11 @@ def _lines(night: Night, days: Mapping[date, dict[str, Any]]) -> Iterator[str]:
         yield from (f"- {day} {_fault(fault)}" for fault in values["faults"])
     yield from (f"- {escape(str(each.path.name))}: {escape(each.finding.fault.message)}" for each in night.found)
     yield _published(night)
+
+
+def _about(each: Missing) -> str:
+    where = f"{each.day} {each.paper}" if each.paper else str(each.day)
+    return f"{where}: {each.why}"
 
 
 def _row(values: Mapping[str, Any]) -> str:
@@ -46,5 +55,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
 def _published(night: Night) -> str:
     if night.refused is not None:
         return f"\n**Not published**: {escape(night.refused)}"
-    count = len(night.published.paths) if night.published else 0
-    return f"\nPublished files: {count}"
+    done = night.published
+    if done is None or done.commit is None:
+        return "\nPublished files: 0"
+    return f"\nPublished files: {len(done.paths)}, in {done.commit[:10]} on {escape(done.where)}"

@@ -10,8 +10,8 @@ from digest.clients.retry import THROTTLING
 from digest.clients.service import Service
 from digest.core.paper import Paper
 
-_LARGEST_QUERY = 2000
-"""Papers of one category query, at most: more than any day has, and arXiv's own bound on a slice."""
+LARGEST_QUERY = 10_000
+"""Papers of one category query, at most: more than any day has, and where arXiv stops counting."""
 _PAGE = 100
 """Papers of one page of a category query."""
 
@@ -38,7 +38,7 @@ class ArxivApi:
         """Papers whose first version was submitted on the day (UTC) to any of the categories, oldest first."""
         either = " OR ".join(f"cat:{category}" for category in categories)
         query = f"({either}) AND submittedDate:[{day:%Y%m%d}0000 TO {day:%Y%m%d}2359]"
-        return self._find(page=_PAGE, query=query, max_results=_LARGEST_QUERY, oldest_first=True)
+        return self._find(page=_PAGE, query=query, max_results=LARGEST_QUERY, oldest_first=True)
 
     def _find(self, *, page: int, **search: Any) -> list[Paper]:
         from digest.clients.arxiv_feed import find_papers  # with the arxiv package, which few commands need

@@ -4,6 +4,8 @@ The package builds the queries, turns the pages and reads the feeds. Left alone 
 server and read an error page as an empty feed, so the transport below its session is ours.
 """
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import arxiv
@@ -16,9 +18,12 @@ from digest.clients.http import HttpClient
 from digest.clients.service import Answer, Service
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
-from digest.core.text import fold
+from digest.core.text import counted, fold
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+_NO_DATE = "1900-01-01T00:00:00Z"
+"""Written for a date that cannot be read."""
 
 
 def find_papers(
@@ -53,7 +58,7 @@ class _HttpAdapter(BaseAdapter):
         answer = self._http.ask(self._service, str(request.url), check=self._check)
         response = requests.Response()
         response.status_code = answer.status
-        response._content = answer.body
+        response._content = _with_readable_dates(answer.body)
         response.url = answer.url
         response.request = request
         return response
@@ -70,11 +75,50 @@ class _HttpAdapter(BaseAdapter):
             raise self._refusal(f"no Atom feed but {start!r}") from error
         if root.tag != f"{_ATOM}feed":
             raise self._refusal(f"no Atom feed but <{root.tag}>")
+        if not root.findall(f"{_ATOM}entry") and _total(root) > _start(answer.url):
+            raise self._refusal(f"the feed announces {counted(_total(root), 'paper')} and has none")
         if any("/api/errors" in (each.text or "") for each in root.iterfind(f"{_ATOM}entry/{_ATOM}id")):
             raise ServiceError(self._service.name, fold(root.findtext(f".//{_ATOM}summary") or "an error feed"))
 
     def _refusal(self, reason: str) -> ServiceError:
         return ServiceError(self._service.name, reason, passing=True)
+
+
+def _total(root: etree._Element) -> int:
+    text = root.findtext(f"{_SEARCH}totalResults") or ""
+    return int(text) if text.strip().isdecimal() else 0
+
+
+def _start(url: str) -> int:
+    found = re.search(r"[?&]start=(\d+)", url)
+    return int(found[1]) if found else 0
+
+
+def _with_readable_dates(body: bytes) -> bytes:
+    """The feed with a stand-in for each date that cannot be read, at which the package would stop or skip the paper."""
+    root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    changed = False
+    for entry in root.iterfind(f"{_ATOM}entry"):
+        for name in ("updated", "published"):
+            found = entry.find(_ATOM + name)
+            if found is None or not _is_date(found.text or ""):
+                element = etree.SubElement(entry, _ATOM + name) if found is None else found
+                element.text, changed = _NO_DATE, True
+    return etree.tostring(root) if changed else body
+
+
+def _is_date(text: str) -> bool:
+    """Whether the package can read a date; it does so in just this way."""
+    try:
+        datetime.fromisoformat(text.strip().replace("Z", "+00:00")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def _date(moment: datetime) -> str | None:
+    text = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return None if text == _NO_DATE else text
 
 
 def _paper(result: arxiv.Result) -> Paper | None:
@@ -89,8 +133,8 @@ def _paper(result: arxiv.Result) -> Paper | None:
         authors=tuple(fold(author.name) for author in result.authors),
         abstract=fold(result.summary),
         categories=tuple(result.categories),
-        published=f"{result.published:%Y-%m-%dT%H:%M:%SZ}",
-        updated=f"{result.updated:%Y-%m-%dT%H:%M:%SZ}",
+        published=_date(result.published),
+        updated=_date(result.updated),
         comment=fold(result.comment) if result.comment else None,
         metadata="arxiv",
     )

@@ -14,3 +14,11 @@ class Fault(Value):
     """The summary field or post part it is about; None: the whole."""
     paper: str | None = None
     """The versionless arXiv id it is about; None: the whole day."""
+
+
+class Finding(Value):
+    """A fault with its place in a text."""
+
+    line: int
+    """1-based."""
+    fault: Fault

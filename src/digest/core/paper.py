@@ -51,6 +51,8 @@ class Paper(Value):
 class SourceReport(Value):
     """What one source answered for a date."""
 
+    absent_if_empty: ClassVar = frozenset({"since", "grew"})
+
     kind: str
     """`huggingface`, `arxiv`, `list` or `ids`."""
     state: State
@@ -59,6 +61,10 @@ class SourceReport(Value):
     """Whether its list for the date could no longer grow; one that could is asked for again on later nights."""
     at: datetime | None = None
     """When it was asked."""
+    since: datetime | None = None
+    """When it first answered so: with papers, or without any. None in records of an older digest."""
+    grew: bool = False
+    """Whether it had papers that it did not have the time before."""
 
 
 class Listing(Value):

@@ -9,6 +9,7 @@ import msgspec
 
 from digest.core.text import NO_TEXT
 from digest.core.value import Frozen
+from digest.core.words import PlainWord
 
 Place = tuple[str | int, ...]
 """The keys and positions that lead from the root to a value."""
@@ -60,7 +61,12 @@ def fit(kind: Any, words: Any, place: Place = ()) -> Fitted:
 
 
 def _fit(kind: Any, words: Any, place: Place) -> Fitted:
+    if kind is Any:
+        return _fit_any(words, place)
+    words = str(words) if isinstance(words, PlainWord) else words
     origin = get_origin(kind)
+    if kind is Any:
+        return Fitted(words)
     if origin in (Union, UnionType):
         return _fit_option(get_args(kind), words, place)
     if origin is Literal:
@@ -125,6 +131,18 @@ def _fit_mapping(kind: Any, words: Any, place: Place) -> Fitted:
     misfits = [Misfit(place, f"key {key}: {reason}") for key, reason in keys]
     misfits += [misfit for each in fitted.values() for misfit in each.misfits]
     return Fitted({key: each.value for key, each in fitted.items()}, misfits)
+
+
+def _fit_any(words: Any, place: Place) -> Fitted:
+    """What the user alone knows the meaning of: lists and mappings as they are, numbers and truth values as such."""
+    if isinstance(words, dict):
+        return _fit_mapping(Any, words, place)
+    if isinstance(words, list):
+        fitted = _fit_list(Any, words, place)
+        return fitted._replace(value=list(fitted.value))
+    if isinstance(words, PlainWord):
+        return Fitted(words.meant)
+    return Fitted(None) if words is None else _fit_word(str, words, place)
 
 
 def _fit_word(kind: type, word: Any, place: Place) -> Fitted:

@@ -12,6 +12,7 @@ from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.text import fold
 from digest.core.validation import Misfit, Place, fit
+from digest.core.words import construct_word, refuse_endless
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
@@ -21,7 +22,9 @@ _DEEPEST = 50
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which only null is special: `10:15:00`, `2512.02550` and `yes` stay the words they are.
+    """YAML in which all but null stay the words they are: `10:15:00`, `2512.02550` and `yes`.
+
+    Numbers and truth values know what they mean, for keys of which the user alone knows the kind.
 
     A value that holds itself, or is nested deeper than any configuration, is refused: reading it would never end.
     """
@@ -49,11 +52,12 @@ class _Loader(yaml.SafeLoader):
 _Loader.yaml_implicit_resolvers = {
     first: kept
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"])
+    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":bool", ":int", ":float"))])
 }
 _Loader.yaml_constructors = dict(yaml.SafeLoader.yaml_constructors)
-for _kind in ("bool", "int", "float", "timestamp"):
-    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = yaml.SafeLoader.construct_yaml_str
+for _kind in ("bool", "int", "float"):
+    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = construct_word
+_Loader.yaml_constructors["tag:yaml.org,2002:timestamp"] = yaml.SafeLoader.construct_yaml_str
 
 
 def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -> Config:
@@ -63,11 +67,13 @@ def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -
     """
     values, lines, faults = _read_file(path, required)
     places = {place: f"{path}:{line}" for place, line in lines.items()}
+    variables = {}
     for name, keys, value in _overrides(environment):
         faults += _override(values, name, keys, value)
-        places[keys] = name
+        places = {place: where for place, where in places.items() if place[: len(keys)] != keys} | {keys: name}
+        variables[keys] = name
     fitted = fit(Config, values)
-    faults += [_told(misfit, places, path) for misfit in fitted.misfits]
+    faults += [_told(misfit, places, variables, path) for misfit in fitted.misfits]
     if faults:
         raise UsageError(*faults)
     config: Config = fitted.value
@@ -102,7 +108,10 @@ def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, 
 
 def _compose(path: Path) -> yaml.Node | None:
     try:
-        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        if node is not None:
+            refuse_endless(node)
+        return node
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; correct the path") from error
     except UnicodeDecodeError as error:
@@ -168,9 +177,11 @@ def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> lis
     return []
 
 
-def _told(misfit: Misfit, places: Mapping[Place, str], path: Path) -> str:
+def _told(misfit: Misfit, places: Mapping[Place, str], variables: Mapping[Place, str], path: Path) -> str:
+    """A fault with its place: the variables that set something below it, else the line of the key or of one around."""
+    inside = [name for keys, name in variables.items() if keys[: len(misfit.place)] == misfit.place]
     known = [misfit.place[:end] for end in range(len(misfit.place), 0, -1)]
-    where = next((places[place] for place in known if place in places), str(path))
+    where = ", ".join(inside) or next((places[place] for place in known if place in places), str(path))
     return _SECRET.sub("[secret]", f"{where}: {_dotted(misfit.place)}: {misfit.reason}")
 
 

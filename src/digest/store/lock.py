@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from filelock import FileLock, Timeout
 
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 from digest.store.cache import introduce
 
 

@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 from digest.core.clock import days, yesterday
 from digest.core.record import Provenance, Record
 from digest.run import Run
-from digest.tasks.due import due_days, is_quiet
+from digest.tasks.due import Due, due_days, is_quiet
+from digest.tasks.missing import Missing, find_missing
 
 DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
 
@@ -48,8 +49,10 @@ class Status(NamedTuple):
 
     days: tuple[DayStatus, ...]
     """The last weeks, oldest first, from a Monday to yesterday."""
-    due: tuple[date, ...]
-    """The days that the next night builds."""
+    missing: tuple[Missing, ...]
+    """What is missing from the days that a night looks at, and why."""
+    due: tuple[Due, ...]
+    """The days that the next night builds, and why."""
     troubles: tuple[Trouble, ...]
     months: tuple[Spending, ...]
     models: dict[str, int]
@@ -64,6 +67,7 @@ def read_status(run: Run, *, weeks: int = 5) -> Status:
     present = [record for record in found.values() if record is not None]
     return Status(
         days=tuple(_day(run, day, record) for day, record in found.items()),
+        missing=tuple(find_missing(run)),
         due=tuple(due_days(run)),
         troubles=tuple(trouble for record in present for trouble in _troubles(record)),
         months=tuple(_months(present)),
@@ -78,7 +82,8 @@ def as_json(status: Status) -> dict[str, Any]:
         "troubles": [{**trouble._asdict(), "day": str(trouble.day)} for trouble in status.troubles],
         "months": [month._asdict() for month in status.months],
         "models": status.models,
-        "due": [str(day) for day in status.due],
+        "missing": [{**each._asdict(), "day": str(each.day)} for each in status.missing],
+        "due": [str(day) for day, _ in status.due],
     }
 
 

@@ -1,7 +1,7 @@
 """The union of all sources."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ class Told:
     """A source that says what it is told to."""
 
     kind = "told"
+    short_within = timedelta(0)
     asking_costs = True
 
     def __init__(self, state: State, *ids: str, settled: bool = False, name: str = "") -> None:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.judge.faults import find_faults
 from digest.core.post.compare import find_html
 from digest.core.post.front_matter import FrontMatter

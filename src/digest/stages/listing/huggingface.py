@@ -18,6 +18,7 @@ class HuggingFace:
     """Daily Papers of the date. A day's list grows until the day is over in UTC."""
 
     kind = "huggingface"
+    short_within = timedelta(days=1)
 
     def __init__(self, http: HttpClient, url: str) -> None:
         self._http = http
@@ -39,7 +40,7 @@ class HuggingFace:
             state=state,
             papers=tuple(found.papers),
             faults=tuple(found.faults),
-            settled=state != "error" and now >= day_end(day) and _taken_late(found.submitted, day),
+            settled=state != "error" and found.is_whole and now >= day_end(day) and _taken_late(found.submitted, day),
         )
 
 

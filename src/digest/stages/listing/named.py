@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ class NamedPapers:
     """The same papers whatever the date: those of the command line."""
 
     kind = "ids"
+    short_within = timedelta(0)
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         self._papers = tuple(papers)
@@ -34,6 +35,7 @@ class ListFile:
     """A YAML file that maps dates to ids. It is read each time, since the user edits it."""
 
     kind = "list"
+    short_within = timedelta(0)
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -51,6 +51,8 @@ class Options(NamedTuple):
     """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None
     """The model server's API key."""
+    sample: bool = False
+    """The services are the sample services, so that the records are never published."""
 
 
 class Run:

@@ -1,10 +1,10 @@
 """How findings in files are printed: by line, as JSON, or as workflow annotations."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from digest.core.fault import Fault
+from digest.core.text import as_json_text, printable
 from digest.tasks.check import FileFinding
 
 
@@ -16,7 +16,7 @@ def as_text(found: Iterable[FileFinding]) -> str:
 def as_json(found: Iterable[FileFinding]) -> str:
     """A list of objects."""
     values = [{"path": shown(each.path), "line": each.finding.line, **each.finding.fault.as_json()} for each in found]
-    return json.dumps(values, ensure_ascii=False, indent=2)
+    return as_json_text(values, indent=2)
 
 
 def as_github(found: Iterable[FileFinding]) -> str:
@@ -31,12 +31,13 @@ def as_github(found: Iterable[FileFinding]) -> str:
 def shown(path: Path) -> str:
     """As a user in this folder would write it."""
     absolute = path.absolute()
-    return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else absolute.as_posix()
+    own = absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute
+    return printable(own.as_posix())
 
 
 def _message(fault: Fault) -> str:
     paper = f"{fault.paper}: " if fault.paper else ""
-    return f"{paper}{fault.message} ({fault.name})"
+    return printable(f"{paper}{fault.message} ({fault.name})")
 
 
 def _encoded(text: str, more: str) -> str:

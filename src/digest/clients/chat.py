@@ -1,5 +1,6 @@
 """Chat completions of any OpenAI-compatible server."""
 
+import json
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from digest.clients.completion import Completion, hidden_error, parse, parsed, read_completion, said
-from digest.clients.errors import ServiceDownError, ServiceError
+from digest.clients.errors import ServiceDownError, ServiceError, TooLargeError
 from digest.clients.form import Form, Message
 from digest.clients.gate import Gate
 from digest.clients.http import HttpClient
@@ -19,8 +20,8 @@ from digest.clients.waiting import wait_in
 from digest.core.config import SummarizerConfig, usable_key
 from digest.core.errors import UsageError
 
-_LARGEST = 4 * MEGABYTE
-"""Bytes of an answer; one with reasoning and in events has some hundred thousand."""
+_LARGEST = 20 * MEGABYTE
+"""Bytes of an answer; one with reasoning and in events has some hundred thousand, one that goes astray millions."""
 _REFUSED_FOR_ALL = 3
 """Questions refused before any was answered, after which the refusal is taken to hold for all."""
 _LEAST_BOUND = 500
@@ -127,16 +128,20 @@ class Chat:
         """
         form, chances = self._form, _CHANCES
         while True:
+            most = min(question.most, self._most or question.most)
+            body = self._body(form, question._replace(most=most))
             try:
-                completion = self._post(self._body(form, question), failed)
+                completion = self._post(body, failed)
             except ServiceDownError:
                 raise
+            except TooLargeError:
+                completion = Completion("", "too-large", None)
             except ServiceError as error:
                 meaning = meaning_of(error.status, error.body) if error.status else "moment"
                 if meaning == "chance" and chances:
                     chances -= 1
                     continue
-                following = self._following(form, meaning, error, question)
+                following = self._following(form, meaning, error, body, most)
                 if following is None:
                     raise self._final(error, meaning) from None
                 form = following
@@ -174,8 +179,7 @@ class Chat:
     def _body(self, form: Form, question: Question) -> dict[str, Any]:
         config = self._config
         settings = {**config.extra, "temperature": config.temperature, "seed": config.seed, "model": config.model}
-        most = min(question.most, self._most or question.most)
-        return form.body(question.messages, question.schema, question.name, most, settings)
+        return form.body(question.messages, question.schema, question.name, question.most, settings)
 
     def _post(self, body: Mapping[str, Any], failed: Callable[[ServiceError], None] | None) -> Completion:
         read: list[dict[str, Any]] = []
@@ -188,6 +192,8 @@ class Chat:
             self._http.ask(
                 self._service, url, method="POST", headers=self._headers(), json=body, check=check, failed=failed
             )
+        except TooLargeError:
+            raise
         except ServiceError as error:
             raise self._told(error) from None
         return read_completion(read[-1])
@@ -199,7 +205,7 @@ class Chat:
         if found is None:
             return values
         status, error = found
-        text = str(error)
+        text = json.dumps(error, ensure_ascii=False)
         passing = meaning_of(status, text) == "moment"
         reason = f"HTTP 200 with an error inside ({status})"
         wait = wait_in(text, datetime.now(UTC)) if passing else None
@@ -227,22 +233,24 @@ class Chat:
             may_cost=error.may_cost,
         )
 
-    def _following(self, form: Form, meaning: Meaning, error: ServiceError, question: Question) -> Form | None:
-        """The form to ask in next; None where no other can help."""
-        if meaning in ("bound", "length") and self._lower(error, question.most):
+    def _following(
+        self, form: Form, meaning: Meaning, error: ServiceError, sent: Mapping[str, Any], most: int
+    ) -> Form | None:
+        """The form to ask in after a body with such a bound was refused; None where no other can help."""
+        if meaning in ("bound", "length") and self._lower(error, most):
             return form
         if meaning in ("form", "chance") or (meaning == "bound" and error.status != _PAYMENT):
             is_proven = form.format in self._proven and meaning != "chance"
-            return form.after(error.body, self._body(form, question).keys(), is_proven=is_proven)
+            return form.after(error.body, sent.keys(), is_proven=is_proven)
         return None
 
     def _lower(self, error: ServiceError, most: int) -> bool:
         """Bound answers by what the server has room for, if it says so and a summary fits into it."""
         room = _room(error.body)
-        if room is None or not _LEAST_BOUND <= room < min(most, self._most or most):
+        if room is None or not _LEAST_BOUND <= room < most:
             return False
         with self._lock:
-            self._most = room
+            self._most = min(room, self._most or room)
         return True
 
     def _final(self, error: ServiceError, meaning: Meaning) -> ServiceError:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 from digest.core.record import Tokens
 from digest.core.text import fold
 
-Problem = Literal["cut-off", "refusal", "empty", "filtered", "unreadable"]
+Problem = Literal["cut-off", "refusal", "empty", "filtered", "unreadable", "too-large"]
 
 _LONGEST: Final = 200_000
 """Characters of an answer that are read; a good one has some thousand."""

@@ -30,6 +30,10 @@ class ServiceError(Exception):
         """Whether the service may have done the work all the same: it was asked, and no refusal came."""
 
 
+class TooLargeError(ServiceError):
+    """The answer is larger than any good one, and was not read to its end."""
+
+
 class ServiceDownError(ServiceError):
     """The service is not asked any more in this run: it failed for good, or for all."""
 

@@ -14,7 +14,8 @@ from weakref import WeakSet
 import httpx
 
 from digest import __version__
-from digest.clients.errors import ServiceError
+from digest.clients.environment import check_environment
+from digest.clients.errors import ServiceError, TooLargeError
 from digest.clients.proxy import is_direct, proxies
 from digest.clients.service import MEGABYTE, Answer, Service
 from digest.clients.waiting import told_wait
@@ -37,7 +38,7 @@ class Transport:
     def __init__(self) -> None:
         self._sockets: WeakSet[socket.socket] = WeakSet()
         self._lock = threading.Lock()
-        _check_certificates()
+        check_environment(os.environ)
         try:
             context = httpx.create_ssl_context()
             self._direct = _client(context, {})
@@ -134,13 +135,6 @@ def _answer(service: Service, response: httpx.Response) -> Answer:
     return Answer(response.status_code, response.headers, body, str(response.url))
 
 
-def _check_certificates() -> None:
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        path = os.environ.get(name)
-        if path and not os.path.exists(path):
-            raise UsageError(f"${name}: there is no {path}; correct it or unset it")
-
-
 def user_agent() -> str:
     """Who asks, so that an operator can tell."""
     return f"paper-digest/{__version__} (nightly paper digest; one client, paced)"
@@ -156,7 +150,7 @@ def _bounded(service: Service, response: httpx.Response, *, of_error: bool) -> b
         if len(body) > largest:
             if of_error:
                 break
-            raise ServiceError(service.name, f"the answer is larger than {largest // MEGABYTE} MB", may_cost=True)
+            raise TooLargeError(service.name, f"the answer is larger than {largest // MEGABYTE} MB", may_cost=True)
         if time.monotonic() > deadline:
             reason = f"the answer took more than {service.total_seconds:.0f} s"
             raise ServiceError(service.name, reason, passing=True, may_cost=True)

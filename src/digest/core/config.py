@@ -318,7 +318,7 @@ class Config(ConfigSection):
     @property
     def key_variables(self) -> frozenset[str]:
         """The variables that hold keys."""
-        return frozenset({self.summarizer.api_key_env})
+        return frozenset({self.summarizer.api_key_env, self.verifier.settings(self.summarizer).api_key_env})
 
 
 def bare_key(text: str | None) -> str | None:

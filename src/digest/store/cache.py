@@ -43,7 +43,11 @@ class Cache:
         """The kept answer as a value; None if there is none, or one that another digest has kept in another shape."""
         return self._read(question, kind.read)
 
-    def peek(self, kind: type[V], **question: Any) -> V | None:
+    def peek(self, **question: Any) -> Any | None:
+        """The kept answer, without counting it as used."""
+        return self._kept(question, lambda answer: answer)
+
+    def peek_value(self, kind: type[V], **question: Any) -> V | None:
         """The kept answer as a value, without counting it as used."""
         return self._kept(question, kind.read)
 

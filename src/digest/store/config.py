@@ -67,11 +67,13 @@ def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -
     """
     values, lines, faults = _read_file(path, required)
     places = {place: f"{path}:{line}" for place, line in lines.items()}
+    variables = {}
     for name, keys, value in _overrides(environment):
         faults += _override(values, name, keys, value)
-        places[keys] = name
+        places = {place: where for place, where in places.items() if place[: len(keys)] != keys} | {keys: name}
+        variables[keys] = name
     fitted = fit(Config, values)
-    faults += [_told(misfit, places, path) for misfit in fitted.misfits]
+    faults += [_told(misfit, places, variables, path) for misfit in fitted.misfits]
     if faults:
         raise UsageError(*faults)
     config: Config = fitted.value
@@ -175,9 +177,11 @@ def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> lis
     return []
 
 
-def _told(misfit: Misfit, places: Mapping[Place, str], path: Path) -> str:
+def _told(misfit: Misfit, places: Mapping[Place, str], variables: Mapping[Place, str], path: Path) -> str:
+    """A fault with its place: the variables that set something below it, else the line of the key or of one around."""
+    inside = [name for keys, name in variables.items() if keys[: len(misfit.place)] == misfit.place]
     known = [misfit.place[:end] for end in range(len(misfit.place), 0, -1)]
-    where = next((places[place] for place in known if place in places), str(path))
+    where = ", ".join(inside) or next((places[place] for place in known if place in places), str(path))
     return _SECRET.sub("[secret]", f"{where}: {_dotted(misfit.place)}: {misfit.reason}")
 
 

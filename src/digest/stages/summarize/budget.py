@@ -99,7 +99,8 @@ class Account:
         finally:
             counted = ask.tokens if ask.is_plausible else None
             answered = ask.most if counted is None else self._limited_cost(counted)
-            self._budget.settle(ask.most, answered if ask.tokens else 0.0)
+            if ask.is_open:
+                self._budget.settle(ask.most, answered if ask.tokens else 0.0)
             if ask.tokens is not None:
                 self._paid.append(ask.tokens)
 
@@ -122,6 +123,8 @@ class Ask:
         self._budget = budget
         self.most = most
         """USD at most."""
+        self.is_open = True
+        """Whether the most is set aside."""
         self.tokens: Tokens | None = None
         """What it came to, set by the caller when the answer is there; None until then."""
         self.is_plausible = True
@@ -131,4 +134,6 @@ class Ask:
         """Count a request that failed and may have cost all the same. Raises BudgetSpentError for one more."""
         if error.may_cost:
             self._budget.settle(self.most, self.most)
+            self.is_open = False
             self._budget.set_aside(self.most)
+            self.is_open = True

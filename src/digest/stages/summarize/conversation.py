@@ -17,6 +17,7 @@ _REASONS: Mapping[Problem, str] = {
     "refusal": "the model refused to answer; summarise the paper from its text",
     "empty": "the answer is empty; answer with the JSON object",
     "filtered": "the server's content filter withheld the answer",
+    "too-large": "the answer is far too long; answer with the JSON object alone, a sentence or two a field",
     "unreadable": "the server's answer is not a chat completion; check summarizer.base_url",
 }
 _LONGEST_SENT_BACK = 20_000
@@ -47,13 +48,17 @@ class Read(NamedTuple):
 class Conversation:
     """Asks about one paper. A readable answer is kept at once: a run that is killed does not pay for it again.
 
-    `round_` tells apart the questions of a later run from those of an earlier one that led to no final entry.
+    `round_`, the asks of earlier runs, tells apart the questions of this one from those that led to no final entry.
     """
 
-    def __init__(self, chat: Chat, cache: Cache, account: Account, opening: Sequence[Message], round_: int) -> None:
+    def __init__(
+        self, chat: Chat, cache: Cache, account: Account, opening: Sequence[Message], subject: str, round_: int
+    ) -> None:
+        """`subject` is the paper's id, by which asks are counted over all runs; empty: they are not."""
         self._chat = chat
         self._cache = cache
         self._account = account
+        self._subject = subject
         self._round = round_
         self._messages = list(opening)
         self.asks = 0
@@ -79,6 +84,8 @@ class Conversation:
         kept = self._cache.get(**key)
         completion = self._pay(question) if not isinstance(kept, dict) else read_completion(kept)
         self.asks += 1
+        if self._subject:
+            self._cache.put(self._round + self.asks, **_asks_of(self._subject))
         self.tokens += completion.tokens or _reckoned(question, completion)
         if completion.tokens and _is_shortened(completion.tokens, question):
             self.notes[_shortened(completion.tokens.input, _reckoned(question, completion).input)] = None
@@ -119,6 +126,16 @@ class Conversation:
             ask.tokens = completion.tokens or reckoned
             ask.is_plausible = completion.tokens is not None and _is_plausible(completion.tokens, reckoned, question)
         return completion
+
+
+def asked_before(cache: Cache, subject: str) -> int:
+    """Asks about a paper in earlier runs, also in those that led to no record, as far as the cache has them."""
+    count = cache.peek(**_asks_of(subject))
+    return count if isinstance(count, int) else 0
+
+
+def _asks_of(subject: str) -> dict[str, str]:
+    return {"ask": "asks of a paper", "id": subject}
 
 
 def _reckoned(question: Question, completion: Completion) -> Tokens:

@@ -18,7 +18,7 @@ from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, Summary
 from digest.stages.summarize.budget import Account
-from digest.stages.summarize.conversation import Conversation
+from digest.stages.summarize.conversation import Conversation, asked_before
 from digest.stages.summarize.drafting import Answers, Drafting, Judged, Limits, Material
 from digest.store.cache import Cache
 from digest.store.templates import Templates
@@ -62,14 +62,17 @@ class OpenAI:
         self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
-        used = before.provenance.attempts if before and before.provenance else 0
+        known = before.asks if before else 0
+        used = max(known, asked_before(self._cache, paper.id))
         left = min(self._config.attempts, self._give_up_after - used)
         read, text = without_instructions(paper, text)
         material = self._material(paper, read, text)
-        conversation = Conversation(self._chat, self._cache, self._account, material.opening(None), used)
+        conversation = Conversation(self._chat, self._cache, self._account, material.opening(None), paper.id, used)
         limits = Limits(left, self._max_tokens, self._config.tolerate)
         judged = Drafting(conversation, material, self._templates, limits).draft()
-        return self._entry(paper, text, judged, conversation, used)
+        provenance = self._provenance(text, conversation)
+        provenance = provenance.replace(attempts=conversation.asks + used - known)
+        return self._entry(paper, text, judged, provenance, limits)
 
     def _material(self, paper: Paper, read: Paper, text: SourceText) -> Material:
         given = excerpt(read, text, self._text_tokens)
@@ -103,23 +106,16 @@ class OpenAI:
                 raise error
             self._text_tokens = shorter
 
-    def _entry(self, paper: Paper, text: SourceText, judged: Judged, conversation: Conversation, used: int) -> Entry:
-        limits = Limits(0, 0, self._config.tolerate)
+    def _entry(self, paper: Paper, text: SourceText, judged: Judged, provenance: Provenance, limits: Limits) -> Entry:
         held = limits.holding(judged.faults)
         return Entry(
             status="failed" if not judged.answers else "draft" if held else "final",
             paper=paper,
             summary=_summary(judged),
             evidence={field: answer.evidence for field, answer in judged.answers.items() if answer.evidence},
-            provenance=self._provenance(text, conversation),
-            faults=judged.faults + self._given_up(bool(held), used + conversation.asks),
+            provenance=provenance,
+            faults=judged.faults,
         )
-
-    def _given_up(self, is_held: bool, asks: int) -> tuple[Fault, ...]:
-        if not is_held or asks < self._give_up_after:
-            return ()
-        message = f"given up after {asks} asks; correct the record by hand, or raise nightly.give_up_after"
-        return (Fault(name="given-up", message=message),)
 
     def _provenance(self, text: SourceText, conversation: Conversation) -> Provenance:
         return Provenance(

@@ -11,7 +11,7 @@ from digest.stages.source_text.pdf_lines import PdfLine
 
 Paragraph = list[PdfLine]
 
-_CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
+CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
 _BULLET = re.compile(r"[•▪◦‣∙●■–]\s*(?=\S)")
 _ITEM = re.compile(r"[•▪◦‣∙●■–-]\s|\(?(\d{1,2}|[a-z]|[ivx]+)[.)]\s|\[\d+\]")
 _VALUE = re.compile(r"[-+±~≈<>≤≥$(\[]*\d[\d.,:/]*[%)×xkKMBs\]*†‡↑↓±]*")
@@ -45,7 +45,7 @@ class Layout:
         """Whether a line begins a paragraph of its own below the one given."""
         last = above[-1]
         text, ended = plain(line.text), ends_sentence(last)
-        if _CAPTION.match(text) or _BULLET.match(text) or abs(line.size - last.size) > 0.07 * last.size:
+        if CAPTION.match(text) or _BULLET.match(text) or abs(line.size - last.size) > 0.07 * last.size:
             return True
         if (line.page, line.column) != (last.page, last.column):
             return ended
@@ -107,7 +107,7 @@ def _cut_before(paragraph: Paragraph, whole: Sequence[Paragraph]) -> Paragraph |
     for earlier in reversed(whole[-_REACH:]):
         alike = abs(earlier[-1].size - paragraph[0].size) < 0.07 * paragraph[0].size
         last = plain(earlier[-1].text)
-        if alike and not _ENDS.search(last) and not _CAPTION.match(plain(earlier[0].text)) and len(last) > 20:
+        if alike and not _ENDS.search(last) and not CAPTION.match(plain(earlier[0].text)) and len(last) > 20:
             return earlier
     return None
 

@@ -1,0 +1,66 @@
+"""What a reader of a PDF page can see: the page is rendered with its text and without it, and compared."""
+
+import ctypes
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+_SCALE = 1.5
+"""Pixels for a point: 108 dpi."""
+_LARGEST_SIDE = 3000
+"""Pixels; larger pages, such as posters, are rendered in a smaller scale."""
+_LEAST = 24
+"""Levels of grey, of 255, by which text that can be read differs from what is behind it."""
+_DEEPEST = 8
+"""Forms within forms in which text is looked for."""
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in the coordinates of the page."""
+
+
+class PageInk:
+    """A page as it is printed. The page's text objects are switched off for good."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        scale = min(_SCALE, _LARGEST_SIDE / max(*page.get_size(), 1.0))
+        printed = page.render(scale=scale, grayscale=True)
+        for shown in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST):
+            pdfium.FPDFPageObj_SetIsActive(shown.raw, False)
+        behind = page.render(scale=scale, grayscale=True)
+        self._stride, self._width, self._height = printed.stride, printed.width, printed.height
+        self._printed, self._behind = bytes(printed.buffer), bytes(behind.buffer)
+
+    def shows(self, box: Box) -> bool:
+        """Whether text makes a difference in the middle of a box. False for a box outside the page."""
+        left, top, right, bottom = self._pixels(box)
+        left, right = max(left, 0), min(max(right, left + 1), self._width)
+        return any(self._differs(row * self._stride + left, right - left) for row in self._rows(top, bottom))
+
+    def holds(self, box: Box) -> bool:
+        """Whether any of a box is on the page."""
+        left, top, right, bottom = self._pixels(box)
+        return right >= 0 and bottom >= 0 and left < self._width and top < self._height
+
+    def _pixels(self, box: Box) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of a box on the rendered page, which may be turned."""
+        (left, top), (right, bottom) = self._place(box[0], box[3]), self._place(box[2], box[1])
+        return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+
+    def _rows(self, top: int, bottom: int) -> Iterator[int]:
+        """Rows from the middle of a box outwards, without its edges, which neighbours may touch."""
+        height = bottom - top
+        first, last = top + height // 5, max(bottom - height // 5, top + 1)
+        middle = (first + last) // 2
+        return (row for row in chain(range(middle, last), range(middle - 1, first - 1, -1)) if 0 <= row < self._height)
+
+    def _differs(self, start: int, length: int) -> bool:
+        one, two = self._printed[start : start + length], self._behind[start : start + length]
+        return one != two and any(abs(a - b) >= _LEAST for a, b in zip(one, two, strict=True))
+
+    def _place(self, x: float, y: float) -> tuple[int, int]:
+        column, row = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(self._page.raw, 0, 0, self._width, self._height, 0, x, y, column, row)
+        return column.value, row.value

@@ -31,7 +31,7 @@ class _Draft:
     def left_out(self) -> bool:
         if self.part == "abstract":
             return len(self.text) <= LONGEST_ABSTRACT
-        return self.part in ("references", "acknowledgements")
+        return self.part in ("references", "acknowledgements", "checklist", "contents")
 
 
 class Outline:
@@ -58,11 +58,13 @@ class Outline:
 
     def open(self, heading: str, *, level: int = 1, appendix: bool = False) -> None:
         """Start a section; one below a section that is left out is left out with it."""
+        part = part_of(heading)
+        if self.part == "checklist" and not appendix and part not in ("references", "appendix"):
+            level = self._open[0].level + 1  # the questions of the form have headings of their own
         while self._open and self._open[-1].level >= level:
             self._open.pop()
         above = self._open[-1] if self._open else None
-        part = part_of(heading)
-        if part == "body" and above is not None:
+        if above is not None and (part == "body" or above.part == "checklist"):
             part = above.part
         draft = _Draft(heading, level, appendix or self._is_appendix(heading, part, above), part)
         self._past_references |= part == "references"

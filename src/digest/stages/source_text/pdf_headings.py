@@ -202,13 +202,11 @@ class _Finder:
         self._known = Counter(each.face for each in strong)
         self._faces: dict[int, TypeFace] = {}
         for depth in (1, 2, 3):
-            faces = Counter(
-                each.face for each in candidates if each.number[:1].isdigit() and each.depth == depth and each.strong
-            )
-            if depth == 1:
-                faces = Counter({face: count for face, count in faces.items() if face in self._known}) or faces
+            numbered = (each for each in candidates if each.number[:1].isdigit() and each.depth == depth)
+            faces = Counter(each.face for each in numbered if each.strong)
             if faces:
-                self._faces[depth] = faces.most_common(1)[0][0]
+                known = self._known if depth == 1 else Counter[TypeFace]()
+                self._faces[depth] = max(faces, key=lambda face: (known[face], faces[face]))
         self._last: tuple[int, ...] = (0,)
         self._roman = 0
         self._letter = ""
@@ -218,8 +216,10 @@ class _Finder:
 
     def headings(self) -> Iterator[PdfHeading]:
         """Those of the candidates that are headings."""
-        in_references = False
+        in_references = checklist = False
         for each in self._candidates:
+            if checklist and each.number[:1].isdigit():
+                continue
             if in_references and _YEAR.search(each.words) and not each.strong:
                 continue
             found = self._find(each, in_references)
@@ -227,6 +227,7 @@ class _Finder:
                 continue
             part = part_of(found.words)
             in_references = part == "references"
+            checklist = part == "checklist" or (checklist and not found.appendix)
             self._ended |= part in ("references", "appendix")
             yield found
 
@@ -247,11 +248,15 @@ class _Finder:
     def _numbered(self, each: _Candidate, in_references: bool) -> int:
         parts = tuple(int(part) for part in each.number.split("."))
         face = self._faces.get(len(parts))
-        own = each.strong and (face is None or each.face == face or each.known)
-        due = _follows(parts, self._last, skip=1)
+        own = face is None or each.face == face
         exact = _follows(parts, self._last, skip=0)
-        plainly = not in_references and exact and len(each.words.split()) <= _SHORT and not self._styled
-        if not (own and due and each.alone) and not (plainly and (each.alone or (each.after_end and each.known))):
+        due = exact or ((own or each.known) and _follows(parts, self._last, skip=1))
+        if each.strong or (own and face in self._known):
+            fits = due and each.alone
+        else:
+            plainly = not self._styled and exact and len(each.words.split()) <= _SHORT
+            fits = plainly and not in_references and (each.alone or (each.after_end and each.known))
+        if not fits:
             return 0
         self._last = parts
         return len(parts)
@@ -275,7 +280,13 @@ class _Finder:
         due = letter == self._letter[:1] if rest else letter == chr(ord(self._letter[:1] or "@") + 1)
         told = self._styled or each.known or _AFTER.match(each.words) is not None
         first = self._ended or self._last > (2,) or (bool(rest) and bool(self._letter))
-        if not (due and each.alone and told and first and (each.strong or (self._ended and not self._styled))):
+        if not (
+            due
+            and each.alone
+            and told
+            and first
+            and (each.strong or each.face == self._faces.get(1) or (self._ended and not self._styled))
+        ):
             return 0, False
         self._letter, self._ended = letter, True
         return each.depth, True

@@ -12,6 +12,10 @@ STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})v(\d{1,3})\b.*", r
 """What arXiv prints along the first page."""
 
 _PAGE_NUMBER = re.compile(r"(page\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE)
+_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}")
+_ENTRY_END = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:^|\s)\d{1,3}\s*$")
+_FEWEST_LED = 4
+"""Lines with dots in a table of contents."""
 _FEWEST_NUMBERS = 15
 """Of a page's lines."""
 _IMPRINT = re.compile(
@@ -51,6 +55,16 @@ class PdfPage(NamedTuple):
     lines: tuple[PdfLine, ...]
 
     @property
+    def contents(self) -> frozenset[PdfLine]:
+        """The entries of a table of contents: rows of which many have dots that lead to a page's number."""
+        led = [line for line in self.lines if _LEADERS.search(line.text)]
+        if len(led) < _FEWEST_LED:
+            return frozenset()
+        top, bottom = min(line.top for line in led) - 40, max(line.bottom for line in led) + 40
+        ends = {round(line.bottom) for line in self.lines if _ENTRY_END.search(line.text)}
+        return frozenset(line for line in self.lines if top < line.top < bottom and round(line.bottom) in ends)
+
+    @property
     def numbers(self) -> frozenset[PdfLine]:
         """The line numbers in the margins of a submission: many, each one more than the one above it."""
         found: set[PdfLine] = set()
@@ -66,7 +80,7 @@ def reading_order(pages: Sequence[PdfPage]) -> list[PdfLine]:
     running = _running(pages)
     ordered: list[PdfLine] = []
     for page in pages:
-        numbers = page.numbers
+        numbers = page.numbers | page.contents
         kept = [line for line in page.lines if line not in numbers and not _is_furniture(line, page, running)]
         ordered += _columns(kept, page.width)
     return ordered
@@ -103,9 +117,11 @@ def _columns(lines: list[PdfLine], width: float) -> list[PdfLine]:
 
 
 def _column(line: PdfLine, width: float) -> int:
-    if line.right <= width * 0.53:
+    if line.right <= width * 0.53 and line.left < width * 0.47:
         return 1
-    return 2 if line.left >= width * 0.47 else 0
+    if line.left < width * 0.47:
+        return 0
+    return 2 if line.left + line.right > width else 1
 
 
 def _has_two_columns(lines: Iterable[PdfLine], width: float) -> bool:
@@ -142,7 +158,6 @@ def _joined(one: PdfLine, two: PdfLine) -> PdfLine:
         right=two.right,
         top=top,
         bottom=bottom,
-        bold=one.bold and two.bold,
         cells=cells,
     )
 

@@ -257,7 +257,9 @@ def _runs(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
 def _breaks(last: _Glyph, glyph: _Glyph) -> bool:
     height = max(last.top - last.bottom, glyph.top - glyph.bottom, 1.0)
     apart = glyph.left - last.right
-    return apart > 1.1 * height or apart < -3 * height
+    sizes = sorted((last.style.size, glyph.style.size))
+    margin = 0.4 if sizes[0] < 0.75 * sizes[1] else 1.1  # a line's number in the margin is small
+    return apart > margin * height or apart < -3 * height
 
 
 def _line(run: list[_Glyph], left: float, top: float, text: Any) -> list[Any]:

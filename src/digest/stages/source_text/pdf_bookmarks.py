@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from digest.stages.source_text.headings import split_number
 from digest.stages.source_text.letters import plain
-from digest.stages.source_text.pdf_headings import PdfHeading
+from digest.stages.source_text.pdf_headings import PdfHeading, face_of
 from digest.stages.source_text.pdf_lines import PdfLine
 
 _FEWEST = 3
@@ -17,8 +17,12 @@ _LONGEST = 4
 """Lines of a heading."""
 _ALIKE = 88
 """Percent of a title's letters, so that a formula in it may be written in another way."""
-_NEAR = 60.0
-"""Points between a bookmark's place and its heading."""
+_SOMEWHAT_ALIKE = 40
+"""Percent, of the title of a line that is numbered and at the bookmark's place."""
+_BELOW = 16.0
+"""Points between a bookmark's place and the upper edge of its heading."""
+_NEXT_PAGE = 8
+"""Lines at the top of the next page, where a heading is that did not fit on the page of its bookmark."""
 _LETTERS = re.compile(r"[\W_]+")
 _APPENDIX = re.compile(r"[A-HJ-UWYZ]")
 """Numbers of appendices; `I`, `V` and `X` are Roman as a rule."""
@@ -42,14 +46,28 @@ def marked_headings(lines: Sequence[PdfLine], marks: Sequence[Bookmark]) -> list
     for at, line in enumerate(lines):
         by_page.setdefault(line.page, []).append(at)
     found: list[PdfHeading] = []
-    after = 0
     for mark in outline:
-        heading = _find(mark, lines, by_page.get(mark.page, ()), after)
+        here, next_page = by_page.get(mark.page, []), by_page.get(mark.page + 1, [])
+        heading = _by_title(mark, lines, here) or _by_place(mark, lines, here)
+        heading = heading or _by_title(mark._replace(top=None), lines, next_page[:_NEXT_PAGE])
+        heading = heading or _by_title(mark._replace(top=None), lines, _set_apart(lines, found))
         if heading:
             found.append(heading)
-            after = heading.last + 1
+            _remove(heading, by_page)
     enough = len(found) >= _FEWEST and 2 * len(found) >= len(outline)
-    return found if enough else []
+    return sorted(found) if enough else []
+
+
+def _set_apart(lines: Sequence[PdfLine], found: Sequence[PdfHeading]) -> list[int]:
+    """Places of all lines in a type of headings, for bookmarks that name a wrong page."""
+    faces = {face_of(lines[heading.first]) for heading in found}
+    taken = {at for heading in found for at in range(heading.first, heading.last + 1)}
+    return [at for at, line in enumerate(lines) if line.bold and face_of(line) in faces and at not in taken]
+
+
+def _remove(heading: PdfHeading, by_page: dict[int, list[int]]) -> None:
+    for page, places in by_page.items():
+        by_page[page] = [at for at in places if not heading.first <= at <= heading.last]
 
 
 def _own(marks: Sequence[Bookmark]) -> Iterator[Bookmark]:
@@ -65,24 +83,35 @@ def _key(text: str) -> str:
     return _LETTERS.sub("", text).casefold()
 
 
-def _find(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int], after: int) -> PdfHeading | None:
+def _by_title(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -> PdfHeading | None:
     """The lines that are most like a bookmark's title, near its place if it has one."""
-    words = split_number(plain(mark.title), letters=True)[1] if not _is_word(mark.title) else plain(mark.title)
-    whole = {_key(words), _key(plain(mark.title))}
-    best: tuple[float, PdfHeading] | None = None
+    title = plain(mark.title)
+    words = title if _is_word(title) else split_number(title, letters=True)[1]
+    whole = {_key(words), _key(title)}
+    best, heading = 0.0, None
+    for first in places:
+        far = 0.0 if mark.top is None else abs(lines[first].top - mark.top) / 10
+        for last in range(first, min(first + _LONGEST, places[-1] + 1, len(lines))):
+            score = _score(" ".join(plain(line.text) for line in lines[first : last + 1]), whole)
+            if score >= _ALIKE and score - far > best:
+                best, heading = score - far, _heading(mark, lines, first, last, words)
+    return heading
+
+
+def _by_place(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -> PdfHeading | None:
+    """The numbered line at a bookmark's place, whose title is printed in another way, such as with a formula."""
     for at in places:
-        if at < after:
-            continue
-        for last in range(at, min(at + _LONGEST, len(lines))):
-            if lines[last].page != mark.page:
-                break
-            score = _score(" ".join(plain(line.text) for line in lines[at : last + 1]), whole)
-            if score < _ALIKE:
-                continue
-            far = 0.0 if mark.top is None else abs(lines[at].top - mark.top) / 10
-            if best is None or score - far > best[0]:
-                best = (score - far, PdfHeading(at, last, words, mark.level))
-    return best[1] if best else None
+        number, words = split_number(plain(lines[at].text), letters=True)
+        near = mark.top is not None and -_BELOW < lines[at].top - mark.top < _BELOW
+        if near and number and words and _score(words, {_key(plain(mark.title))}) >= _SOMEWHAT_ALIKE:
+            return _heading(mark, lines, at, at, words)
+    return None
+
+
+def _heading(mark: Bookmark, lines: Sequence[PdfLine], first: int, last: int, words: str) -> PdfHeading:
+    number = split_number(plain(lines[first].text), letters=True)[0]
+    level = number.count(".") + 1 if number[:1].isdigit() else mark.level
+    return PdfHeading(first, last, words, level, level == 1 and _APPENDIX.fullmatch(number) is not None)
 
 
 def _is_word(title: str) -> bool:

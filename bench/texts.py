@@ -125,7 +125,7 @@ def bookmarks(path: Path) -> list[str]:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError:
         return []
-    entries = [(mark.level, mark.get_title()) for mark in document.get_toc(max_depth=6)]
+    entries = [(mark.level, mark.get_title()) for mark in document.get_toc(max_depth=15)]
     tops = [title for level, title in entries if level == 0]
     kept, skipping = [], 99
     for level, title in entries:

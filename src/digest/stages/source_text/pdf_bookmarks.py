@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from digest.stages.source_text.headings import split_number
 from digest.stages.source_text.letters import plain
-from digest.stages.source_text.pdf_headings import PdfHeading, face_of
+from digest.stages.source_text.pdf_headings import PdfHeading
 from digest.stages.source_text.pdf_lines import PdfLine
 
 _FEWEST = 3
@@ -39,8 +39,13 @@ class Bookmark(NamedTuple):
     """Points from the upper edge of the page; None if it names the page alone."""
 
 
-def marked_headings(lines: Sequence[PdfLine], marks: Sequence[Bookmark]) -> list[PdfHeading]:
-    """The bookmarks' headings in the order of the lines; none where most bookmarks name no heading."""
+def marked_headings(
+    lines: Sequence[PdfLine], marks: Sequence[Bookmark], shaped: Sequence[PdfHeading] = ()
+) -> list[PdfHeading]:
+    """The bookmarks' headings in the order of the lines; none where most bookmarks name no heading.
+
+    `shaped` are headings by their looks, for bookmarks that name a wrong page.
+    """
     outline = [mark for mark in _own(marks) if _key(plain(mark.title))]
     by_page: dict[int, list[int]] = {}
     for at, line in enumerate(lines):
@@ -50,19 +55,13 @@ def marked_headings(lines: Sequence[PdfLine], marks: Sequence[Bookmark]) -> list
         here, next_page = by_page.get(mark.page, []), by_page.get(mark.page + 1, [])
         heading = _by_title(mark, lines, here) or _by_place(mark, lines, here)
         heading = heading or _by_title(mark._replace(top=None), lines, next_page[:_NEXT_PAGE])
-        heading = heading or _by_title(mark._replace(top=None), lines, _set_apart(lines, found))
+        rest = [each.first for each in shaped if not any(one.first <= each.first <= one.last for one in found)]
+        heading = heading or _by_title(mark._replace(top=None), lines, rest)
         if heading:
             found.append(heading)
             _remove(heading, by_page)
     enough = len(found) >= _FEWEST and 2 * len(found) >= len(outline)
     return sorted(found) if enough else []
-
-
-def _set_apart(lines: Sequence[PdfLine], found: Sequence[PdfHeading]) -> list[int]:
-    """Places of all lines in a type of headings, for bookmarks that name a wrong page."""
-    faces = {face_of(lines[heading.first]) for heading in found}
-    taken = {at for heading in found for at in range(heading.first, heading.last + 1)}
-    return [at for at, line in enumerate(lines) if line.bold and face_of(line) in faces and at not in taken]
 
 
 def _remove(heading: PdfHeading, by_page: dict[int, list[int]]) -> None:

@@ -26,7 +26,8 @@ def sections_of(lines: Sequence[PdfLine], marks: Sequence[Bookmark] = ()) -> tup
     """
     layout = Layout(lines)
     body = lines[_start(lines) :]
-    headings = _merged(marked_headings(body, marks), known_headings(body, layout)) or headings_of(body, layout)
+    shaped = headings_of(body, layout)
+    headings = _merged(marked_headings(body, marks, shaped), known_headings(body, layout)) or shaped
     return _outline(body, headings, layout).sections()
 
 

@@ -23,6 +23,8 @@ MEMORY = 1_500_000_000
 _SECONDS = 60.0
 """For one PDF, where the side that asks is gone. It is less patient."""
 
+_DEEPEST_MARK = 15
+"""Levels of bookmarks."""
 _WHITE = 250
 _SMALLEST = 1.0
 """Points."""
@@ -96,7 +98,7 @@ def read(body: bytes) -> bytes:
 
 
 def _bookmarks(document: Any) -> Iterator[tuple[str, int, int, float | None]]:
-    for found in document.get_toc(max_depth=6):
+    for found in document.get_toc(max_depth=_DEEPEST_MARK):
         with contextlib.suppress(pypdfium2.PdfiumError):
             place = found.get_dest()
             number = place.get_index() if place else None

@@ -14,10 +14,11 @@ from bench.jekyll import Site, measure_jekyll
 from bench.long_text import long_paper, read_alone
 from bench.measure import Ran
 from bench.nights import Night, measure_night
+from bench.services import make_papers
 from bench.start import COMMANDS, Start, bare, measure_start
 from bench.table import Row, markdown, row, seconds
 from bench.tokens import measure_tokens
-from digest.sample import SamplePaper, make_papers
+from digest.sample import SamplePaper
 
 _DAYS: Final = (90, 900, 9000)
 _NIGHTS: Final = 3

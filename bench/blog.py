@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from digest.sample import Services
+from bench.services import Services
 
 
 def configure(folder: Path, services: Services) -> None:

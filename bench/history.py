@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from bench.blog import configure
 from bench.measure import BenchError, Ran, digest_
-from digest.sample import SAMPLE_DATE, make_papers, serve
+from bench.services import make_papers, serve
+from digest.sample import SAMPLE_DATE
 
 _PAPERS_A_DAY: Final = 8
 _BEFORE: Final = SAMPLE_DATE - timedelta(days=1)

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from bench.blog import configure
 from bench.measure import BenchError, Ran, digest_
-from digest.sample import SAMPLE_DATE, Request, SamplePaper, serve
+from bench.services import serve
+from digest.sample import SAMPLE_DATE, SamplePaper
+from digest.sample.exchange import Request
 
 LATENCY: Final[Mapping[str, float]] = {"model": 1.0, "html": 0.15, "pdf": 0.15}
 """Seconds before each answer."""

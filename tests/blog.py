@@ -2,14 +2,18 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from bench.services import Services
 
 from digest.cli import run
-from digest.sample import Services
+
+NOW = datetime(2025, 12, 10, 3, 30, tzinfo=UTC)
+"""When the tests' commands are run: half past noon of a Wednesday in Seoul, whatever the clock says."""
 
 
 class Ran(NamedTuple):
@@ -30,6 +34,7 @@ class Blog:
     """A workspace whose services are on loopback."""
 
     day = "2025-12-04"
+    now = NOW
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
@@ -74,7 +79,7 @@ class Blog:
         os.chdir(self.folder)
         try:
             self._capsys.readouterr()
-            code = run(list(arguments))
+            code = run(list(arguments), now=self.now)
         finally:
             os.chdir(before)
         captured = self._capsys.readouterr()

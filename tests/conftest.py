@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import stamina
+from bench.services import Services, serve
 
 from blog import Blog
 from digest.clients.http import HttpClient
-from digest.sample import Services, serve
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +52,15 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("DIGEST_") or name == "OPENAI_API_KEY":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """git without the settings of the user and the machine."""
+    for name in [name for name in os.environ if name.startswith(("GIT_", "GITHUB_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from bench.jekyll import measure_jekyll
 from bench.long_text import long_paper, read_alone
 from bench.measure import BenchError, Ran, digest_, python
 from bench.nights import measure_night
+from bench.services import make_papers
 from bench.start import Start, bare, measure_start
 from bench.table import Row, markdown, row
 from bench.tokens import measure_tokens
 
 from digest.core.record import Record
-from digest.sample import make_papers
 from digest.sample.pdf import paper_pdf
 
 

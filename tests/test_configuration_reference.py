@@ -14,10 +14,24 @@ import yaml
 
 from blog import Blog
 from digest.core.config import ArxivSource, Config, HuggingFaceSource, ListSource
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.judge.faults import ABSENCE, CONTENT
 from digest.core.paper import Paper, SourceReport
-from digest.core.record import Entry, Exclusion, Extra, PostRef, Provenance, Record, RecordListing, Tokens
+from digest.core.record import (
+    Correction,
+    Entry,
+    Exclusion,
+    Extra,
+    NewerVersion,
+    PostRef,
+    Provenance,
+    Record,
+    RecordListing,
+    Tokens,
+    Verdict,
+    Verification,
+    Withdrawal,
+)
 from digest.core.validation import ConfigSection
 from digest.core.value import Value
 from digest.stages.listing.named import ListFile
@@ -72,7 +86,8 @@ def kind_of(schema: dict[str, Any]) -> str:
         return f"list of {kind_of(schema['items'])}"
     if "type" not in schema:
         return "mapping"
-    names = {"string": "text", "boolean": "`true` or `false`", "null": "`null`", "object": "mapping of text to text"}
+    mapping = "mapping of text to text" if "additionalProperties" in schema else "mapping of text to anything"
+    names = {"string": "text", "boolean": "`true` or `false`", "null": "`null`", "object": mapping}
     kind = str(schema["type"])
     return names.get(kind, kind) + bounds(schema)
 
@@ -214,7 +229,8 @@ def test_a_template_that_loses_a_field_is_refused(blog: Blog) -> None:
 
 def test_records_page_names_every_key() -> None:
     models: list[type[Value]] = [
-        *(Record, RecordListing, SourceReport, Entry, Paper, Provenance, Tokens, Exclusion, PostRef, Extra)
+        *(Record, RecordListing, SourceReport, Entry, Paper, Provenance, Tokens, Exclusion, PostRef, Extra),
+        *(Verdict, Verification, Withdrawal, NewerVersion, Correction),
     ]
     keys = {field.encode_name for model in models for field in msgspec.structs.fields(model)} - {"unknown"}
     assert keys - set(re.findall(r"`(\w+)`", (DOCS / "records.md").read_text("utf-8"))) == set()

@@ -13,7 +13,6 @@ LAYERS = {
     "clients": 1,
     "store": 1,
     "sample": 1,
-    "parallel": 1,
     "stages": 2,
     "preview": 6,
     "outcome": 3,

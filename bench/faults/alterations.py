@@ -1,4 +1,4 @@
-"""Ways to spoil a good summary, one for each kind of fault that a model or a hand makes."""
+"""Ways to spoil a good summary, one for each kind of fault that a model or a user makes."""
 
 import random
 import re

@@ -1,20 +1,18 @@
-"""What building a day came to, and how that is told to scripts."""
+"""What building a day came to, and how that is reported to scripts."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.paper import Listing, State
 from digest.core.record import Record, Tokens
 from digest.core.value import Value
-
-if TYPE_CHECKING:
-    from digest.stages.keep import Kept
-    from digest.stages.summarize.budget import Spent
-    from digest.store.workspace import Workspace
+from digest.stages.keep import Kept
+from digest.stages.summarize.budget import Spent
+from digest.store.workspace import Workspace
 
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
 
@@ -65,7 +63,16 @@ def as_json(outcome: Outcome, requests: Counter[str], seconds: float) -> dict[st
     }
 
 
-def failed(listing: Listing, record: Record, spent: "Spent") -> Outcome:
+def is_enough(record: Record, min_success: float) -> bool:
+    """Whether a day is worth keeping: something was listed, and not too much of what was tried failed."""
+    if not record.entries:
+        return bool(record.excluded)
+    usable = sum(entry.status != "failed" for entry in record.entries)
+    untried = sum(any(fault.name == "budget" for fault in entry.faults) for entry in record.entries)
+    return usable > 0 and usable >= min_success * (len(record.entries) - untried)
+
+
+def not_written(listing: Listing, record: Record, spent: Spent) -> Outcome:
     """The outcome of a day of which nothing was written: nothing listed, or too little that succeeded."""
     if record.entries:
         return _outcome("failed", Exit.NOTHING, listing, record, spent)
@@ -78,11 +85,11 @@ def failed(listing: Listing, record: Record, spent: "Spent") -> Outcome:
     return _outcome(*states[listing.state], listing, record, spent)
 
 
-def finished(workspace: "Workspace", listing: Listing, kept: "Kept", spent: "Spent") -> Outcome:
+def written(workspace: Workspace, listing: Listing, kept: Kept, spent: Spent) -> Outcome:
     """The outcome of a day whose record is kept."""
     unshown = any(fault.name == "post" for fault in kept.faults)
-    due = any(entry.status != "failed" for entry in kept.record.entries)
-    state: BuildState = "failed" if unshown else "quiet" if not due else "written" if kept.changed else "unchanged"
+    usable = any(entry.status != "failed" for entry in kept.record.entries)
+    state: BuildState = "failed" if unshown else "quiet" if not usable else "written" if kept.changed else "unchanged"
     outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, kept.faults)
     partial = outcome.faults or listing.state == "error"
     code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
@@ -94,11 +101,11 @@ def _outcome(
     code: Exit,
     listing: Listing,
     record: Record,
-    spent: "Spent",
+    spent: Spent,
     faults: tuple[Fault, ...] = (),
 ) -> Outcome:
     unfinished = [entry for entry in record.entries if entry.status != "final"]
-    told = (f.replace(paper=e.paper.id) for e in unfinished for f in e.faults)
+    missing = (fault.replace(paper=entry.paper.id) for entry in unfinished for fault in entry.faults)
     return Outcome(
         date=listing.date,
         state=state,
@@ -109,5 +116,5 @@ def _outcome(
         statuses=Counter(entry.status for entry in record.entries),
         tokens=spent.tokens,
         cost_usd=spent.cost_usd,
-        faults=(*listing.faults, *faults, *told),
+        faults=(*listing.faults, *faults, *missing),
     )

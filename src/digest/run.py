@@ -1,37 +1,38 @@
 """One run of digest: what it works with, put together from the configuration."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
+from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
 from digest.stages.keep import Shelf
+from digest.stages.listing.arxiv import ArxivCategories
 from digest.stages.listing.huggingface import HuggingFace
 from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
+from digest.stages.source_text.fetch import ArxivSite
+from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.port import Summarizer
 from digest.store.cache import Cache
 from digest.store.posts import Posts
 from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from digest.clients.arxiv_api import ArxivApi
-    from digest.stages.source_text.fetch import ArxivSite
-    from digest.stages.summarize.budget import Budget
-    from digest.stages.summarize.port import Summarizer
-
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
 
 _MOST_AT_ONCE = 64
 """Papers on their way at once. arXiv's pace and the model's concurrency bound what is really asked."""
+_GRACE = 0.5
+"""Seconds for keeping answers that have arrived when a run is interrupted."""
 
 
 class Options(NamedTuple):
@@ -52,7 +53,7 @@ class Options(NamedTuple):
 
 
 class Run:
-    """Everything the pipeline works with. What a run may turn out not to need is made, and loaded, when it is."""
+    """Everything the pipeline works with."""
 
     def __init__(
         self,
@@ -62,15 +63,18 @@ class Run:
         now: datetime,
         step: Callable[[Paper, str], None],
         http: HttpClient,
+        pool: ThreadPoolExecutor,
     ) -> None:
         config = workspace.config
+        pacer = Pacer(config.arxiv.interval)
         self.workspace = workspace
         self.options = options
         self.now = now
         """When the run started, aware; the pipeline's only clock."""
         self.step = step
-        """Told of each step that a paper takes."""
+        """Called with each step that a paper takes."""
         self.http = http
+        self._pool = pool
         self.cache = Cache(workspace.cache)
         self.records = Records(workspace.data)
         self.templates = Templates(workspace.templates)
@@ -78,57 +82,41 @@ class Run:
         self.shelf = Shelf(
             self.records, posts, self.templates, config.blog, force=options.force, dry_run=options.dry_run
         )
-        self._pacer = Pacer(config.arxiv.interval)
-        self._ending = ExitStack()
-        self.aside: SimpleQueue[Callable[[], object]] = SimpleQueue()
-        """What can be made ready while the model thinks."""
-        self.sources = self._sources()
+        self.api = ArxivApi(http, config.arxiv.api_url, pacer)
+        self.site = ArxivSite(http, config.arxiv.site_url, pacer, config.arxiv.full_text)
+        self.budget = Budget(config.summarizer.budget_usd, config.summarizer.prices)
+        self.sources: Sequence[Source] = (
+            [NamedPapers(options.papers)] if options.papers else [self._source(each) for each in config.sources]
+        )
 
-    def close(self) -> None:
-        """Let go of the threads. What they still do is not waited for: whoever needed it is gone."""
-        self._ending.close()
+    def start(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
+        """Begin some work at the same time as the rest."""
+        return self._pool.submit(work, *args, **options)
 
-    @cached_property
-    def pool(self) -> "ThreadPoolExecutor":
-        """The threads of all papers of all days."""
-        from concurrent.futures import ThreadPoolExecutor
+    def each(self, work: Callable[[R], T], items: Iterable[R]) -> list[T]:
+        """Do the work for each item at the same time; the results come in the order of the items.
 
-        pool = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="paper")
-        self._ending.callback(pool.shutdown, wait=False, cancel_futures=True)
-        return pool
+        Raises what the work raises. Then, and on Ctrl-C, no further item is begun; after Ctrl-C those under way have
+        a moment to keep what they have paid for.
+        """
+        futures = [self.start(work, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        except BaseException as error:
+            for future in futures:
+                future.cancel()
+            if not isinstance(error, Exception):
+                self.http.stop()
+                wait(futures, timeout=_GRACE)
+            raise
 
     @property
     def quotes_only(self) -> bool:
         """Whether no model is asked, so that entries are drafts of the papers' own sentences."""
-        config = self.workspace.config.summarizer
-        return config.kind == "extractive" or (config.kind == "auto" and self.options.key is None)
+        return not self.workspace.config.summarizer.asks_model(self.options.key)
 
-    @cached_property
-    def api(self) -> "ArxivApi":
-        """arXiv's metadata."""
-        from digest.clients.arxiv_api import ArxivApi
-
-        return ArxivApi(self.http, self.workspace.config.arxiv.api_url, self._pacer)
-
-    @cached_property
-    def site(self) -> "ArxivSite":
-        """arXiv's pages."""
-        from digest.stages.source_text.fetch import ArxivSite
-
-        config = self.workspace.config.arxiv
-        return ArxivSite(self.http, config.site_url, self._pacer, config.full_text)
-
-    @cached_property
-    def budget(self) -> "Budget":
-        """What the run may spend on a model, and what it has."""
-        from digest.stages.summarize.budget import Budget
-
-        config = self.workspace.config.summarizer
-        return Budget(config.budget_usd, config.prices)
-
-    @cached_property
-    def summarizer(self) -> "Summarizer":
-        """Who fills the schema. Raises UsageError where a prompt template is broken."""
+    def new_summarizer(self) -> Summarizer:
+        """A summarizer as configured. Raises UsageError where a prompt template is broken."""
         if self.quotes_only:
             from digest.stages.summarize.extractive import Extractive
 
@@ -138,27 +126,12 @@ class Run:
 
         config = self.workspace.config.summarizer
         chat = Chat(self.http, config, self.options.key)
-        return OpenAI(
-            chat,
-            config,
-            templates=self.templates,
-            cache=self.cache,
-            budget=self.budget,
-            now=self.now,
-            aside=self.aside.put,
-        )
-
-    def _sources(self) -> Sequence[Source]:
-        if self.options.papers:
-            return [NamedPapers(self.options.papers)]
-        return [self._source(config) for config in self.workspace.config.sources]
+        return OpenAI(chat, config, templates=self.templates, cache=self.cache, budget=self.budget, now=self.now)
 
     def _source(self, config: SourceConfig) -> Source:
         if isinstance(config, HuggingFaceSource):
             return HuggingFace(self.http, config.url)
         if isinstance(config, ArxivSource):
-            from digest.stages.listing.arxiv import ArxivCategories
-
             return ArxivCategories(self.api, config.categories)
         return ListFile(self.workspace.root / config.file)
 
@@ -167,13 +140,13 @@ class Run:
 def open_run(
     workspace: Workspace, options: Options, *, now: datetime, step: Callable[[Paper, str], None]
 ) -> Iterator[Run]:
-    """A run, its threads and its HTTP client closed at the end; what is broken off ends at once."""
-    with (
-        HttpClient(offline=options.offline) as http,
-        closing(Run(workspace, options, now=now, step=step, http=http)) as run,
-    ):
+    """A run. At its end its HTTP client is closed, and its threads are not waited for: nobody needs them any more."""
+    pool = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="paper")
+    with HttpClient(offline=options.offline) as http:
         try:
-            yield run
+            yield Run(workspace, options, now=now, step=step, http=http, pool=pool)
         except BaseException:
             http.stop()
             raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

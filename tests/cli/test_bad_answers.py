@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bench.services import Services, faults, make_papers, serve
 
 from blog import Blog
 from digest.core.prompt.tokens import count_tokens
 from digest.core.summary import FIELDS
-from digest.sample import SamplePaper, SampleSection, Services, faults, make_papers, serve
+from digest.sample import SamplePaper, SampleSection
 
 PAPERS = make_papers(4)
 BAD_ONE = PAPERS[1].id

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import yaml
+from bench.services import faults, make_papers, serve
 
 from blog import Blog
-from digest.sample import faults, load_papers, make_papers, serve
+from digest.sample import load_papers
 from digest.sample.exchange import json_reply
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
@@ -146,7 +147,7 @@ def test_without_a_key_the_day_is_a_draft(blog: Blog, monkeypatch: pytest.Monkey
 LISTINGS = {
     "a weekend is quiet": ("2025-12-06", {}, None, 0, "quiet"),
     "a past weekday without papers is a holiday": ("2025-12-05", {}, None, 0, "quiet"),
-    "an open day without papers yet": ("2026-11-20", {}, None, 0, "quiet"),
+    "a day that is not over, without papers yet": ("2025-12-10", {}, None, 4, "waiting"),
     "a list that is down": ("2025-12-04", {}, faults.reply(503), 4, "failed"),
     "a list that is garbage": ("2025-12-04", {}, faults.garbage, 4, "failed"),
     "a list that is a page": ("2025-12-04", {}, faults.html_page, 4, "failed"),
@@ -340,7 +341,7 @@ BROKEN_FILES: dict[str, tuple[str, str | bytes, list[str], str]] = {
     ),
     "a post elsewhere": (RECORD, posted("../x.md"), RENDER, "04.json: post.path: '../x.md' leads out of the blog"),
     "a post at the root": (RECORD, posted("/x.md"), RENDER, "04.json: post.path: '/x.md' leads out of the blog"),
-    "a post that cannot be": (RECORD, posted("a\0.md"), RENDER, "04.json: post: path is not a file's path; mend it"),
+    "a post that cannot be": (RECORD, posted("a\0.md"), RENDER, "04.json: post: path is not a file's path; fix it"),
     "a prompt that is not UTF-8": ("templates/ask.md.j2", b"\xff", SAMPLE, "ask.md.j2: not UTF-8 at byte 0"),
     "a prompt that fails": ("templates/ask.md.j2", "\n{{ [].pop() }}", SAMPLE, "ask.md.j2:2: pop from empty list"),
     "instructions that fail": ("templates/system.md.j2", "{{ 1 / 0 }}", SAMPLE, "system.md.j2:1: division by zero"),

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from bench.services import faults, make_papers, serve
 
 from blog import Blog
-from digest.sample import faults, make_papers, serve
 
 PAPERS = make_papers(3)
 IDS = [paper.id for paper in PAPERS]
@@ -221,7 +221,7 @@ def test_sigterm_ends_a_run_cleanly(blog: Blog, summarizer: dict[str, Any], aske
         assert services.count("model") == asked
     assert run.returncode == 130
     assert b"Traceback" not in err
-    assert b"broken off" in err
+    assert b"interrupted" in err
     assert set(blog.files()) == {"config.yaml"}
 
 

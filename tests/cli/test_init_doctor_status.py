@@ -4,16 +4,16 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
+from bench.services import faults, make_papers, serve
 
-from blog import Blog
+from blog import NOW, Blog
 from digest.core.clock import yesterday
 from digest.core.config import Config
-from digest.sample import faults, make_papers, serve
 from digest.store.config import read_config
 from digest.store.lock import hold_lock
 
@@ -335,7 +335,7 @@ def test_status(blog: Blog) -> None:
     with serve() as services:
         prices = {"input": 1.0, "output": 2.0}
         blog.configure(services, summarizer={"prices": prices})
-        day = str(yesterday(datetime.now(UTC), "Asia/Seoul"))
+        day = str(yesterday(NOW, "Asia/Seoul"))
         services.fail("model", faults.reply(400), match="2512.03534")
         blog.digest("build", "--date", day, "2512.03405", "2512.03534", "2512.04000")
     ran = blog.digest("status", "--json")
@@ -353,13 +353,18 @@ def test_status(blog: Blog) -> None:
 
 
 def test_days_that_the_cache_knows_to_be_quiet_are_neither_missing_nor_due(blog: Blog) -> None:
-    today = datetime.now(UTC).date()
-    days = [today - timedelta(days=back) for back in range(2, 5)]
+    """A weekend, and a weekday whose list was empty twice, six hours apart."""
+    days = [NOW.date() - timedelta(days=back) for back in range(2, 5)]
     with serve([], {}) as services:
         blog.configure(services)
         before = json.loads(blog.digest("status", "--json").out)
         for day in days:
             assert blog.digest("build", "--date", str(day)).code == 0
+        once = json.loads(blog.digest("status", "--json").out)
+        assert set(before["due"]) - set(once["due"]) == {str(day) for day in days if day.weekday() >= 5}
+        assert {day["state"] for day in once["days"] if day["day"] in set(map(str, days))} == {"quiet"}
+        blog.now = NOW + timedelta(hours=6)
+        assert blog.digest("build", "--date", str(days[0])).code == 0
         services.clear()
         after = json.loads(blog.digest("status", "--json").out)
         assert services.requests == ()

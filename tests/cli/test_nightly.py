@@ -3,20 +3,20 @@
 import json
 import os
 import subprocess
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from bench.services import Services, faults, make_papers, serve
 
-from blog import Blog
+from blog import NOW, Blog
 from digest.core.clock import yesterday
-from digest.sample import Services, faults, make_papers, serve
 
 SEOUL = "Asia/Seoul"
 
 
 def last_days(count: int) -> list[date]:
-    last = yesterday(datetime.now(UTC), SEOUL)
+    last = yesterday(NOW, SEOUL)
     return [last - timedelta(days=back) for back in range(count - 1, -1, -1)]
 
 
@@ -57,7 +57,8 @@ def test_missed_days_are_caught_up_in_one_commit(site: Blog, monkeypatch: pytest
         assert ran.code == 0, ran.err
         assert services.count("model") == 8
         commits = git(site.folder, "log", "--format=%s").splitlines()
-        assert commits == [f"chore(posts): add daily papers {', '.join(map(str, missed))}"]
+        assert commits == [f"chore(posts): add daily papers {missed[0]}…{missed[-1]} (4 days)"]
+        assert git(site.folder, "log", "--format=%b").split() == [str(day) for day in missed]
         assert len(ran.out.splitlines()) == 8
         services.clear()
         again = site.digest("nightly")

@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from bench.services import serve
 
 from blog import Blog
-from digest.sample import serve
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from bench.services import Services
 
 from blog import Blog
 from digest.cli import _COMMANDS
-from digest.sample import Services
 
 ASKING = {"httpx", "httpcore", "h11", "requests", "urllib3", "arxiv", "stamina"}
 READING = {"lxml", "pypdfium2"}

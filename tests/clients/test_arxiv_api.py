@@ -4,12 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
-from digest.sample import SamplePaper, Services, faults, load_papers, make_papers, serve
+from digest.sample import SamplePaper, load_papers
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "arxiv"
 recorded = pytest.mark.skipif(not WIRE.exists(), reason="the recorded feeds are not beside the project")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from bench.services import Services, faults
 
 from digest.clients.chat import Chat, Completion, read_completion
 from digest.clients.errors import ServiceDownError, ServiceError
@@ -13,7 +14,6 @@ from digest.core.config import SummarizerConfig
 from digest.core.errors import UsageError
 from digest.core.prompt.answer import json_schema
 from digest.core.record import Tokens
-from digest.sample import Services, faults
 
 KEY = "sk-sample-0123456789"
 SCHEMA = json_schema(("goal",))

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 import stamina
+from bench.services import Services, faults
 
 from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
 from digest.clients.http import HttpClient
@@ -17,7 +18,6 @@ from digest.clients.retry import PASSING, persist, retry_after
 from digest.clients.service import Answer, Service
 from digest.clients.transport import user_agent
 from digest.core.errors import UsageError
-from digest.sample import Services, faults
 
 ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)
 
@@ -221,7 +221,7 @@ def test_stop_ends_what_is_under_way_and_refuses_what_comes(
         thread.join(10)
     assert time.monotonic() - started < 5
     assert len(ended) == 3
-    with pytest.raises(ServiceDownError, match="broken off"):
+    with pytest.raises(ServiceDownError, match="interrupted"):
         http.ask(patient, page(services))
 
 
@@ -230,7 +230,7 @@ def test_stop_wakes_those_who_wait_for_their_turn(services: Services, http: Http
     http.ask(paced, page(services))
     thread = threading.Timer(0.1, http.stop)
     thread.start()
-    with pytest.raises(ServiceDownError, match="broken off"):
+    with pytest.raises(ServiceDownError, match="interrupted"):
         http.ask(paced, page(services))
     assert services.count("abs") == 1
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.services import faults, make_papers, serve
 
 from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
 from digest.clients.huggingface import DailyPapers, NotOpenError, daily_papers
-from digest.sample import faults, load_papers, make_papers, serve
+from digest.sample import load_papers
+from digest.sample.exchange import Reply
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
 DAY = date(2025, 12, 4)
@@ -65,12 +67,54 @@ def test_a_later_page_that_fails_is_no_half_list(http: HttpClient) -> None:
             daily_papers(http, services.huggingface_url, DAY)
 
 
-def test_a_server_that_never_ends(http: HttpClient) -> None:
-    page = json.dumps([{"paper": {"id": "2512.03405", "title": "A"}}] * 100)
+def test_a_server_that_gives_the_same_page_for_ever(http: HttpClient) -> None:
+    page = json.dumps([{"paper": {"id": f"2512.{n:05}", "title": "A"}} for n in range(100)])
     with serve() as services:
         services.fail("huggingface", faults.reply(200, body=page))
-        daily_papers(http, services.huggingface_url, DAY)
-        assert services.count("huggingface") == 20
+        found = daily_papers(http, services.huggingface_url, DAY)
+        assert services.count("huggingface") == 2
+    assert (len(found.papers), found.faults, found.is_whole) == (100, [], True)
+
+
+def pages_of(size: int, count: int | None, *, link: bool = False, ends_after: int | None = None) -> faults.Fault:
+    """A mirror with pages of its own length, over so many papers (None: without end)."""
+
+    def fault(wire: faults.Wire, answer: faults.Answer) -> None:
+        page = asked.pop(0)
+        last = count if count is not None else (page + 2) * size
+        numbers = range(page * size, min((page + 1) * size, last))
+        if ends_after is not None and page >= ends_after:
+            numbers = range(0)
+        items = [{"paper": {"id": f"2512.{n:05}", "title": "A"}} for n in numbers]
+        headers = {"Link": f'<http://x/?p={page + 1}>; rel="next"'} if link and (page + 1) * size < last else {}
+        wire.send(Reply(200, json.dumps(items).encode(), headers))
+
+    asked = list(range(1000))
+    return fault
+
+
+MIRRORS: dict[str, tuple[faults.Fault, int, bool]] = {
+    "pages of 50": (pages_of(50, 70), 70, True),
+    "pages of 20": (pages_of(20, 70), 70, True),
+    "pages of 7, announced": (pages_of(7, 70, link=True), 70, True),
+    "pages of 3, announced": (pages_of(3, 8, link=True), 8, True),
+    "just two pages of 50": (pages_of(50, 100), 100, True),
+    "10,000 papers": (pages_of(100, 10_000), 10_000, True),
+    "an end before the last page": (pages_of(50, 170, link=True, ends_after=2), 100, False),
+    "no end": (pages_of(100, None), 20_000, False),
+}
+
+
+@pytest.mark.parametrize("name", MIRRORS)
+def test_a_mirror_with_pages_of_its_own_is_read_whole_or_what_is_missing_is_a_fault(
+    http: HttpClient, name: str
+) -> None:
+    fault, count, is_whole = MIRRORS[name]
+    with serve() as services:
+        services.fail("huggingface", fault)
+        found = daily_papers(http, services.huggingface_url, DAY)
+    assert (len({paper.id for paper in found.papers}), found.is_whole) == (count, is_whole)
+    assert [each.name for each in found.faults] == ([] if is_whole else ["listing"])
 
 
 def test_a_day_that_is_not_open(http: HttpClient) -> None:

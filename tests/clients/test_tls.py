@@ -1,4 +1,4 @@
-"""https: certificates are verified, although they are read when the first connection is made."""
+"""https: certificates are verified, by those that the environment names."""
 
 import http.server
 import shutil
@@ -13,7 +13,7 @@ import pytest
 from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
 from digest.clients.service import Service
-from digest.clients.slim_httpx import LazyContext
+from digest.core.errors import UsageError
 
 SERVICE = Service("TLS", "tls", "*/*", passing=frozenset())
 
@@ -77,9 +77,8 @@ def test_a_certificate_is_verified(
     assert said in heard
 
 
-def test_certificates_are_not_read_before_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")  # which would be told, had it been read
-    context = LazyContext()
-    context.set_alpn_protocols(["http/1.1"])
-    with pytest.raises(FileNotFoundError):
-        context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO())
+def test_a_file_that_holds_no_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ca.pem").write_text("not a certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    with HttpClient(patient=False) as http, pytest.raises(UsageError, match=r"^\$SSL_CERT_FILE: "):
+        http.ask(SERVICE, "https://localhost:1/")

@@ -68,7 +68,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"sources": [{"kind": "rss"}]}, "sources.0.kind must be one of huggingface, arxiv, list; it is 'rss'"),
     ({"sources": [{"url": "https://huggingface.co"}]}, "sources.0.kind must be one of huggingface, arxiv, list"),
     ({"sources": [{"kind": "arxiv", "categories": []}]}, "names no category"),
-    ({"sources": [{"kind": "arxiv", "categories": ["cs.CV OR all:x"]}]}, "is no category"),
+    ({"sources": [{"kind": "arxiv", "categories": ["cs.CV OR all:x"]}]}, "is not a category"),
     ({"sources": [{"kind": "huggingface", "url": "huggingface.co"}]}, "http://"),
     ({"select": {"limit": 0}}, "must be at least 1"),
     ({"select": {"limit": "many"}}, "not a whole number; it is 'many'"),

@@ -1,5 +1,6 @@
 """How a day's record grows."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 
 from digest.core.fault import Fault
-from digest.core.merge import exclusions, extend
-from digest.core.paper import Paper
+from digest.core.merge import merge
+from digest.core.paper import Listing, Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing, Status, Tokens
 
 FAULT = Fault(name="number", message="x")
+DAY = date(2025, 12, 4)
+LISTING = Listing(date=DAY, state="ready", sources=(SourceReport(kind="ids", state="ready", papers=3),))
 
 
 def entry(paper_id: str, status: Status, *, faults: int = 0, by: str = "openai", **provenance: Any) -> Entry:
@@ -19,16 +22,21 @@ def entry(paper_id: str, status: Status, *, faults: int = 0, by: str = "openai",
     return Entry(status=status, paper=Paper(id=paper_id), provenance=made_by, faults=(FAULT,) * faults)
 
 
+def grow(known: Sequence[Entry], made: Mapping[str, Entry]) -> tuple[Entry, ...]:
+    before = Record(date=DAY, listing=RecordListing(state="ready"), entries=tuple(known))
+    return merge(before, LISTING, [], made).entries
+
+
 def test_what_is_there_keeps_its_place_and_new_ones_come_after() -> None:
     known = (entry("b", "final"), entry("a", "draft"), entry("c", "failed"))
     made = {each.paper.id: each for each in (entry("z", "final"), entry("c", "final"), entry("y", "failed"))}
-    grown = extend(known, made)
+    grown = grow(known, made)
     assert [(each.paper.id, each.status) for each in grown] == [
         *(("b", "final"), ("a", "draft"), ("c", "final")),
         *(("z", "final"), ("y", "failed")),
     ]
-    assert extend((), made) == tuple(made.values())
-    assert extend(known, {}) == known
+    assert grow((), made) == tuple(made.values())
+    assert grow(known, {}) == known
 
 
 FITNESS = [
@@ -43,7 +51,7 @@ FITNESS = [
 
 @pytest.mark.parametrize(("old", "new"), list(product(range(len(FITNESS)), repeat=2)))
 def test_the_fitter_of_two_tries_stays(old: int, new: int) -> None:
-    (kept,) = extend([FITNESS[old]], {"a": FITNESS[new]})
+    (kept,) = grow([FITNESS[old]], {"a": FITNESS[new]})
     better = FITNESS[new] if new > old and FITNESS[old].status != "final" else FITNESS[old]
     assert (kept.status, len(kept.faults)) == (better.status, len(better.faults))
 
@@ -58,7 +66,7 @@ SPENT = Tokens(input=10, output=1)
 def test_both_tries_were_paid_for(new_status: Status, old_cost: float, new_cost: float, cost: float | None) -> None:
     old = entry("a", "draft", attempts=3, tokens=SPENT, cost_usd=old_cost, model="old")
     new = entry("a", new_status, attempts=2, tokens=SPENT, cost_usd=new_cost, model="new")
-    (kept,) = extend([old], {"a": new})
+    (kept,) = grow([old], {"a": new})
     assert kept.provenance is not None
     assert kept.provenance.model == ("new" if new_status == "final" else "old")
     assert (kept.provenance.attempts, kept.provenance.tokens) == (5, SPENT + SPENT)
@@ -67,17 +75,25 @@ def test_both_tries_were_paid_for(new_status: Status, old_cost: float, new_cost:
 
 def test_a_try_that_asked_nothing_changes_nothing() -> None:
     old = entry("a", "draft", attempts=3, tokens=SPENT, cost_usd=0.5)
-    assert extend([old], {"a": entry("a", "failed")}) == (old,)
-    assert extend([old], {"a": Entry(status="failed", paper=Paper(id="a"))}) == (old,)
+    assert grow([old], {"a": entry("a", "failed")}) == (old,)
+    assert grow([old], {"a": Entry(status="failed", paper=Paper(id="a"))}) == (old,)
 
 
-def test_exclusions_of_today_after_those_that_are_listed_no_more() -> None:
-    known = Record(
-        date=date(2025, 12, 4),
+def test_exclusions_of_today_after_those_that_are_not_listed_any_more() -> None:
+    before = Record(
+        date=DAY,
         listing=RecordListing(state="ready"),
         excluded=(Exclusion(id="1", reason="old"), Exclusion(id="2", reason="old"), Exclusion(id="3", reason="old")),
     )
     now = [Exclusion(id="4", reason="new"), Exclusion(id="2", reason="new")]
-    merged = exclusions(known, now, [entry("3", "failed")])
+    merged = merge(before, LISTING, now, {"3": entry("3", "failed")}).excluded
     assert [(each.id, each.reason) for each in merged] == [("1", "old"), ("2", "new"), ("4", "new")]
-    assert exclusions(None, now, []) == tuple(now)
+    assert merge(Record.empty(DAY), LISTING, now, {}).excluded == tuple(now)
+
+
+def test_the_listing_is_that_of_the_last_change() -> None:
+    note = {"kind": "ids", "state": "waiting", "note": "by a user"}
+    before = Record.empty(DAY).replace(listing=RecordListing.read({"state": "waiting", "sources": [note]}))
+    assert merge(before, LISTING, [], {}) is before
+    (source,) = merge(before, LISTING, [], {"a": entry("a", "final")}).listing.sources
+    assert (source.state, source.papers, source.unknown) == ("ready", 3, {"note": "by a user"})

@@ -24,13 +24,25 @@ PAPER = {
     "updated": "2025-12-04T00:00:00Z",
     "comment": "c",
     "upvotes": 3,
+    "code": "https://github.com/a/b",
+    "project": "https://a.github.io",
     "metadata": "arxiv",
+}
+OLDER = {
+    "status": "final",
+    "paper": {**PAPER, "version": 1},
+    "summary": dict.fromkeys(FIELDS, "옛 문장이다."),
+    "evidence": {},
+    "provenance": None,
+    "faults": [],
 }
 ENTRY = {
     "status": "draft",
     "paper": PAPER,
     "summary": dict.fromkeys(FIELDS, "문장이다."),
     "evidence": {"goal": ["one", "two"], "method": []},
+    "found": {"goal": ["two"]},
+    "verdicts": {"goal": {"verdict": "unsaid", "kind": "scope", "words": "w", "why": "y"}},
     "provenance": {
         "summarizer": "openai",
         "model": "m",
@@ -41,13 +53,26 @@ ENTRY = {
         "cost_usd": 0.25,
         "at": "2025-12-05T08:15:00Z",
         "notes": ["n"],
+        "verifier": {"model": "v", "prompt": "sha256:1", "tokens": {"input": 1, "output": 2}, "cost_usd": 0.5},
     },
     "faults": [{"name": "number", "message": "m", "field": "goal", "paper": "2512.03405"}],
     "extra": [{"line": 3, "where": "method", "text": "x"}],
+    "withdrawn": {"at": "2026-01-02T00:00:00Z", "comment": "c"},
+    "newer": {"version": 3, "at": "2026-01-03T00:00:00Z"},
+    "earlier": [OLDER],
+    "corrected": {"goal": {"by": "kim", "at": "2026-01-04T00:00:00+09:00"}},
+    "changed": "2026-01-05T00:00:00Z",
+}
+OPTIONAL = {
+    "record": ("sample", "extra", "front_matter"),
+    "entry": ("found", "verdicts", "extra", "withdrawn", "newer", "earlier", "corrected", "changed"),
+    "provenance": ("verifier",),
+    "paper": ("code", "project"),
 }
 FULL: dict[str, Any] = {
     "schema": 1,
     "date": "2025-12-04",
+    "sample": True,
     "listing": {
         "state": "ready",
         "sources": [
@@ -70,11 +95,11 @@ def copied() -> dict[str, Any]:
 
 def objects(values: Any) -> Iterator[dict[str, Any]]:
     """Every object of a record that is a value: not the mappings of anybody's making."""
-    if isinstance(values, dict):
+    if isinstance(values, dict) and values not in (ENTRY["verdicts"], ENTRY["corrected"]):
         yield values
     inner = values.values() if isinstance(values, dict) else values if isinstance(values, list) else ()
     for each in inner:
-        if each not in (ENTRY["evidence"], FULL["front_matter"]):
+        if each not in ({}, ENTRY["evidence"], ENTRY["found"], FULL["front_matter"]):
             yield from objects(each)
 
 
@@ -84,10 +109,20 @@ def test_what_is_read_is_what_is_written(added: dict[str, Any]) -> None:
     found = list(objects(values))
     for each in found:
         each.update(added)
-    assert len(found) == 13
+    assert len(found) == 22
     written = Record.read(values).as_json()
     assert written == values
     assert json.dumps(written) == json.dumps(values)
+
+
+def test_what_older_records_lack_stays_absent() -> None:
+    values = copied()
+    entry = values["entries"][0]
+    parts = {"record": values, "entry": entry, "provenance": entry["provenance"], "paper": entry["paper"]}
+    for name, part in parts.items():
+        for key in OPTIONAL[name]:
+            del part[key]
+    assert json.dumps(Record.read(values).as_json()) == json.dumps(values)
 
 
 def test_changed_values_keep_what_they_do_not_know() -> None:
@@ -130,6 +165,10 @@ UNFIT: list[tuple[tuple[str | int, ...], Any, str, str]] = [
     (("entries", 0, "summary", "goal"), None, "entries.0.summary.goal", "expected `str`, got `null`"),
     (("post", "path"), "", "post", "path is not a file's path"),
     (("front_matter",), [], "front_matter", "expected `object`, got `array`"),
+    (("entries", 0, "verdicts", "goal", "verdict"), "so", "entries.0.verdicts.*.verdict", "invalid enum value 'so'"),
+    (("entries", 0, "verdicts"), [], "entries.0.verdicts", "expected `object`, got `array`"),
+    (("entries", 0, "withdrawn", "at"), "then", "entries.0.withdrawn.at", "invalid RFC3339 encoded datetime"),
+    (("entries", 0, "earlier", 0, "status"), "so", "entries.0.earlier.0.status", "invalid enum value 'so'"),
 ]
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Literal
@@ -20,8 +19,7 @@ from digest.core.config import Config
 from digest.core.fault import Fault
 from digest.core.summary import FIELDS
 from digest.preview.library import Library
-from digest.preview.pages import answer, failed
-from digest.preview.server import Server
+from digest.preview.server import PreviewServer
 from digest.store.records import dump
 from digest.store.workspace import Workspace
 
@@ -38,15 +36,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Server]:
+def served(tmp_path: Path) -> Iterator[PreviewServer]:
     """The pages of whatever is in the folder."""
     yield from serve(tmp_path)
 
 
-def serve(folder: Path) -> Iterator[Server]:
+def serve(folder: Path) -> Iterator[PreviewServer]:
     """A server of a folder's days."""
-    shelf = Library(Workspace(folder, Config()))
-    with Server(0, partial(answer, shelf), partial(failed, shelf)) as server:
+    with PreviewServer(0, Library(Workspace(folder, Config()))) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.shutdown()
@@ -81,7 +78,7 @@ def wait(browser: Browser, script: str, *arguments: object) -> None:
     WebDriverWait(browser.driver, 15, 0.05).until(lambda _: browser.run(whole, *arguments))
 
 
-def test_the_first_look(browser: Browser, blog: Blog, served: Server) -> None:
+def test_the_first_look(browser: Browser, blog: Blog, served: PreviewServer) -> None:
     """In an empty folder: the page says what to do, and shows the sample day once it is built."""
     browser.look(served.url)
     assert "digest build --date 2025-12-04 --sample" in browser.run("return document.body.innerText")
@@ -100,7 +97,7 @@ def test_the_first_look(browser: Browser, blog: Blog, served: Server) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_every_page_is_readable_quiet_and_at_home(
-    browser: Browser, tmp_path: Path, served: Server, width: int, scheme: Literal["light", "dark"]
+    browser: Browser, tmp_path: Path, served: PreviewServer, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     write_days(tmp_path)
     days = ("2025-12-04", "2025-12-05", "2025-12-06")
@@ -119,7 +116,7 @@ def test_every_page_is_readable_quiet_and_at_home(
     assert [url for url in asked if not url.startswith(served.url)] == []
 
 
-def test_markup_in_a_record_shows_as_text(browser: Browser, tmp_path: Path, served: Server) -> None:
+def test_markup_in_a_record_shows_as_text(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     write_days(tmp_path)
     for path in ("", "days/2025-12-06", "days/2025-12-06/post", "search?q=hacked"):
         browser.look(served.url + path)
@@ -127,7 +124,7 @@ def test_markup_in_a_record_shows_as_text(browser: Browser, tmp_path: Path, serv
         assert browser.run("return [window.hacked, document.scripts.length, document.images.length]") == [None, 1, 0]
 
 
-def test_the_policy_refuses_what_a_hole_would_let_in(browser: Browser, tmp_path: Path, served: Server) -> None:
+def test_the_policy_refuses_what_a_hole_would_let_in(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     """Markup that did get in would still not run, nor reach outside."""
     write_days(tmp_path)
     browser.look(served.url)
@@ -147,7 +144,7 @@ def test_the_policy_refuses_what_a_hole_would_let_in(browser: Browser, tmp_path:
         assert directive in told
 
 
-def test_keys(browser: Browser, tmp_path: Path, served: Server) -> None:
+def test_keys(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     write_days(tmp_path)
     focused = "document.activeElement.id"
     browser.look(f"{served.url}days/2025-12-04")
@@ -178,7 +175,7 @@ def test_keys(browser: Browser, tmp_path: Path, served: Server) -> None:
     wait(browser, "location.pathname === '/'")
 
 
-def test_all_of_it_can_be_reached_with_tab(browser: Browser, tmp_path: Path, served: Server) -> None:
+def test_all_of_it_can_be_reached_with_tab(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     write_days(tmp_path)
     browser.look(f"{served.url}days/2025-12-04")
     press(browser, Keys.TAB)
@@ -197,7 +194,7 @@ def test_all_of_it_can_be_reached_with_tab(browser: Browser, tmp_path: Path, ser
         ("templates/post.md.j2", "{% broken"),
     ],
 )
-def test_pages_follow_the_files(browser: Browser, tmp_path: Path, served: Server, name: str, text: str) -> None:
+def test_pages_follow_the_files(browser: Browser, tmp_path: Path, served: PreviewServer, name: str, text: str) -> None:
     write_days(tmp_path)
     browser.look(f"{served.url}days/2025-12-04")
     before = browser.run("window.scrollTo(0, 300); return document.querySelector('main').innerText")
@@ -206,7 +203,7 @@ def test_pages_follow_the_files(browser: Browser, tmp_path: Path, served: Server
     wait(browser, "document.querySelector('main').innerText !== arguments[0]", before)
 
 
-def test_nobody_is_interrupted_while_writing(browser: Browser, tmp_path: Path, served: Server) -> None:
+def test_nobody_is_interrupted_while_writing(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     write_days(tmp_path)
     browser.look(f"{served.url}days/2025-12-04")
     press(browser, "/", "half a wor")

@@ -11,7 +11,7 @@ from digest.core.paper import Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing, Tokens
 from digest.core.summary import FIELDS, Summary
 from digest.preview.library import Library
-from digest.preview.pages import Page, answer
+from digest.preview.pages import WebPage, answer
 from digest.store.records import dump
 from digest.store.workspace import Workspace
 
@@ -81,17 +81,17 @@ def library(folder: Path, *records: Record) -> Library:
     return Library(workspace)
 
 
-def text_of(page: Page) -> str:
+def text_of(page: WebPage) -> str:
     """What a reader sees of a page's main part, white space folded."""
     return " ".join(tree(page).get_element_by_id("main").text_content().split())
 
 
-def tree(page: Page) -> html.HtmlElement:
+def tree(page: WebPage) -> html.HtmlElement:
     """A page's elements."""
     return html.fromstring(page.body.decode())
 
 
-def get(shelf: Library, path: str) -> Page:
+def get(shelf: Library, path: str) -> WebPage:
     """A page that is there."""
     page = answer(shelf, path)
     assert page.status == 200, page

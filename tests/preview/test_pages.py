@@ -14,8 +14,7 @@ from digest.core.fault import Fault
 from digest.core.record import Extra, PostRef, Record
 from digest.core.summary import FIELDS, Summary
 from digest.preview.library import Library
-from digest.preview.pages import answer, failed
-from digest.preview.post import to_html
+from digest.preview.pages import answer, failed, to_html
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -169,7 +168,7 @@ def test_a_broken_record_is_a_day_with_its_fault_and_others_go_on(tmp_path: Path
     front = text_of(get(shelf, "/"))
     assert "2025-12-05.json: not JSON" in front
     assert front.count("Paper Number 1") == 2
-    assert "mend it or restore it from git" in text_of(get(shelf, "/days/2025-12-05"))
+    assert "fix it or restore it from git" in text_of(get(shelf, "/days/2025-12-05"))
     day = tree(get(shelf, "/days/2025-12-04"))
     assert [link.get("href") for link in day.xpath("//a[@rel='next']")] == ["/days/2025-12-05"]
 

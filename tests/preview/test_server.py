@@ -17,21 +17,23 @@ import pytest
 from tests.preview.days import library, record
 
 from blog import Blog
-from digest.preview.pages import Page, answer, failed
-from digest.preview.server import Server
+from digest.preview.pages import WebPage
+from digest.preview.server import PreviewServer
+
+
+class ServerWithBug(PreviewServer):
+    """A server one of whose pages has a bug."""
+
+    def page(self, target: str) -> WebPage:
+        if target == "/bug":
+            raise ZeroDivisionError("secret of the code")
+        return super().page(target)
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[PreviewServer]:
     """A server of one day, and of one path that has a bug."""
-    shelf = library(tmp_path, record())
-
-    def respond(target: str) -> Page:
-        if target == "/bug":
-            raise ZeroDivisionError("secret of the code")
-        return answer(shelf, target)
-
-    with Server(0, respond, partial(failed, shelf)) as serving:
+    with ServerWithBug(0, library(tmp_path, record())) as serving:
         Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield serving
         serving.shutdown()
@@ -67,21 +69,21 @@ class Reply:
         (None, 403),
     ],
 )
-def test_only_loopback_names_are_answered(server: Server, host: str | None, status: int) -> None:
+def test_only_loopback_names_are_answered(server: PreviewServer, host: str | None, status: int) -> None:
     reply = Reply(server.server_port, "GET", "/days/2025-12-04", host)
     assert reply.status == status
     assert (b"Paper Number 1" in reply.body) == (status == 200)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "CONNECT", "BREW"])
-def test_other_methods_are_refused(server: Server, method: str) -> None:
+def test_other_methods_are_refused(server: PreviewServer, method: str) -> None:
     assert Reply(server.server_port, method, "/").status == 405
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/days/2025-12-04", "/static/preview.js", "/version", "/nope", "/search?q=paper"]
 )
-def test_head_is_get_without_its_body(server: Server, path: str) -> None:
+def test_head_is_get_without_its_body(server: PreviewServer, path: str) -> None:
     got, head = Reply(server.server_port, "GET", path), Reply(server.server_port, "HEAD", path)
     assert (head.status, head.body) == (got.status, b"")
     assert head.headers["Content-Length"] == str(len(got.body))
@@ -98,7 +100,7 @@ def test_head_is_get_without_its_body(server: Server, path: str) -> None:
         ("/version", "text/plain"),
     ],
 )
-def test_headers(server: Server, path: str, kind: str) -> None:
+def test_headers(server: PreviewServer, path: str, kind: str) -> None:
     headers = Reply(server.server_port, "GET", path).headers
     policy = headers["Content-Security-Policy"]
     assert headers["Content-Type"] == f"{kind}; charset=utf-8"
@@ -109,7 +111,7 @@ def test_headers(server: Server, path: str, kind: str) -> None:
     assert "Python" not in str(headers)
 
 
-def test_a_bug_is_told_to_the_terminal_alone(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_is_told_to_the_terminal_alone(server: PreviewServer, capfd: pytest.CaptureFixture[str]) -> None:
     reply = Reply(server.server_port, "GET", "/bug")
     assert reply.status == 500
     assert not re.search(rb"Traceback|ZeroDivision|secret|\.py", reply.body)
@@ -123,14 +125,14 @@ def test_a_bug_is_told_to_the_terminal_alone(server: Server, capfd: pytest.Captu
 @pytest.mark.parametrize(
     "noise", [b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nx\r\n\r\n"]
 )
-def test_broken_requests_end_nothing(server: Server, noise: bytes) -> None:
+def test_broken_requests_end_nothing(server: PreviewServer, noise: bytes) -> None:
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as connection:
         connection.sendall(noise)
         assert b"Traceback" not in connection.recv(10_000)
     assert Reply(server.server_port, "GET", "/").status == 200
 
 
-def test_it_listens_on_loopback_alone(server: Server) -> None:
+def test_it_listens_on_loopback_alone(server: PreviewServer) -> None:
     assert server.socket.getsockname()[0] == "127.0.0.1"
 
 

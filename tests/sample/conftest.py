@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-
-from digest.sample import Services, serve
+from bench.services import Services, serve
 
 
 @pytest.fixture

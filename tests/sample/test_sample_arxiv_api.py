@@ -5,9 +5,10 @@ from pathlib import Path
 import arxiv
 import httpx
 import pytest
+from bench.services import Services, make_papers, serve
 from lxml import etree
 
-from digest.sample import Services, load_papers, make_papers, serve
+from digest.sample import load_papers
 
 RECORDED = Path(__file__).parents[3] / "shared" / "wire" / "arxiv"
 ATOM = {"a": "http://www.w3.org/2005/Atom", "o": "http://a9.com/-/spec/opensearch/1.1/"}

@@ -5,10 +5,11 @@ import re
 import httpx
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from bench.services import Services, make_papers, serve
 from lxml import etree, html
 
 from digest.core.text import fold
-from digest.sample import SamplePaper, SampleSection, Services, given_text, load_papers, make_papers, serve
+from digest.sample import SamplePaper, SampleSection, given_text, load_papers
 from digest.sample.pdf import paper_pdf
 
 PAPERS = {paper.id: paper for paper in load_papers()}

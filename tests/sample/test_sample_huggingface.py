@@ -6,8 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from bench.services import Services, make_papers, serve
 
-from digest.sample import SAMPLE_DATE, Services, load_papers, make_papers, serve
+from digest.sample import SAMPLE_DATE, load_papers
 
 RECORDED = Path(__file__).parents[3] / "shared" / "wire" / "hf" / "2025-12-04.late.json"
 

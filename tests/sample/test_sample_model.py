@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from bench.services import Services, make_papers, serve
 
 from digest.core.judge.faults import find_faults
 from digest.core.prompt.answer import json_schema
 from digest.core.summary import FIELDS, FieldName
 from digest.core.text import fold
-from digest.sample import SamplePaper, Services, given_text, load_papers, make_papers, serve
+from digest.sample import SamplePaper, given_text, load_papers
 
 VIDIC = load_papers()[0]
 

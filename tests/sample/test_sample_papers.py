@@ -5,11 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from bench.services import make_papers
 
 from digest.core.judge.faults import find_faults
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 from digest.core.text import fold
-from digest.sample import SAMPLE_DATE, SamplePaper, given_text, load_papers, make_papers
+from digest.sample import SAMPLE_DATE, SamplePaper, given_text, load_papers
 from digest.sample.paper import walk
 
 SEED = Path(__file__).parents[3] / "shared" / "seed" / f"{SAMPLE_DATE}.md"

@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-
-from digest.sample import Services, faults, make_papers, serve
+from bench.services import Services, faults, make_papers, serve
 
 
 def page(client: httpx.Client, services: Services, paper_id: str = "2512.03405") -> httpx.Response:

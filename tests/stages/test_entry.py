@@ -1,24 +1,29 @@
 """One paper's way, with everything that can be in it."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from bench.services import Services, faults, serve
 
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry
-from digest.sample import Services, faults, load_papers, serve
+from digest.sample import load_papers
 from digest.stages.entry import make_entry
+from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.extractive import Extractive
 from digest.store.cache import Cache
 
 SAMPLE = next(paper for paper in load_papers() if paper.full_text == ("html", "pdf"))
 PAPER = Paper(id=SAMPLE.id, title=SAMPLE.title, abstract=SAMPLE.abstract, metadata="arxiv")
+T = TypeVar("T")
 MISSING = Fault(name="metadata", message="arXiv API: HTTP 503")
 
 
@@ -28,16 +33,23 @@ def services() -> Iterator[Services]:
         yield running
 
 
+def done(value: T) -> Future[T]:
+    """A future that has come true."""
+    future: Future[T] = Future()
+    future.set_result(value)
+    return future
+
+
 def make(services: Services, tmp_path: Path, paper: Paper, missing: Fault | None = None) -> tuple[Entry, list[str]]:
     steps: list[str] = []
     with HttpClient() as http:
         entry = make_entry(
             paper,
             None,
-            described=lambda paper: (paper, missing),
+            metadata=done(Metadata({paper.id: paper}, {paper.id: missing} if missing else {})),
             site=ArxivSite(http, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
             cache=Cache(tmp_path),
-            summarizer=lambda: Extractive(datetime(2025, 12, 5, tzinfo=UTC)),
+            summarizer=done(Extractive(datetime(2025, 12, 5, tzinfo=UTC))),
             step=lambda paper, step: steps.append(f"{paper.id} {step}"),
         )
     return entry, steps

@@ -18,6 +18,7 @@ from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 
 DAY = date(2025, 12, 4)
+NEW = Record.empty(DAY)
 
 
 def record(*titles: str, status: Status = "final") -> Record:
@@ -50,7 +51,7 @@ def day(tmp_path: Path) -> Day:
 
 
 def test_written_once_then_unchanged(day: Day) -> None:
-    kept = keep(day.shelf, record("One"), None)
+    kept = keep(day.shelf, record("One"), NEW)
     assert (kept.changed, kept.faults) == (True, ())
     assert day.records.read(DAY) == kept.record
     assert kept.record.post is not None
@@ -62,7 +63,7 @@ def test_written_once_then_unchanged(day: Day) -> None:
 
 
 def test_a_post_grows_with_its_record(day: Day) -> None:
-    first = keep(day.shelf, record("One"), None).record
+    first = keep(day.shelf, record("One"), NEW).record
     grown = first.replace(entries=record("One", "Two").entries)
     kept = keep(day.shelf, grown, first)
     assert kept.changed
@@ -71,7 +72,7 @@ def test_a_post_grows_with_its_record(day: Day) -> None:
 
 
 def test_a_new_digest_renders_again_what_an_old_one_rendered(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = keep(day.shelf, record("One"), None).record
+    first = keep(day.shelf, record("One"), NEW).record
     new = day.post.read_bytes()
     day.post.write_bytes(b"as the old one rendered it")
     old = PostRef(path=day.post.relative_to(day.root).as_posix(), sha256=sha256(day.post.read_bytes()))
@@ -84,7 +85,7 @@ def test_a_new_digest_renders_again_what_an_old_one_rendered(day: Day, monkeypat
 
 
 def test_a_post_that_is_gone_is_written_again(day: Day) -> None:
-    first = keep(day.shelf, record("One"), None).record
+    first = keep(day.shelf, record("One"), NEW).record
     before = day.post.read_bytes()
     day.post.unlink()
     assert keep(day.shelf, first, first).changed
@@ -92,7 +93,7 @@ def test_a_post_that_is_gone_is_written_again(day: Day) -> None:
 
 
 def test_a_hand_edited_post_stays_and_its_record_is_written(day: Day) -> None:
-    first = keep(day.shelf, record("One"), None).record
+    first = keep(day.shelf, record("One"), NEW).record
     day.post.write_text("mine", "utf-8")
     same = keep(day.shelf, first, first)
     assert (same.changed, same.faults, same.record) == (False, (), first)
@@ -111,7 +112,7 @@ def test_a_hand_edited_post_stays_and_its_record_is_written(day: Day) -> None:
 def test_a_post_written_by_hand_before_any_record(day: Day) -> None:
     day.post.parent.mkdir()
     day.post.write_text("mine", "utf-8")
-    kept = keep(day.shelf, record("One"), None)
+    kept = keep(day.shelf, record("One"), NEW)
     assert [fault.name for fault in kept.faults] == ["hand-edit"]
     assert day.post.read_text("utf-8") == "mine"
     assert day.records.read(DAY) == kept.record
@@ -119,18 +120,18 @@ def test_a_post_written_by_hand_before_any_record(day: Day) -> None:
 
 
 def test_drafts_give_a_post_that_is_not_published(day: Day) -> None:
-    keep(day.shelf, record("One", status="draft"), None)
+    keep(day.shelf, record("One", status="draft"), NEW)
     assert "published: false" in day.post.read_text("utf-8")
 
 
 def test_a_day_with_nothing_to_show_has_a_record_and_no_post(day: Day) -> None:
-    kept = keep(day.shelf, record("One", status="failed"), None)
+    kept = keep(day.shelf, record("One", status="failed"), NEW)
     assert (kept.changed, kept.record.post) == (True, None)
     assert set(day.files()) == {"2025-12-04.json"}
 
 
 def test_a_dry_run_writes_nothing_and_says_what_it_would(day: Day) -> None:
-    kept = keep(day.shelf._replace(dry_run=True), record("One"), None)
+    kept = keep(day.shelf._replace(dry_run=True), record("One"), NEW)
     assert kept.changed
     assert kept.record.post is not None
     assert day.files() == {}
@@ -142,7 +143,7 @@ def template(day: Day, text: str) -> None:
 
 
 def test_a_post_that_does_not_show_its_record_is_not_written(day: Day) -> None:
-    first = keep(day.shelf, record("One"), None).record
+    first = keep(day.shelf, record("One"), NEW).record
     before = day.post.read_bytes()
     template(day, "{{ front_matter }}\n\n# [{{ entries[0].title }}]({{ entries[0].url }})\n")
     grown = first.replace(entries=record("One again").entries)
@@ -156,7 +157,7 @@ def test_a_post_that_does_not_show_its_record_is_not_written(day: Day) -> None:
 def test_a_broken_template_loses_no_record(day: Day) -> None:
     template(day, "{{ front_matter }}\n{{ nothing }}")
     with pytest.raises(UsageError, match=r"post\.md\.j2:2"):
-        keep(day.shelf, record("One"), None)
+        keep(day.shelf, record("One"), NEW)
     assert day.records.read(DAY) == record("One")
     assert not day.post.exists()
 
@@ -164,5 +165,5 @@ def test_a_broken_template_loses_no_record(day: Day) -> None:
 def test_a_posts_folder_that_cannot_be_written_loses_no_record(day: Day) -> None:
     (day.root / "posts").write_text("a file")
     with pytest.raises(UsageError, match="posts"):
-        keep(day.shelf, record("One"), None)
+        keep(day.shelf, record("One"), NEW)
     assert day.records.read(DAY) == record("One")

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.paper import Paper
-from digest.sample import Services, faults, load_papers, make_papers, serve
+from digest.sample import load_papers
 from digest.stages.metadata import describe
 from digest.store.cache import Cache
 

@@ -12,7 +12,7 @@ from digest.core.config import Blog
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.paper import Paper
-from digest.core.post.reading import read_blocks
+from digest.core.post.compare import read_blocks
 from digest.core.record import Entry, Record, RecordListing, Status
 from digest.core.summary import FIELDS, NOTHING_SAID, Summary
 from digest.core.text import fold

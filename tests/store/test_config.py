@@ -1,5 +1,6 @@
 """Reading config.yaml: every fault at once, each with its place."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
     "a word": ("hello\n", {}, ["file:1: not a mapping"]),
     "not YAML": ("blog:\n  title: 'open\n", {}, ["file:3: not YAML"]),
     "a tab": ("blog:\n\ttitle: a\n", {}, ["file:2: not YAML"]),
-    "a list in itself": ("select:\n  include: &a [x, *a]\n", {}, ["file:2: not YAML: *a holds itself; mend the line"]),
+    "a list in itself": ("select:\n  include: &a [x, *a]\n", {}, ["file:2: not YAML: *a holds itself; fix the line"]),
     "a section in itself": ("blog: &b {title: *b}\n", {}, ["file:1: not YAML: *b holds itself"]),
     "itself further down": ("blog: &b\n  tags:\n  - {a: [*b]}\n", {}, ["file:3: not YAML: *b holds itself"]),
     "lists without end": ("blog:\n  tags: " + "[" * 5000, {}, ["file:2: not YAML: more than 50 levels deep"]),
@@ -115,7 +116,7 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
     "a list as a key": ("[a, b]: 1\n", {}, ["file:1: not YAML"]),
     "a control character": ("blog: \x01\n", {}, ["file: not YAML: unacceptable character"]),
     "not UTF-8": ("제목".encode("cp949"), {}, ["file: not UTF-8 at byte 0; save it as UTF-8"]),
-    "a key that stands twice": ("select: {limit: 1}\nselect: {min_upvotes: 2}\n", {}, ["file:2: select: stands twice"]),
+    "a key twice": ("select: {limit: 1}\nselect: {min_upvotes: 2}\n", {}, ["file:2: select: appears twice"]),
     "unknown variable": ("", {"DIGEST_BOGUS": "1"}, ["DIGEST_BOGUS: bogus: unknown key"]),
     "unknown nested variable": ("", {"DIGEST_BLOG__TITEL": "1"}, ["DIGEST_BLOG__TITEL: blog.titel: unknown key"]),
     "variable of a wrong type": ("", {"DIGEST_SELECT__LIMIT": "many"}, ["DIGEST_SELECT__LIMIT: select.limit: "]),
@@ -257,3 +258,45 @@ def test_a_yaml_file_of_words(file: Path) -> None:
         file.write_text(broken)
         with pytest.raises(UsageError, match=":1: not YAML"):
             read_yaml(file)
+
+
+OWN_KEYS = """\
+blog:
+  front_matter:
+    math: true
+    comments: no
+    toc: {sidebar: left, depth: 3}
+    weight: 1.5
+    arxiv: 2512.02550
+    quoted: "true"
+    nothing: null
+    list: [1, a, yes]
+    updated: 2025-01-01
+    time: 8:15
+  tags: [2025, yes]
+"""
+
+
+def test_keys_of_the_users_own_keep_their_types(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(OWN_KEYS, "utf-8")
+    blog = read_config(path, {}, required=True).blog
+    assert json.dumps(blog.front_matter) == json.dumps(
+        {
+            "math": True,
+            "comments": False,
+            "toc": {"sidebar": "left", "depth": 3},
+            "weight": 1.5,
+            "arxiv": "2512.02550",
+            "quoted": "true",
+            "nothing": None,
+            "list": [1, "a", True],
+            "updated": "2025-01-01",
+            "time": "8:15",
+        }
+    )
+    assert json.dumps(blog.tags) == '["2025", "yes"]'
+    given = {"DIGEST_BLOG__FRONT_MATTER": "{toc: true, depth: 2, title: '2'}"}
+    assert read_config(path, given, required=True).blog.front_matter == {"toc": True, "depth": 2, "title": "2"}
+    with pytest.raises(UsageError, match=r"blog\.front_matter: not a mapping"):
+        read_config(path, {"DIGEST_BLOG__FRONT_MATTER": "[a]"}, required=True)

@@ -85,7 +85,7 @@ def test_what_a_record_names_outside_the_blog_is_not_touched(tmp_path: Path, nam
         lambda: posts.is_as_rendered(record, "x"),
         lambda: posts.remove_old(record, PostRef(path="posts/new.md", sha256="0")),
     ):
-        with pytest.raises(UsageError, match=r"2025-12-04\.json: post\.path: '.*' leads out of the blog.*; mend it"):
+        with pytest.raises(UsageError, match=r"2025-12-04\.json: post\.path: '.*' leads out of the blog.*; fix it"):
             act()
     assert sorted(tmp_path.rglob("*")) == before
 

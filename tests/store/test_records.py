@@ -106,18 +106,18 @@ BROKEN = {
     "a list": (b"[]", "the whole: "),
     "no listing": (
         b'{"schema": 1, "date": "2025-12-04"}',
-        "the whole: object missing required field `listing`; mend it or restore it from git",
+        "the whole: object missing required field `listing`; fix it or restore it from git",
     ),
     "a newer digest's": (
         b'{"schema": 2, "anything": []}',
         r"schema 2 is newer than this digest knows \(1\); update digest",
     ),
-    "another day's": (dump(record(day=date(2025, 12, 5))), "says date 2025-12-05; rename the file or mend the date"),
-    "half a sign": (b'{"schema": 1,\n "note": "\\ud800"}', r"not JSON: .* in line 2; mend it"),
+    "another day's": (dump(record(day=date(2025, 12, 5))), "says date 2025-12-05; rename the file or fix the date"),
+    "half a sign": (b'{"schema": 1,\n "note": "\\ud800"}', r"not JSON: .* in line 2; fix it"),
     "the other half": (b'{"note": "\\udc00"}', r"not JSON: .* surrogate pair in line 1"),
     "half a sign among others": (dump(record("1")).replace("가".encode(), b"\\ud83d!"), r"not JSON: .* in line \d\d+"),
     "lists without end": (b'{"note": ' + b"[" * 100_000, "not JSON: maximum recursion depth exceeded"),
-    "no path": (posted(""), r"post: path is not a file's path; mend it"),
+    "no path": (posted(""), r"post: path is not a file's path; fix it"),
     "a path that ends early": (posted("posts/a\0.md"), r"post: path is not a file's path"),
     "a path of two lines": (posted("posts/a\n.md"), r"post: path is not a file's path"),
     "a path with DEL": (posted("posts/a\x7f.md"), r"post: path is not a file's path"),
@@ -127,8 +127,8 @@ BROKEN = {
         dump(record("1")).replace(b'"paper"', b'"note"'),
         r"entries\.0: object missing required field `paper`",
     ),
-    "deep front matter": (fronted(900), "nests more than 200 levels deep; mend it"),
-    "a level too deep": (fronted(200), "nests more than 200 levels deep; mend it"),
+    "deep front matter": (fronted(900), "nests more than 200 levels deep; fix it"),
+    "a level too deep": (fronted(200), "nests more than 200 levels deep; fix it"),
     "entries too deep": (b'{"entries": ' + b"[" * 900 + b"]" * 900 + b"}", "nests more than 200 levels deep"),
 }
 

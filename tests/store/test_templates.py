@@ -11,7 +11,7 @@ from digest.store.templates import Templates
 UNREADABLE = Path("/proc/self/mem")
 
 ERRORS = {
-    "an unknown variable": ("a\n{{ nothing }}", "x.j2:2: 'nothing' is undefined; mend the template"),
+    "an unknown variable": ("a\n{{ nothing }}", "x.j2:2: 'nothing' is undefined; fix the template"),
     "an unknown attribute": ("{{ a.b }}", "x.j2:1: 'int object' has no attribute 'b'"),
     "an unknown variable in a loop": ("{% for n in [1] %}\n\n{{ m }}\n{% endfor %}", "x.j2:3: 'm' is undefined"),
     "an unknown filter": ("\n\n{{ a | shout }}", "x.j2:3: No filter named 'shout'"),
@@ -20,7 +20,7 @@ ERRORS = {
     "an open comment": ("\n{# a", "x.j2:2: Missing end of comment tag"),
     "adding words to numbers": ("a\n{{ a + 'b' }}", "x.j2:2: unsupported operand"),
     "dividing by zero": ("{{ a / 0 }}", "x.j2:1: division by zero"),
-    "a value that is not there": ("\n{{ 'a'.index('z') }}", "x.j2:2: substring not found; mend the template"),
+    "a value that is not there": ("\n{{ 'a'.index('z') }}", "x.j2:2: substring not found; fix the template"),
     "one too many": ("{{ [].pop() }}", "x.j2:1: pop from empty list"),
     "no steps": ("{{ 'abc'[::0] }}", "x.j2:1: slice step cannot be zero"),
     "a length that Jinja asserts": ("{{ 'abcdefgh' | truncate(2) }}", "x.j2:1: expected length >= 3"),
@@ -31,7 +31,7 @@ ERRORS = {
     "brackets without end": ("{{ " + "[" * 3000, "x.j2: maximum recursion depth exceeded"),
     "too many loops": (
         "{% for n in [1] %}" * 25 + "{% endfor %}" * 25,
-        "x.j2: too many statically nested blocks; mend",
+        "x.j2: too many statically nested blocks; fix",
     ),
     "a fault in an included file": ("\n{% include 'part.j2' %}", "part.j2:3: 'nothing' is undefined"),
     "an include that is not there": ("{% include 'y.j2' %}", "x.j2: no template 'y.j2'; restore the file"),

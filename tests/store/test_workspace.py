@@ -1,5 +1,7 @@
 """Where a workspace keeps things, who may work in it, and what its site says."""
 
+import subprocess
+import sys
 from datetime import UTC, date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -46,6 +48,20 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
 def test_a_lock_ends_with_an_error_inside(tmp_path: Path) -> None:
     with pytest.raises(KeyError), hold_lock(tmp_path):
         raise KeyError
+    with hold_lock(tmp_path):
+        pass
+
+
+def test_a_killed_process_frees_the_lock(tmp_path: Path) -> None:
+    hold = "import sys; from pathlib import Path; from digest.store.lock import hold_lock\n"
+    hold += "with hold_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", hold, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(LockHeldError, match="another run holds the lock"), hold_lock(tmp_path):
+            pytest.fail("two runs at once")
+        other.kill()
     with hold_lock(tmp_path):
         pass
 

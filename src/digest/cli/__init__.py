@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import NoReturn
 
@@ -12,19 +13,18 @@ import click
 
 from digest import __version__
 from digest.cli.output import OutputError, flush_output, watch_output
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 
 _COMMANDS = ("build", "render", "check", "import", "publish", "nightly", "status", "doctor", "init", "preview")
 
-BROKEN_OFF = 130
-"""What shells report of a program that Ctrl-C ended."""
+INTERRUPTED = 130
+"""What shells report for a program that Ctrl-C ended."""
 READER_GONE = 141
-"""What shells report of a program whose output nobody reads any more, as in `digest check | head -1`."""
+"""What shells report for a program whose output is no longer read, as in `digest check | head -1`."""
 
 
 class _Commands(click.Group):
-    """Loads a command's module only when it is needed, so that each starts fast."""
+    """Loads a command's module when it is called, so that each command starts fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -60,18 +60,22 @@ def main() -> NoReturn:
         flush_output()
     except OutputError as error:
         code = _unwritten(error)
-    os._exit(code)  # taking down what was loaded takes a while, and threads that wait for an answer would take minutes
+    os._exit(code)  # a normal exit waits for threads that wait for an answer, which can take minutes
 
 
 def _start_fast() -> None:
-    """Look for garbage rarely: libraries make much as they are loaded, and none of it is garbage."""
+    """Collect garbage rarely: libraries make many objects while they load, and none of those is garbage."""
     gc.set_threshold(100_000, 20, 20)
 
 
-def run(arguments: list[str]) -> int:
-    """Run a command. What a person can mend is told in lines on stderr; a bug keeps its traceback."""
+def run(arguments: list[str], *, now: datetime | None = None) -> int:
+    """Run a command and return its exit code. The clock is read here, once, unless the caller says what time it is.
+
+    What the user can fix is reported in lines on stderr; a bug keeps its traceback.
+    """
+    moment = now or datetime.now(UTC)
     try:
-        return int(digest.main(arguments, prog_name="digest", standalone_mode=False) or Exit.DONE)
+        return int(digest.main(arguments, prog_name="digest", standalone_mode=False, obj=moment) or Exit.DONE)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return Exit.USAGE
@@ -83,8 +87,8 @@ def run(arguments: list[str]) -> int:
             click.echo(f"digest: {line}", err=True)
         return error.exit
     except (click.Abort, KeyboardInterrupt):
-        click.echo("digest: broken off; what was paid for is kept, and the next run goes on from there", err=True)
-        return BROKEN_OFF
+        click.echo("digest: interrupted; what was paid for is kept, and the next run continues from there", err=True)
+        return INTERRUPTED
 
 
 def _unwritten(error: OutputError) -> int:

@@ -1,7 +1,6 @@
 """`digest build`: one day's post, or a range of them."""
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -16,6 +15,7 @@ from digest.core.clock import days, today, yesterday
 from digest.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from digest.cli.report import Reporter
     from digest.core.paper import Paper
     from digest.outcome import Outcome
     from digest.run import Options, Run
@@ -64,6 +64,7 @@ def command(
       digest build --from 2025-12-01 --to 2025-12-05
       digest build --date 2025-12-04 2512.03405 https://arxiv.org/abs/2512.03534v2
     """
+    from digest.cli.report import Reporter
     from digest.outcome import fold
     from digest.run import Options
 
@@ -77,7 +78,8 @@ def command(
         key=api_key(workspace.config.summarizer),
     )
     with _services(workspace, options, sample=sample) as (workspace, options), _open(workspace, options, talk) as run:
-        return fold([_build(run, talk, day, as_json_) for day in span])
+        reporter = Reporter(run, talk)
+        return fold([_build(run, reporter, day, as_json_) for day in span])
 
 
 def _span(
@@ -126,7 +128,7 @@ def _services(workspace: "Workspace", options: "Options", *, sample: bool) -> "I
     from digest.cli.sample import sample_config
     from digest.sample import serve
 
-    with serve() as services:
+    with serve(today=now().date()) as services:
         config = sample_config(workspace.config, services)
         yield workspace._replace(config=config), options._replace(key="sample")
 
@@ -145,17 +147,13 @@ def _open(workspace: "Workspace", options: "Options", talk: Talk) -> Iterator["R
         yield run
 
 
-def _build(run: "Run", talk: Talk, day: date, as_json_: bool) -> "Outcome":
-    from digest.cli.report import report, requests_of
-    from digest.outcome import as_json
+def _build(run: "Run", reporter: "Reporter", day: date, as_json_: bool) -> "Outcome":
     from digest.pipeline import build_day
 
-    start, before = time.monotonic(), requests_of(run)
     outcome = build_day(run, day)
-    told = as_json(outcome, requests_of(run) - before, time.monotonic() - start)
-    report(run, outcome, told, talk)
+    values = reporter.report(outcome)
     if as_json_:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(values, ensure_ascii=False))
     elif outcome.post is not None:
         click.echo(outcome.post)
     return outcome

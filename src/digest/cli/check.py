@@ -9,11 +9,11 @@ import click
 
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.text import counted
 
 if TYPE_CHECKING:
-    from digest.tasks.check import Found
+    from digest.tasks.check import FileFinding
 
 
 @click.command("check")
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(paths: tuple[Path, ...], form: str, config: Path | None, talk: Talk) -> int:
     """Find what is wrong with posts and records; exit 1 if anything is.
 
-    Without PATH the blog's posts and records are checked; a PATH may be a folder. Each fault is told with its line,
+    Without PATH the blog's posts and records are checked; a PATH may be a folder. Each fault has its line,
     the name of its rule and what to do. check.ignore in the configuration switches rules off.
 
     \b
@@ -45,16 +45,16 @@ def command(paths: tuple[Path, ...], form: str, config: Path | None, talk: Talk)
     return Exit.FAULTS if found else Exit.DONE
 
 
-def _text(found: "Iterable[Found]") -> str:
+def _text(found: "Iterable[FileFinding]") -> str:
     return "\n".join(f"{_shown(each.path)}:{each.finding.line}: {_message(each)}" for each in found)
 
 
-def _json(found: "Iterable[Found]") -> str:
+def _json(found: "Iterable[FileFinding]") -> str:
     values = [{"path": _shown(each.path), "line": each.finding.line, **each.finding.fault.as_json()} for each in found]
     return json.dumps(values, ensure_ascii=False, indent=2)
 
 
-def _github(found: "Iterable[Found]") -> str:
+def _github(found: "Iterable[FileFinding]") -> str:
     """Workflow commands; what would end one early is percent-encoded."""
     return "\n".join(
         f"::error file={_encoded(_shown(each.path), ':,')},line={each.finding.line},"
@@ -67,12 +67,12 @@ _FORMS = {"text": _text, "json": _json, "github": _github}
 
 
 def _shown(path: Path) -> str:
-    """As a person here would write it."""
+    """As a user in this folder would write it."""
     absolute = path.absolute()
     return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else absolute.as_posix()
 
 
-def _message(each: "Found") -> str:
+def _message(each: "FileFinding") -> str:
     fault = each.finding.fault
     paper = f"{fault.paper}: " if fault.paper else ""
     return f"{paper}{fault.message} ({fault.name})"

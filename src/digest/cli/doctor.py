@@ -7,7 +7,7 @@ import click
 
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 
 
 @click.command("doctor")
@@ -31,5 +31,5 @@ def command(offline: bool, config: Path | None, talk: Talk) -> int:
     for diagnosis in examine(workspace, key=key, now=now(), offline=offline):
         failed |= diagnosis.state == "fail"
         click.echo(f"{diagnosis.state:<4}  {diagnosis.thing:<13}  {diagnosis.message}")
-    talk.say("next: mend what fails" if failed else "next: digest build")
+    talk.say("next: fix what fails" if failed else "next: digest build")
     return Exit.FAULTS if failed else Exit.DONE

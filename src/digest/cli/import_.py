@@ -8,7 +8,7 @@ import click
 
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.text import counted
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | None, talk: Talk) -> int:
     """Make records of posts that were written by hand or by other programs.
 
-    Nothing is lost: what fits no field of the schema is kept in the record and told with its line. Metadata that a
+    Nothing is lost: what fits no field of the schema is kept in the record and reported with its line. Metadata that a
     post does not have is filled from arXiv where it answers. A post of digest's own that was edited by hand is taken
     in the same way: its words replace the record's. A PATH may be a folder.
 
@@ -68,7 +68,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
 
 def _remarks(imported: "Imported") -> Iterator[str]:
     """What there is to say of a post, each with its line."""
-    from digest.core.post.importing import REPEATED
+    from digest.core.post.import_ import REPEATED
 
     for finding in imported.findings:
         yield f"{finding.line}: {finding.fault.message} ({finding.fault.name})"

@@ -6,8 +6,7 @@ import click
 
 from digest.cli.options import common
 from digest.cli.talk import Talk
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 
 
 @click.command("init")

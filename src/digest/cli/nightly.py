@@ -1,39 +1,35 @@
 """`digest nightly`: everything a night needs, for cron."""
 
 import os
-import time
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.options import api_key, common, now, open_workspace
 from digest.cli.talk import Talk
 
-if TYPE_CHECKING:
-    from digest.outcome import Outcome
-    from digest.tasks.nightly import Night
-
 
 @click.command("nightly")
+@click.option("--dry-run", is_flag=True, help="Show what a night would do; ask no model and write nothing.")
 @common
-def command(config: Path | None, talk: Talk) -> int:
+def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
     """Catch up missed days, build, check, publish: for cron.
 
     Among the last nightly.catch_up_days up to yesterday, each day is built that has no record, unfinished papers, no
     post, or a list that may have grown since; then what was built is checked, and published in one commit. A day that
-    fails does not stop the next. In GitHub Actions the report becomes the step's summary.
+    fails does not stop the next. The report begins with what is missing, and why. In GitHub Actions it becomes the
+    step's summary.
 
     \b
     Examples:
       digest nightly
+      digest nightly --dry-run
       15 8 * * *  cd /srv/blog && digest nightly      in a crontab
     """
+    from digest.cli.night_report import report_night, report_plan
     from digest.cli.progress import show_steps
-    from digest.cli.report import report, requests_of
+    from digest.cli.report import Reporter
     from digest.cli.step_summary import write_summary
-    from digest.outcome import as_json
     from digest.run import Options, open_run
     from digest.store.lock import hold_lock
     from digest.tasks.nightly import run_night
@@ -43,37 +39,17 @@ def command(config: Path | None, talk: Talk) -> int:
         min_success=workspace.config.nightly.min_success,
         key=api_key(workspace.config.summarizer),
     )
-    start, before = time.monotonic(), Counter[str]()
-    told = {}
+    if dry_run:
+        with open_run(workspace, options, now=now(), step=lambda *_: None) as run:
+            return report_plan(run, talk)
     with (
         hold_lock(workspace.cache),
         show_steps(talk) as step,
         open_run(workspace, options, now=now(), step=step) as run,
     ):
-
-        def tell(outcome: "Outcome") -> None:
-            nonlocal start, before
-            after = requests_of(run)
-            told[outcome.date] = as_json(outcome, after - before, time.monotonic() - start)
-            start, before = time.monotonic(), after
-            report(run, outcome, told[outcome.date], talk)
-
-        night = run_night(run, tell)
-    _tell_night(night, talk)
+        reporter = Reporter(run, talk)
+        night = run_night(run, reporter.report)
+    report_night(night, talk)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write_summary(Path(summary), night, told)
+        write_summary(Path(summary), night, reporter.days)
     return night.exit
-
-
-def _tell_night(night: "Night", talk: Talk) -> None:
-    """What was found and published; the days themselves were told as they were built."""
-    for found in night.found:
-        talk.warn(f"{found.path}:{found.finding.line}: {found.finding.fault.message} ({found.finding.fault.name})")
-    if night.refused is not None:
-        talk.warn(f"not published: {night.refused}; what was written is safe, mend this and run: digest publish")
-    for path in night.published.paths if night.published else ():
-        click.echo(path)
-    if night.published and night.published.note:
-        talk.say(night.published.note)
-    if not night.outcomes:
-        talk.say("nothing is due")

@@ -4,7 +4,7 @@ import functools
 import logging
 import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +59,12 @@ def open_workspace(config: Path | None) -> "Workspace":
 
 def api_key(config: "SummarizerConfig") -> str | None:
     """The model server's key from the environment; None where there is none, or nothing but white space."""
-    return os.environ.get(config.api_key_env, "").strip() or None
+    from digest.core.config import bare_key
+
+    return bare_key(os.environ.get(config.api_key_env))
 
 
 def now() -> datetime:
-    """The time of this run, read once: everything below takes it as an argument."""
-    return datetime.now(UTC)
+    """When the command was started: `cli.run` reads the clock once, and everything below takes it as an argument."""
+    moment: datetime = click.get_current_context().obj
+    return moment

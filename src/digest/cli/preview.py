@@ -1,22 +1,14 @@
 """`digest preview`: the posts and their evidence in a browser."""
 
-import errno
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from digest.cli.options import Day, common, open_workspace
 from digest.cli.talk import Talk
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.text import counted
-
-if TYPE_CHECKING:
-    from digest.preview.library import Library
-    from digest.preview.server import Server
 
 
 @click.command("preview")
@@ -39,12 +31,13 @@ def command(day: date | None, port: int, config: Path | None, talk: Talk) -> int
       digest preview --port 0             any port that is free
     """
     from digest.preview.library import Library
+    from digest.preview.server import PreviewServer
 
     library = Library(open_workspace(config))
     days = library.days()
     if day is not None and day not in days:
         talk.warn(f"{day}: no record of that day yet; build it with: digest build --date {day}")
-    with _listen(port, library) as server:
+    with PreviewServer(port, library) as server:
         click.echo(f"{server.url}days/{day}" if day else server.url)
         talk.say(f"{counted(len(days), 'day')} in {library.workspace.data}; open the address, Ctrl-C ends")
         try:
@@ -52,15 +45,3 @@ def command(day: date | None, port: int, config: Path | None, talk: Talk) -> int
         except KeyboardInterrupt:
             talk.say("ended")
     return Exit.DONE
-
-
-def _listen(port: int, library: "Library") -> "Server":
-    """A server that listens already. Raises UsageError where the port cannot be had."""
-    from digest.preview.pages import answer, failed
-    from digest.preview.server import Server
-
-    try:
-        return Server(port, partial(answer, library), partial(failed, library))
-    except OSError as error:
-        why = "taken by another program" if error.errno == errno.EADDRINUSE else error.strerror
-        raise UsageError(f"port {port}: {why}; take a free one with: digest preview --port 0") from error

@@ -3,14 +3,11 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from digest.cli.talk import Talk
+from digest.core.paper import Paper
 
-if TYPE_CHECKING:
-    from digest.core.paper import Paper
-
-Step = Callable[["Paper", str], None]
+Step = Callable[[Paper, str], None]
 
 
 @contextmanager
@@ -35,7 +32,7 @@ def _live() -> Iterator[Step]:
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
 
-        def step(paper: "Paper", text: str) -> None:
+        def step(paper: Paper, text: str) -> None:
             title = Text(paper.title)
             title.truncate(50, overflow="ellipsis")
             line = f"{paper.id}  {text:<22} {title.plain}"

@@ -1,14 +1,16 @@
-"""What a person is told of a day: what it came to, what is missing and why, what to do next."""
+"""What digest reports of a day: what it came to, what is missing and why, what to do next."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
+from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.text import counted
-from digest.outcome import Outcome
+from digest.outcome import Outcome, as_json
 from digest.run import Run
 
 _NEXT = {
@@ -17,14 +19,34 @@ _NEXT = {
 }
 
 
-def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None:
-    """Tell a day's outcome on stderr."""
+class Reporter:
+    """Reports the days of a run, each with the requests and the seconds since the day before it."""
+
+    def __init__(self, run: Run, talk: Talk) -> None:
+        self._run = run
+        self._talk = talk
+        self._start = time.monotonic()
+        self._requests = _requests_of(run)
+        self.days: dict[date, dict[str, Any]] = {}
+        """The days reported so far, as `digest build --json` prints them."""
+
+    def report(self, outcome: Outcome) -> dict[str, Any]:
+        """Report a day on stderr; the object that `digest build --json` prints of it."""
+        now, requests = time.monotonic(), _requests_of(self._run)
+        values = as_json(outcome, requests - self._requests, now - self._start)
+        self._start, self._requests = now, requests
+        self.days[outcome.date] = values
+        _report(self._run, outcome, values, self._talk)
+        return values
+
+
+def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> None:
     record = run.records.read(outcome.date) if outcome.excluded and talk.verbose else None
     for exclusion in record.excluded if record else ():
         talk.detail(f"{outcome.date}: excluded {exclusion.id} ({exclusion.reason}): {exclusion.title}")
     for fault in _each_once(outcome.faults):
         talk.warn(f"{outcome.date}: {_named(fault)}")
-    talk.say(f"{outcome.date}: {outcome.state}: {_counts(told)}")
+    talk.say(f"{outcome.date}: {outcome.state}: {_counts(values)}")
     if outcome.state == "waiting":
         offline = run.http.offline
         talk.say(f"{outcome.date}: {'the cache has no list of the day' if offline else 'the list is not out yet'}")
@@ -36,13 +58,13 @@ def report(run: Run, outcome: Outcome, told: dict[str, Any], talk: Talk) -> None
         talk.say(f"{outcome.date}: {_NEXT[outcome.exit]}")
 
 
-def requests_of(run: Run) -> Counter[str]:
+def _requests_of(run: Run) -> Counter[str]:
     """Requests so far by service, and answers taken from the cache."""
     return run.http.counts + Counter(cached=run.cache.hits)
 
 
 def _each_once(faults: tuple[Fault, ...]) -> Iterator[Fault]:
-    """One service that is down gives every paper the same fault; it is told once, for the first of them."""
+    """One service that is down gives every paper the same fault; it is values once, for the first of them."""
     seen: set[tuple[str, str, str | None]] = set()
     for fault in faults:
         key = (fault.name, fault.message, fault.field)
@@ -56,8 +78,8 @@ def _named(fault: Fault) -> str:
     return f"{place}: {fault.message} ({fault.name})" if place else f"{fault.message} ({fault.name})"
 
 
-def _counts(told: dict[str, Any]) -> str:
-    papers, requests = told["papers"], told["requests"]
+def _counts(values: dict[str, Any]) -> str:
+    papers, requests = values["papers"], values["requests"]
     asked = sum(count for name, count in requests.items() if name != "cached")
     parts = [
         f"{papers['final']} final",
@@ -65,9 +87,9 @@ def _counts(told: dict[str, Any]) -> str:
         f"{papers['failed']} failed",
         f"{papers['excluded']} excluded",
         f"{counted(asked, 'request')} ({requests['cached']} cached)",
-        f"{told['tokens']['input']} + {told['tokens']['output']} tokens",
-        *([] if told["cost_usd"] is None else [f"{told['cost_usd']:.4f} USD"]),
-        f"{told['seconds']:.1f} s",
+        f"{values['tokens']['input']} + {values['tokens']['output']} tokens",
+        *([] if values["cost_usd"] is None else [f"{values['cost_usd']:.4f} USD"]),
+        f"{values['seconds']:.1f} s",
     ]
     return ", ".join(parts)
 

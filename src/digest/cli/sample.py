@@ -1,10 +1,10 @@
 """The configuration with which a run asks the sample services instead of the real ones."""
 
 from digest.core.config import Config, HuggingFaceSource
-from digest.sample import Services
+from digest.sample import SampleServices
 
 
-def sample_config(config: Config, services: Services) -> Config:
+def sample_config(config: Config, services: SampleServices) -> Config:
     """The blog's own configuration with the services' addresses, no pace, and a cache of its own."""
     return config.replace(
         sources=(HuggingFaceSource(url=services.huggingface_url),),

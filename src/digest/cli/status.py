@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ import click
 
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
-from digest.core.exits import Exit
-from digest.core.text import counted
+from digest.core.errors import Exit
+from digest.core.text import counted, printable
 
 if TYPE_CHECKING:
     from digest.tasks.status import DayStatus, Status
@@ -29,35 +28,37 @@ def command(as_json_: bool, config: Path | None, talk: Talk) -> int:
       digest status --json
     """
     from digest.run import Options, open_run
-    from digest.tasks.nightly import due_days
-    from digest.tasks.status import as_json, is_known_quiet, read_status
+    from digest.tasks.status import as_json, read_status
 
     workspace = open_workspace(config)
     with open_run(workspace, Options(offline=True), now=now(), step=lambda *_: None) as run:
-        records = run.records
-        is_quiet = partial(is_known_quiet, sources=run.sources, cache=run.cache, now=run.now)
-        status = read_status(workspace, records, now=run.now, is_quiet=is_quiet)
-        days = due_days(workspace, records, run.now)
-        due = [str(day) for day in days if records.path(day).exists() or not is_quiet(day)]
+        status = read_status(run)
     if as_json_:
-        click.echo(json.dumps({**as_json(status), "due": due}, ensure_ascii=False))
+        click.echo(json.dumps(as_json(status), ensure_ascii=False))
         return Exit.DONE
-    for line in _lines(status, due):
+    for line in _lines(status):
         click.echo(line)
-    if due:
+    if status.due:
         talk.say("next: digest nightly builds what is due")
     return Exit.DONE
 
 
-def _lines(status: "Status", due: list[str]) -> Iterator[str]:
+def _lines(status: "Status") -> Iterator[str]:
     yield "week of      Mon     Tue     Wed     Thu     Fri     Sat     Sun"
     for week in _weeks(status.days):
         yield f"{week[0].day}   " + "".join(_cell(day).ljust(8) for day in week).rstrip()
     yield ""
-    yield "12 final papers; +2 more are drafts or failed; . quiet; - missing; ? a record that cannot be read"
+    yield "legend: N final papers; N+M with M drafts or failed; . quiet; - missing; ? a record that cannot be read"
+    growing = [day for day, why in status.due if why == "the list may grow"]
+    due = [f"{day} ({why})" for day, why in status.due if day not in growing]
     yield f"due: {', '.join(due) or 'nothing'}"
+    if growing:
+        yield f"lists that may still grow, and are asked for again: {', '.join(map(str, growing))}"
+    yield from map(str, status.missing)
+    shown = {(each.day, each.paper) for each in status.missing}
     for trouble in status.troubles:
-        yield f"{trouble.day} {trouble.paper} {trouble.status}: {trouble.reason}"
+        if (trouble.day, trouble.paper) not in shown:
+            yield printable(f"{trouble.day} {trouble.paper} {trouble.status}: {trouble.reason}")
     for month in status.months:
         cost = "cost unknown" if month.cost_usd is None else f"{month.cost_usd:.2f} USD"
         tokens = f"{month.input_tokens} + {month.output_tokens} tokens"

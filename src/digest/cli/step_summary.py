@@ -5,30 +5,39 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from digest.core.post.markdown import escape
+from digest.core.post.escape import escape
+from digest.tasks.missing import Missing
 from digest.tasks.nightly import Night
 
 _MOST = 1_000_000
 """Bytes; above one MiB GitHub drops the whole summary."""
 
 
-def write_summary(path: Path, night: Night, told: Mapping[date, dict[str, Any]]) -> None:
+def write_summary(path: Path, night: Night, days: Mapping[date, dict[str, Any]]) -> None:
     """Append the report to the file that Actions names."""
-    text = "\n".join(_lines(night, told)) + "\n"
+    text = "\n".join(_lines(night, days)) + "\n"
     with path.open("ab") as file:
         file.write(text.encode()[:_MOST])
 
 
-def _lines(night: Night, told: Mapping[date, dict[str, Any]]) -> Iterator[str]:
+def _lines(night: Night, days: Mapping[date, dict[str, Any]]) -> Iterator[str]:
     yield "## Daily papers\n"
+    yield from (f"- **{each.what}** {escape(_about(each))}" for each in night.missing)
+    if night.missing:
+        yield ""
     yield "| day | state | final | drafts | failed | excluded | tokens | cost | faults |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
-    yield from (_row(values) for values in told.values())
+    yield from (_row(values) for values in days.values())
     yield ""
-    for day, values in told.items():
+    for day, values in days.items():
         yield from (f"- {day} {_fault(fault)}" for fault in values["faults"])
     yield from (f"- {escape(str(each.path.name))}: {escape(each.finding.fault.message)}" for each in night.found)
     yield _published(night)
+
+
+def _about(each: Missing) -> str:
+    where = f"{each.day} {each.paper}" if each.paper else str(each.day)
+    return f"{where}: {each.why}"
 
 
 def _row(values: Mapping[str, Any]) -> str:
@@ -46,5 +55,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
 def _published(night: Night) -> str:
     if night.refused is not None:
         return f"\n**Not published**: {escape(night.refused)}"
-    count = len(night.published.paths) if night.published else 0
-    return f"\nPublished files: {count}"
+    done = night.published
+    if done is None or done.commit is None:
+        return "\nPublished files: 0"
+    return f"\nPublished files: {len(done.paths)}, in {done.commit[:10]} on {escape(done.where)}"

@@ -1,40 +1,81 @@
-"""git, asked as a program: a repository's commits, and its remote."""
+"""git, called as a program: a repository's commits, and its remote."""
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
+
+from digest.core.text import printable
 
 _SECONDS = 120.0
 """Time for one call, a fetch or push over a slow line included."""
 _BOT = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+_PLAIN = ("-c", "diff.relative=false")
+"""Settings of the user that would change what is read here."""
+_AT_ONCE = 500
+"""Paths in one call."""
 
 
 class GitError(Exception):
     """git refused; the message is its own last line."""
 
 
+class TreeEntry(NamedTuple):
+    """What a commit has at a path."""
+
+    kind: str
+    """`blob`, `tree`, or `commit` for a submodule; `link` for a symbolic link."""
+    id: str
+
+
+class Changes(NamedTuple):
+    """Paths below a folder that differ from a commit, from the repository's root."""
+
+    paths: frozenset[str]
+    ignored: frozenset[str]
+    """Those of them that git does not track, because a rule tells it to ignore them."""
+
+
 class Repository:
-    """The repository around a folder. Raises GitError if there is none."""
+    """The repository around a folder. Raises GitError if there is none.
 
-    def __init__(self, folder: Path) -> None:
+    `secrets` are variables that git, its hooks and its helpers do not get.
+    """
+
+    def __init__(self, folder: Path, *, secrets: Collection[str] = ()) -> None:
         self._folder = folder
-        self.root = Path(self.ask("rev-parse", "--show-toplevel"))
+        self._environment = {name: value for name, value in os.environ.items() if name not in secrets}
+        self._environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
+        self._roots: dict[Path, Path] = {}
+        self.root = self.root_of(folder)
 
-    def ask(self, *arguments: str, stdin: bytes | None = None, index: Path | None = None) -> str:
-        """git's answer, without the last newline. `index` stands in for the repository's own. Raises GitError."""
+    def root_of(self, folder: Path) -> Path:
+        """The top of the repository that a folder is in, which may be one inside this one. Raises GitError."""
+        if folder not in self._roots:
+            self._roots[folder] = Path(self.ask("rev-parse", "--show-toplevel", folder=folder)).resolve()
+        return self._roots[folder]
+
+    def ask(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        folder: Path | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> str:
+        """git's answer, without the last newline; `more` are variables for this call. Raises GitError."""
         try:
             done = subprocess.run(  # noqa: S603  a list of words, no shell
-                ["git", *arguments],  # noqa: S607  the git of the person who runs digest
-                cwd=self._folder,
-                env=_environment(index),
+                ["git", *_PLAIN, *arguments],  # noqa: S607  the user's git
+                cwd=folder or self._folder,
+                env={**self._environment, **(more or {})},
                 input=stdin,
                 capture_output=True,
                 timeout=_SECONDS,
                 check=False,
             )
         except FileNotFoundError as error:
-            raise GitError("there is no git here; install it") from error
+            raise GitError("git is not installed; install it") from error
         except subprocess.TimeoutExpired as error:
             raise GitError(f"git {arguments[0]} took more than {_SECONDS:.0f} s") from error
         if done.returncode != 0:
@@ -48,42 +89,93 @@ class Repository:
         except GitError:
             return None
 
+    def commit_of(self, name: str) -> str | None:
+        """The commit that a name such as `HEAD` leads to; None if there is none."""
+        return self.find("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+
+    @property
+    def branch(self) -> str | None:
+        """The checked-out branch; None where a commit is checked out instead."""
+        return self.find("symbolic-ref", "--quiet", "--short", "HEAD")
+
+    def branches_at(self, remote: str) -> list[str]:
+        """The branches of a remote. Raises GitError if it does not answer."""
+        lines = self.ask("ls-remote", "--heads", remote).splitlines()
+        return [line.partition("refs/heads/")[2] for line in lines]
+
     def fetch(self, remote: str, branch: str) -> str | None:
-        """The commit a remote's branch is at, its history at hand; None if the remote has no such branch."""
+        """The commit that a remote's branch is at, with its history; None if the remote has no such branch."""
         if not self.ask("ls-remote", remote, f"refs/heads/{branch}"):
             return None
-        self.ask("fetch", "--quiet", remote, f"refs/heads/{branch}")
+        self.ask("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", remote, f"refs/heads/{branch}")
         return self.ask("rev-parse", "FETCH_HEAD^{commit}")
 
-    def changed(self, folder: Path, base: str | None) -> set[str]:
-        """Paths below a folder that differ from a commit, in later commits or in the work tree; ignored ones aside."""
-        status = self.ask("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", str(folder))
-        later = self.ask("diff", "--name-only", "-z", base, "HEAD", "--", str(folder)) if base else ""
-        return {line[3:] for line in status.split("\0") if line} | {path for path in later.split("\0") if path}
+    def push(self, remote: str, commit: str, branch: str) -> None:
+        """Have the remote's branch be at a commit, and nothing else. Raises GitError."""
+        alone = ("--no-follow-tags", "--no-recurse-submodules")
+        self.ask("push", "--quiet", *alone, remote, f"{commit}:refs/heads/{branch}")
 
-    def blob(self, commit: str | None, path: str) -> str | None:
-        """The id of a file's content in a commit; None if it is not there."""
-        return self.find("rev-parse", "--verify", "--quiet", f"{commit}:{path}") if commit else None
+    def changes(self, folder: Path, base: str | None) -> Changes:
+        """What is below a folder and differs from a commit, in later commits or in the work tree."""
+        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=traditional")
+        lines = [line for line in self.ask("status", *options, "--", str(folder)).split("\0") if line]
+        later = self.ask("diff-tree", "-r", "--name-only", "-z", base, "HEAD", "--", str(folder)) if base else ""
+        ignored = frozenset(line[3:] for line in lines if line.startswith("!!"))
+        paths = {line[3:] for line in lines} | {path for path in later.split("\0") if path}
+        return Changes(frozenset(paths), ignored)
 
-    def store(self, path: str) -> str:
-        """Put a file of the work tree into the object store; its content's id."""
-        data = (self.root / path).read_bytes()
-        return self.ask("hash-object", "-w", "--stdin", f"--path={path}", stdin=data)
+    def ignoring_rule(self, path: str) -> str | None:
+        """The rule that has git ignore a path, `.gitignore:3: data/`; None if there is none."""
+        found = self.find("check-ignore", "--no-index", "-v", "-z", "--", str(self.root / path))
+        file, line, pattern, *_ = (*(found or "").split("\0"), "", "")
+        return f"{file}:{line}: {pattern}" if pattern and not pattern.startswith("!") else None
+
+    def entries(self, commit: str | None, paths: Iterable[str]) -> dict[str, TreeEntry]:
+        """What a commit has at each of the paths, where it has anything."""
+        found: dict[str, TreeEntry] = {}
+        wanted = list(paths) if commit else []
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            for line in self.ask("ls-tree", "-z", "--full-tree", str(commit), "--", *some).split("\0"):
+                about, _, path = line.partition("\t")
+                if path:
+                    mode, kind, blob = about.split()
+                    found[path] = TreeEntry("link" if mode == "120000" else kind, blob)
+        return found
+
+    def hash(self, paths: Iterable[str], *, write: bool) -> dict[str, str]:
+        """The ids of the contents of files of the work tree, which the object store then has if `write`."""
+        names = list(paths)
+        options = ("-w",) if write else ()
+        stdin = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+        ids = self.ask("hash-object", *options, "--stdin-paths", stdin=stdin, folder=self.root) if names else ""
+        return dict(zip(names, ids.splitlines(), strict=True))
 
     def commit(self, parent: str | None, blobs: Mapping[str, str], message: str, index: Path) -> str:
-        """A commit with the parent's files and these, made beside the work tree, the index and all branches."""
-        self.ask("read-tree", *([parent] if parent else ["--empty"]), index=index)
-        self._add(blobs, index)
-        tree = self.ask("write-tree", index=index)
+        """A commit with the parent's files and these, made beside the work tree, the index and all branches.
+
+        It is signed where git is configured to sign.
+        """
+        beside = {"GIT_INDEX_FILE": str(index)}
+        self.ask("read-tree", *([parent] if parent else ["--empty"]), more=beside)
+        self._add(blobs, beside)
+        tree = self.ask("write-tree", more=beside)
         parents = ["-p", parent] if parent else []
-        return self.ask(*self._author(), "commit-tree", tree, *parents, stdin=message.encode())
+        sign = ["-S"] if self.signs else []
+        identity = dict(self._identity())
+        return self.ask("commit-tree", *sign, tree, *parents, stdin=message.encode(), more=identity)
+
+    @property
+    def signs(self) -> bool:
+        """Whether git is configured to sign commits."""
+        return self.find("config", "--type=bool", "commit.gpgSign") == "true"
 
     def catch_up(self, commit: str, blobs: Mapping[str, str]) -> None:
         """Move HEAD, index and work tree forward to a commit whose files `blobs` the work tree already has.
 
         What else is staged or edited stays so. Raises GitError, with everything as it was, where that is impossible.
         """
-        head = self.find("rev-parse", "--verify", "--quiet", "HEAD")
+        head = self.commit_of("HEAD")
         self._add(blobs, None)
         start = head or self.ask("mktree", stdin=b"")  # without a first commit: the empty tree
         try:
@@ -93,27 +185,30 @@ class Repository:
             raise
         self.ask("update-ref", "-m", "digest publish", "HEAD", commit, *([head] if head else []))
 
-    def _add(self, blobs: Mapping[str, str], index: Path | None) -> None:
+    def _add(self, blobs: Mapping[str, str], more: Mapping[str, str] | None) -> None:
         lines = "".join(f"100644 {blob}\t{path}\0" for path, blob in blobs.items())
-        self.ask("update-index", "-z", "--add", "--index-info", stdin=lines.encode(), index=index)
+        stdin = lines.encode("utf-8", "surrogateescape")
+        self.ask("update-index", "-z", "--add", "--index-info", stdin=stdin, more=more)
 
-    def _author(self) -> list[str]:
-        if self.find("config", "user.email") or os.environ.get("GIT_AUTHOR_EMAIL"):
-            return []
-        name, mail = _BOT
-        return ["-c", f"user.name={name}", "-c", f"user.email={mail}"]
+    def _identity(self) -> Iterator[tuple[str, str]]:
+        """Author and committer as git would have them; what is missing of one is filled in."""
+        for role in ("author", "committer"):
+            name = self._said(role, "name")
+            email = self._said(role, "email") or self._environment.get("EMAIL")
+            both = _BOT if not (name or email) else (name or str(email).partition("@")[0], email or _BOT[1])
+            yield from zip((f"GIT_{role.upper()}_NAME", f"GIT_{role.upper()}_EMAIL"), both, strict=True)
 
-
-def _environment(index: Path | None) -> dict[str, str]:
-    quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    return {**quiet, "GIT_INDEX_FILE": str(index)} if index else quiet
+    def _said(self, role: str, what: str) -> str | None:
+        variable = self._environment.get(f"GIT_{role.upper()}_{what.upper()}")
+        return variable or self.find("config", f"{role}.{what}") or self.find("config", f"user.{what}")
 
 
 def _reason(stderr: bytes) -> str:
-    """The line that says why, with a password in a URL left out."""
-    lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    telling = [line for line in lines if line.startswith(("fatal:", "error:", "!", "remote:"))] or lines[-1:]
-    return "; ".join(_without_password(line) for line in telling[:3])
+    """The lines that say why, with a password in a URL left out."""
+    lines = [printable(line).strip() for line in stderr.decode("utf-8", "replace").splitlines()]
+    lines = [line for line in lines if line]
+    reasons = [line for line in lines if line.startswith(("fatal:", "error:", "!", "remote:"))] or lines[-1:]
+    return "; ".join(_without_password(line) for line in reasons[:3])
 
 
 def _without_password(line: str) -> str:

@@ -1,4 +1,4 @@
-"""The HTTP client: one for all services, with retries, pace, counts, and an end to asking who does not answer."""
+"""The HTTP client for all services: retries, pace, counts, and no more requests to a service that is down."""
 
 import threading
 from collections import Counter
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 _THROTTLED = 429
 _GIVE_UP_AFTER = 3
-"""Questions in a row that a service left unanswered, after which it counts as down."""
+"""Questions in a row that fail; after so many the service counts as down."""
 
 
 class HttpClient:
-    """Asks services for answers. A service that left several questions unanswered is not asked any more."""
+    """Asks services for answers. A service that failed three questions in a row is not asked again in this run."""
 
     def __init__(self, *, offline: bool = False, patient: bool = True) -> None:
         self.offline = offline
@@ -44,7 +44,7 @@ class HttpClient:
             self._transport.close()
 
     def stop(self) -> None:
-        """End what is under way and refuse what comes: the run is being broken off."""
+        """Cancel the requests under way and refuse further ones."""
         self._stopped.set()
         if self._transport is not None:
             self._transport.stop()
@@ -83,7 +83,7 @@ class HttpClient:
         return answer
 
     def give_up(self, service: Service, reason: str) -> None:
-        """Take a service as down for the rest of the run: its failure holds for every question."""
+        """Ask a service nothing more in this run: its failure holds for every question."""
         with self._lock:
             self._down.setdefault(service.name, reason)
 
@@ -95,7 +95,7 @@ class HttpClient:
             self._slow_down(service, error)
             raise
         if self._stopped.is_set() and not answer.is_whole:
-            raise ServiceDownError(service.name, "broken off")
+            raise ServiceDownError(service.name, "interrupted")
         if service.gate:
             service.gate.widen()
         return answer
@@ -109,14 +109,14 @@ class HttpClient:
             self.counts[service.counted] += 1
 
     def _slow_down(self, service: Service, error: ServiceError) -> None:
-        """Have all who ask a service heed what it told one of them."""
+        """Slow down all requests to a service that throttled one of them."""
         if service.gate and error.status == _THROTTLED:
             service.gate.narrow()
         if service.pacer and error.retry_after:
             service.pacer.rest(min(error.retry_after, LONGEST_WAIT))
 
     def _opened(self) -> "Transport":
-        """The HTTP library, loaded with the first request: a run that finds all in the cache does without."""
+        """The transport, made with the first request, so that a run that asks nothing loads no HTTP library."""
         with self._lock:
             if self._transport is None:
                 from digest.clients.transport import Transport
@@ -126,7 +126,7 @@ class HttpClient:
 
     def _refuse(self, service: Service) -> None:
         if self._stopped.is_set():
-            raise ServiceDownError(service.name, "not asked, since the run was broken off")
+            raise ServiceDownError(service.name, "not asked, since the run was interrupted")
         if self.offline:
             raise OfflineError(service.name)
         with self._lock:
@@ -142,5 +142,5 @@ class HttpClient:
 
 
 def _at_once(ask: Callable[[], Answer]) -> Answer:
-    """No second try: for seeing how things are now."""
+    """Ask once: `doctor` wants to know how things are now."""
     return ask()

@@ -1,8 +1,9 @@
 """Hugging Face's Daily Papers, by its JSON API."""
 
 import json
+import re
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -12,12 +13,15 @@ from digest.clients.service import Answer, Service
 from digest.core.fault import Fault
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
-from digest.core.text import fold
+from digest.core.text import counted, fold
 
 _SERVICE = Service("Hugging Face", "huggingface", "application/json")
 _PAGE = 100
-_PAGES = 20
+_PAGES = 200
 """Pages of a day at most, against a server that never ends."""
+_ROUND = 5
+"""A full page of a server with pages of its own, such as 20 or 50, has a multiple of so many items."""
+_NEXT = re.compile(r'rel="?next\b')
 
 
 class NotOpenError(Exception):
@@ -50,31 +54,55 @@ class DailyPapers:
         self.papers = papers
         self.submitted = submitted
         """When each paper was put on the list, ISO 8601; its date alone since May 2026."""
+        self.is_whole = False
+        """Whether its last page was reached."""
         self.faults = faults
-        """Items that are no papers, or papers of another day."""
+        """Items that are not papers, or papers of another day."""
 
 
 def daily_papers(http: HttpClient, url: str, day: date) -> DailyPapers:
-    """A date's list, to its last page. Raises NotOpenError before its day, ServiceError where there is no list."""
-    found = DailyPapers([], [], [])
-    for page in range(_PAGES):
-        items = _page(http, f"{url}/api/daily_papers?date={day}&limit={_PAGE}&p={page}")
-        for item in items:
+    """A date's list, to its last page. Raises NotOpenError before its day, ServiceError where there is no list.
+
+    A mirror may give shorter pages than it is asked for, or end before it has given all that it announced; what could
+    not be read is a fault.
+    """
+    found, seen, longest = DailyPapers([], [], []), set[str](), 0
+    for number in range(_PAGES):
+        page = _page(http, f"{url}/api/daily_papers?date={day}&limit={_PAGE}&p={number}")
+        new = {json.dumps(item, sort_keys=True): item for item in page.items}
+        new = {text: item for text, item in new.items() if text not in seen}
+        for item in new.values():
             _take(item, day, found)
-        if len(items) < _PAGE:
+        seen |= new.keys()
+        longest = max(longest, len(page.items))
+        if not new or not (page.has_next or (len(page.items) == longest and longest % _ROUND == 0)):
+            found.is_whole = not page.has_next
             break
+    if not found.is_whole:
+        found.faults.append(_missing(len(seen)))
     return found
 
 
-def _page(http: HttpClient, url: str) -> list[Any]:
+class _Page(NamedTuple):
+    items: list[Any]
+    has_next: bool
+    """Whether the answer names a next page."""
+
+
+def _missing(count: int) -> Fault:
+    message = f"the list goes on after the {counted(count, 'item')} that could be read; the rest is missing"
+    return Fault(name="listing", message=message)
+
+
+def _page(http: HttpClient, url: str) -> _Page:
     try:
         answer = http.ask(_SERVICE, url, check=_check)
     except ServiceError as error:
         if error.status == 400 and "must be less than or equal to" in error.body:
             raise NotOpenError from error
         raise
-    items: list[Any] = json.loads(answer.body)
-    return items
+    links = next((value for name, value in answer.headers.items() if name.lower() == "link"), "")
+    return _Page(json.loads(answer.body), _NEXT.search(links) is not None)
 
 
 def _check(answer: Answer) -> None:
@@ -91,11 +119,11 @@ def _take(item: Any, day: date, found: DailyPapers) -> None:
     try:
         listed = msgspec.convert(item, _Item).paper
     except msgspec.ValidationError as error:
-        found.faults.append(Fault(name="listing", message=f"an item of the list is no paper: {fold(str(error))}"))
+        found.faults.append(Fault(name="listing", message=f"an item of the list is not a paper: {fold(str(error))}"))
         return
     named = parse_id(listed.id)
     if named is None:
-        found.faults.append(Fault(name="listing", message=f"{listed.id!r} in the list is no arXiv id"))
+        found.faults.append(Fault(name="listing", message=f"{listed.id!r} in the list is not an arXiv id"))
     elif (submitted := fold(listed.submittedOnDailyAt or "")) and submitted[:10] != str(day):
         message = f"the list of {day} holds a paper of {submitted[:10]}; it is left out"
         found.faults.append(Fault(name="another-day", message=message, paper=named.id))

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakSet
 
+import httpx
+
 from digest import __version__
 from digest.clients.errors import ServiceError
 from digest.clients.retry import retry_after
 from digest.clients.service import MEGABYTE, Answer, Service
-from digest.clients.slim_httpx import LazyContext, httpx
 from digest.core.errors import UsageError
 
 _MOST_REDIRECTS = 5
@@ -34,10 +35,12 @@ class Transport:
         _check_certificates()
         try:
             self._client = httpx.Client(
-                verify=LazyContext(),
                 headers={"User-Agent": user_agent()},
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
             )
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise UsageError(f"$SSL_CERT_FILE: {reason}; name a file of certificates or unset it") from error
         except (ValueError, ImportError) as error:
             raise UsageError(
                 f"the environment's proxy: {error}; correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
@@ -48,7 +51,7 @@ class Transport:
         self._client.close()
 
     def stop(self) -> None:
-        """End what is under way, in whatever thread."""
+        """Cut every connection, so that a thread that waits for an answer ends."""
         with self._lock:
             open_sockets = list(self._sockets)
         for each in open_sockets:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
@@ -65,8 +65,20 @@ def _dates_format(text: str) -> str:
     return text
 
 
+def _template(text: str) -> str:
+    if not re.fullmatch(r"[^/\\\s][^/\\]*\.j2", text):
+        raise ValueError(f"{text!r} is not a template's file name; write post.md.j2 or post-full.md.j2")
+    return text
+
+
+def _repository(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+", text):
+        raise ValueError(f"{text!r} is not a repository on GitHub; write OWNER/NAME")
+    return text
+
+
 def _variable(text: str) -> str:
-    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: people do paste their key here
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", text):  # not quoted: users do paste their key here
         raise ValueError("not the name of a variable; write one such as OPENAI_API_KEY, and put the key into it")
     return text
 
@@ -79,7 +91,7 @@ def _url(text: str) -> str:
 
 def _category(text: str) -> str:
     if not re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", text):
-        raise ValueError(f"{text!r} is no category; write one such as cs.CV")
+        raise ValueError(f"{text!r} is not a category; write one such as cs.CV")
     return text
 
 
@@ -102,6 +114,9 @@ class Blog(ConfigSection):
     layout: str = "post"
     tags: tuple[str, ...] = ("papers", "hugginface")
     categories: tuple[str, ...] = ()
+    template: Annotated[str, checked(_template)] = "post.md.j2"
+    repository: Annotated[str, checked(_repository)] | None = None
+    front_matter: dict[str, Any] = {}
 
 
 class Paths(ConfigSection):
@@ -187,6 +202,10 @@ class SummarizerConfig(ConfigSection):
     glossary: dict[str, str] = {}
     tolerate: tuple[str, ...] = ()
 
+    def asks_model(self, key: str | None) -> bool:
+        """Whether a model is asked; otherwise entries are drafts of the papers' own sentences."""
+        return self.kind == "openai" or (self.kind == "auto" and key is not None)
+
     def __post_init__(self) -> None:
         if self.budget_usd is not None and self.prices is None:
             raise ValueError("budget_usd needs prices, since without them cost is unknown; set summarizer.prices")
@@ -205,11 +224,17 @@ class Check(ConfigSection):
     ignore: tuple[str, ...] = ()
 
 
+def _name(text: str) -> str:
+    if not text or text.startswith("-") or any(sign.isspace() or not sign.isprintable() for sign in text):
+        raise ValueError(f"{text!r} is not a name that git takes; write one such as origin or main")
+    return text
+
+
 class Publish(ConfigSection):
     """Where posts and records are pushed."""
 
-    remote: str = "origin"
-    branch: str = "main"
+    remote: Annotated[str, checked(_name)] = "origin"
+    branch: Annotated[str, checked(_name)] = "main"
     push: bool = True
     message: Annotated[str, checked(_dates_format)] = "chore(posts): add daily papers {dates}"
 
@@ -227,13 +252,20 @@ class Config(ConfigSection):
     check: Check = Check()
     publish: Publish = Publish()
 
+    @property
+    def key_variables(self) -> frozenset[str]:
+        """The variables that hold keys."""
+        return frozenset({self.summarizer.api_key_env})
 
-def usable_key(key: str | None, variable: str) -> str | None:
-    """The key without the line break that a file or a secret store may have left at its end; None if that is all.
 
-    Raises UsageError for a key that no header can carry.
-    """
-    stripped = (key or "").strip()
-    if not (stripped.isascii() and stripped.isprintable()):
+def bare_key(text: str | None) -> str | None:
+    """A key without the line break that a file or a secret store may have left at its end; None if that is all."""
+    return (text or "").strip() or None
+
+
+def usable_key(text: str | None, variable: str) -> str | None:
+    """The bare key. Raises UsageError for one that no header can carry."""
+    key = bare_key(text)
+    if key is not None and not (key.isascii() and key.isprintable()):
         raise UsageError(f"${variable}: holds characters that no key has; set it again")
-    return stripped or None
+    return key

@@ -1,4 +1,4 @@
-"""Faults: what is wrong with a summary, an entry or a post, in words a person or a model can act on."""
+"""Faults: what is wrong with a summary, an entry or a post, in words that the user or a model can act on."""
 
 from digest.core.value import Value
 
@@ -14,3 +14,11 @@ class Fault(Value):
     """The summary field or post part it is about; None: the whole."""
     paper: str | None = None
     """The versionless arXiv id it is about; None: the whole day."""
+
+
+class Finding(Value):
+    """A fault with its place in a text."""
+
+    line: int
+    """1-based."""
+    fault: Fault

@@ -1,4 +1,4 @@
-"""arXiv ids, out of whatever people write: ids, versions, and the URLs of arXiv, alphaXiv and Hugging Face."""
+"""arXiv ids, in the forms in which they are written: ids, versions, URLs of arXiv, alphaXiv and Hugging Face."""
 
 import re
 from typing import NamedTuple
@@ -9,6 +9,7 @@ _OLD = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
 _ID = rf"(?P<id>{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d{{0,2}}))?"
 _BARE = re.compile(rf"(?:arxiv:\s*)?{_ID}(?:\.pdf)?(?:\s*\[[a-z.-]+\])?", _FLAGS)
 _DOI = re.compile(rf"(?:https?://(?:dx\.)?doi\.org/)?10\.48550/arxiv\.{_ID}", _FLAGS)
+# Matches https://www.alphaxiv.org/ko/overview/2512.03405v2?tab=1; not https://arxiv.org/list/2512.03405.
 _URL = re.compile(
     r"(?:https?://)?(?:[a-z0-9-]+\.){0,3}(?:arxiv\.org|alphaxiv\.org|ar5iv\.org|huggingface\.co|hf\.co)/"
     rf"(?:[a-z]{{2}}/)?(?:abs|pdf|html|overview|papers)/{_ID}(?:\.pdf|\.md)?/?(?:[?#].*)?",
@@ -44,3 +45,8 @@ def _canonical(paper_id: str) -> str:
 def abs_url(paper_id: str) -> str:
     """The paper's abstract page, which is where readers are sent."""
     return f"https://arxiv.org/abs/{paper_id}"
+
+
+def alphaxiv_url(paper_id: str) -> str:
+    """The paper's page on alphaXiv, in Korean."""
+    return f"https://www.alphaxiv.org/ko/overview/{paper_id}"

@@ -8,24 +8,31 @@ from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListi
 _RANK = {"final": 2, "draft": 1, "failed": 0}
 
 
-def extend(entries: Iterable[Entry], made: Mapping[str, Entry]) -> tuple[Entry, ...]:
-    """The day's entries with those just made, by id: known ones in their places, new ones appended in order."""
-    known = tuple(entries)
-    ids = {entry.paper.id for entry in known}
-    kept = (_better(entry, made.get(entry.paper.id)) for entry in known)
+def merge(before: Record, listing: Listing, excluded: Iterable[Exclusion], made: Mapping[str, Entry]) -> Record:
+    """The day's record with the entries just made, by id. Where nothing has changed it is the one from before."""
+    entries = _merge_entries(before.entries, made)
+    record = before.replace(entries=entries, excluded=_merge_exclusions(before.excluded, excluded, entries))
+    return before if record == before else record.replace(listing=_merge_listing(before.listing, listing))
+
+
+def _merge_entries(before: Iterable[Entry], made: Mapping[str, Entry]) -> tuple[Entry, ...]:
+    """Entries from before in their places, new ones appended in order."""
+    kept = [_better(entry, made.get(entry.paper.id)) for entry in before]
+    ids = {entry.paper.id for entry in kept}
     return (*kept, *(entry for paper_id, entry in made.items() if paper_id not in ids))
 
 
-def exclusions(record: Record | None, now: Iterable[Exclusion], entries: Iterable[Entry]) -> tuple[Exclusion, ...]:
-    """Those of today's listing, after older ones that today's listing no longer names; never a paper with an entry."""
-    current = {exclusion.id: exclusion for exclusion in now}
-    older = {exclusion.id: exclusion for exclusion in (record.excluded if record else ())}
+def _merge_exclusions(
+    before: Iterable[Exclusion], now: Iterable[Exclusion], entries: Iterable[Entry]
+) -> tuple[Exclusion, ...]:
+    """Older exclusions, then those of today's listing; never a paper with an entry."""
+    by_id = {exclusion.id: exclusion for exclusion in (*before, *now)}
     has_entry = {entry.paper.id for entry in entries}
-    return tuple(e for e in (older | current).values() if e.id not in has_entry)
+    return tuple(exclusion for exclusion in by_id.values() if exclusion.id not in has_entry)
 
 
-def asked_again(before: RecordListing, listing: Listing) -> RecordListing:
-    """What the sources answered this time, with the notes on what they answered before."""
+def _merge_listing(before: RecordListing, listing: Listing) -> RecordListing:
+    """What the sources answered this time, with the unknown keys of what they answered before."""
     known = {source.kind: source for source in before.sources}
     sources = tuple(source.keeping(known.get(source.kind)) for source in listing.sources)
     return before.replace(state=listing.state, sources=sources)

@@ -21,7 +21,7 @@ def select(papers: Iterable[Paper], rules: Select, *, seen: Mapping[str, date], 
     """Judge papers on title, abstract and votes.
 
     `seen` maps ids to the other day whose record has them. `taken` papers of the day count towards the limit already.
-    A paper without metadata cannot be judged and is let through: that it has none is told later, as its failure.
+    A paper without metadata cannot be judged and is let through: that it has none is reported later, as its failure.
     """
     chosen: list[Paper] = []
     excluded: list[Exclusion] = []

@@ -9,15 +9,16 @@ import msgspec
 
 from digest.core.text import NO_TEXT
 from digest.core.value import Frozen
+from digest.core.words import PlainWord
 
 Place = tuple[str | int, ...]
 """The keys and positions that lead from the root to a value."""
 
 _FLAGS = dict.fromkeys(("yes", "on", "y", "t"), True) | dict.fromkeys(("no", "off", "n", "f"), False)
-"""What people write for true and false besides those two."""
+"""What is written for true and false besides those two words."""
 _UNKNOWN = "unknown key; remove it or see the README for the keys there are"
 _REASONS = {int: "not a whole number", float: "not a number", bool: "neither true nor false", str: "not a text"}
-"""What is said of a word that is no value of the kind."""
+"""The reason given for a word that is not a value of the kind."""
 _NO_SECTION = "not a section of keys"
 
 
@@ -60,6 +61,9 @@ def fit(kind: Any, words: Any, place: Place = ()) -> Fitted:
 
 
 def _fit(kind: Any, words: Any, place: Place) -> Fitted:
+    if kind is Any:
+        return _fit_any(words, place)
+    words = str(words) if isinstance(words, PlainWord) else words
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         return _fit_option(get_args(kind), words, place)
@@ -127,6 +131,18 @@ def _fit_mapping(kind: Any, words: Any, place: Place) -> Fitted:
     return Fitted({key: each.value for key, each in fitted.items()}, misfits)
 
 
+def _fit_any(words: Any, place: Place) -> Fitted:
+    """What the user alone knows the meaning of: lists and mappings as they are, numbers and truth values as such."""
+    if isinstance(words, dict):
+        return _fit_mapping(Any, words, place)
+    if isinstance(words, list):
+        fitted = _fit_list(Any, words, place)
+        return fitted._replace(value=list(fitted.value))
+    if isinstance(words, PlainWord):
+        return Fitted(words.meant)
+    return Fitted(None) if words is None else _fit_word(str, words, place)
+
+
 def _fit_word(kind: type, word: Any, place: Place) -> Fitted:
     if isinstance(word, str) and NO_TEXT.search(word):
         return Fitted(None, [Misfit(place, "has a control character; remove it")])
@@ -148,7 +164,7 @@ def _made(make: Callable[[Any], Any], given: Any, place: Place) -> Fitted:
 
 
 def _misfit(place: Place, reason: str, words: Any) -> Fitted:
-    """A misfit that shows what stands there, if it is one word."""
+    """A misfit that shows what is there, if it is one word."""
     shown = repr(words) if isinstance(words, str) else ""
     shown = shown if len(shown) <= 40 else f"{shown[:37]}..."
     return Fitted(None, [Misfit(place, f"{reason}; it is {shown}" if shown else reason)])

@@ -1,13 +1,13 @@
 """The base of every value in digest, and how values become JSON and come from it.
 
-msgspec does not hand `kw_only` down. Type checking holds every kind to keywords all the same; only a kind whose
+msgspec does not inherit `kw_only`. Type checking requires keywords for every kind all the same; only a kind whose
 required fields come after others says `kw_only=True` itself, since it could not be defined otherwise.
 """
 
 import re
 from datetime import date
 from functools import cache
-from typing import Any, Self, dataclass_transform, get_args
+from typing import Any, ClassVar, Self, dataclass_transform, get_args, get_origin
 
 import msgspec
 
@@ -16,7 +16,7 @@ _PLACED = re.compile(r"(.*) - at (?:`key` in )?`\$(.*)`")
 
 
 class UnfitError(ValueError):
-    """What JSON has is no value of the kind that was asked for."""
+    """What JSON has is not a value of the expected kind."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}")
@@ -35,13 +35,17 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Value(Frozen, frozen=True, kw_only=True, repr_omit_defaults=True):
-    """A frozen value. Keys that it does not know are kept, so that a hand-made note in a record survives."""
+    """A frozen value. Keys that it does not know are kept, so that a note that the user added to a record survives."""
+
+    absent_if_empty: ClassVar[frozenset[str]] = frozenset()
+    """Fields that JSON has only where they say something."""
 
     unknown: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The value as JSON has it: its keys in the order of its fields, then those that it does not know."""
-        known = {key: _plain(getattr(self, name)) for key, name in _names(type(self)).items()}
+        fields = ((key, name, getattr(self, name)) for key, name in _names(type(self)).items())
+        known = {key: _plain(value) for key, name, value in fields if value or name not in self.absent_if_empty}
         return known | (self.unknown or {})
 
     def keeping(self, old: Self | None) -> Self:
@@ -80,7 +84,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, dict):
-        return {key: _plain(each) if isinstance(each, tuple) else each for key, each in value.items()}
+        return {key: _plain(each) if isinstance(each, tuple | Value) else each for key, each in value.items()}
     return msgspec.to_builtins(value) if isinstance(value, date) else value
 
 
@@ -93,9 +97,15 @@ def _sorted(values: Any, kind: type[Value] | None) -> Any:
     if not isinstance(values, dict):
         return values
     kinds = _kinds(kind)
-    known = {key: _sorted(each, kinds[key]) for key, each in values.items() if key in kinds}
+    known = {key: _sorted_field(each, *kinds[key]) for key, each in values.items() if key in kinds}
     unknown = {key: each for key, each in values.items() if key not in kinds}
     return known | {"unknown": unknown} if unknown else known
+
+
+def _sorted_field(values: Any, kind: type[Value] | None, is_mapping: bool) -> Any:
+    if is_mapping and isinstance(values, dict):
+        return {key: _sorted(each, kind) for key, each in values.items()}
+    return _sorted(values, kind)
 
 
 @cache
@@ -106,10 +116,10 @@ def _names(kind: type[Value]) -> dict[str, str]:
 
 
 @cache
-def _kinds(kind: type[Value]) -> dict[str, type[Value] | None]:
-    """What values a kind's fields hold, alone or in a list; None for those that hold none."""
+def _kinds(kind: type[Value]) -> dict[str, tuple[type[Value] | None, bool]]:
+    """What values a kind's fields hold, None for those that hold none, and whether they hold them by key."""
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
-    return {key: next(_values_in(fields[key]), None) for key in _names(kind)}
+    return {key: (next(_values_in(fields[key]), None), get_origin(fields[key]) is dict) for key in _names(kind)}
 
 
 def _values_in(type_: Any) -> Any:

@@ -6,15 +6,15 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from digest.core.fault import Fault
-from digest.core.ids import abs_url
+from digest.core.ids import abs_url, alphaxiv_url
 from digest.core.paper import Paper
-from digest.core.post.checking import check_record
-from digest.core.post.comparison import post_text
-from digest.core.post.markdown import escape_url
+from digest.core.post.check import check_record
+from digest.core.post.compare import post_text
+from digest.core.post.escape import escape_url
 from digest.core.record import Entry, Exclusion, Extra, Provenance, Record
 from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
-from digest.core.text import counted, fold
+from digest.core.text import counted
 from digest.preview.marking import Pieces, mark_words, shared_words
 from digest.stages.render import shown
 
@@ -107,9 +107,9 @@ def _article(anchor: str, number: int | None, entry: Entry, found: Iterable[Faul
         anchor=anchor,
         number=number,
         status=entry.status,
-        title=fold(paper.title) or paper.id,
+        title=paper.name,
         url=escape_url(abs_url(paper.id)),
-        alphaxiv_url=escape_url(f"https://www.alphaxiv.org/ko/overview/{paper.id}"),
+        alphaxiv_url=escape_url(alphaxiv_url(paper.id)),
         paper=paper,
         statements=tuple(_statement(entry, field, told) for field in shows),
         faults=tuple(fault for fault in told if fault.field not in shows),

@@ -13,11 +13,11 @@ from digest.preview.months import DayRow, row_of
 from digest.preview.search import Hit, find, may_hold
 from digest.stages.render import UnfaithfulPostError, render_post
 from digest.store.cache import Cache
+from digest.store.files import read_text
 from digest.store.posts import Posts, PostState
 from digest.store.records import Records, read_record
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
-from digest.tasks.import_ import read_text
 
 _HITS: Final = 40
 """Papers found that end a page of results, with the day they are in."""

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from digest.core.record import Record
-from digest.core.text import fold
 from digest.preview.day import count
 
 _TITLES: Final = 4
@@ -42,7 +41,7 @@ class Year(NamedTuple):
 
 def row_of(record: Record) -> DayRow:
     """A day's row."""
-    titles = [fold(entry.paper.title) or entry.paper.id for entry in record.entries]
+    titles = [entry.paper.name for entry in record.entries]
     return DayRow(record.date, count(record), tuple(titles[:_TITLES]), len(titles[_TITLES:]))
 
 

@@ -10,13 +10,14 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
 import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 
 from digest.core.errors import UsageError
 from digest.core.post.front_matter import read_front_matter
 from digest.preview.day import view_day
 from digest.preview.library import Library, ShownPost
 from digest.preview.months import month_of, neighbours, years_of
-from digest.preview.post import to_html
 from digest.preview.search import read_terms
 
 _STATIC: Final = {
@@ -27,8 +28,8 @@ _STATIC: Final = {
 """The only files that are served, by their path."""
 
 
-class Page(NamedTuple):
-    """An answer."""
+class WebPage(NamedTuple):
+    """A page, or a file that pages use, as it is sent."""
 
     status: HTTPStatus
     type: str
@@ -44,7 +45,7 @@ class _Visit(NamedTuple):
     query: Mapping[str, list[str]]
 
 
-def answer(library: Library, target: str) -> Page:
+def answer(library: Library, target: str) -> WebPage:
     """The page at a request's target, which is its path and query as the browser sent them."""
     path, _, query = target.partition("?")
     if path in _STATIC:
@@ -56,29 +57,29 @@ def answer(library: Library, target: str) -> Page:
     return _not_found(visit)
 
 
-def failed(library: Library) -> Page:
+def failed(library: Library) -> WebPage:
     """Something broke that should not have; what it was is for the terminal."""
     lines = ("this page could not be made", "the terminal that runs digest preview says why")
     visit = _Visit(library, library.version(), {})
     return _html(visit, "message", status=HTTPStatus.INTERNAL_SERVER_ERROR, title="Error", lines=lines)
 
 
-def _static(path: str) -> Page:
+def _static(path: str) -> WebPage:
     body = files("digest.preview").joinpath(path.removeprefix("/")).read_bytes()
-    return Page(HTTPStatus.OK, _STATIC[path], body)
+    return WebPage(HTTPStatus.OK, _STATIC[path], body)
 
 
-def _not_found(visit: _Visit) -> Page:
+def _not_found(visit: _Visit) -> WebPage:
     lines = ("there is no such page", "the days are on the front page")
     return _html(visit, "message", status=HTTPStatus.NOT_FOUND, title="Not found", lines=lines)
 
 
-def _front(visit: _Visit) -> Page:
+def _front(visit: _Visit) -> WebPage:
     days = visit.library.days()
     return _month(visit, month_of(days[-1])) if days else _html(visit, "empty", title="No days yet")
 
 
-def _month(visit: _Visit, name: str) -> Page:
+def _month(visit: _Visit, name: str) -> WebPage:
     days = visit.library.days()
     rows = [visit.library.row(day) for day in reversed(days) if month_of(day) == name]
     if not rows:
@@ -88,15 +89,15 @@ def _month(visit: _Visit, name: str) -> Page:
     return _html(visit, "month", title=name, name=name, rows=rows, years=years, near=near, total=len(days))
 
 
-def _day(visit: _Visit, text: str) -> Page:
+def _day(visit: _Visit, text: str) -> WebPage:
     return _of_day(visit, text, "day")
 
 
-def _post(visit: _Visit, text: str) -> Page:
+def _post(visit: _Visit, text: str) -> WebPage:
     return _of_day(visit, text, "post")
 
 
-def _of_day(visit: _Visit, text: str, kind: str) -> Page:
+def _of_day(visit: _Visit, text: str, kind: str) -> WebPage:
     """A day's page of either kind; a record that cannot be read has one that says so."""
     day = _date(text)
     if day is None:
@@ -124,7 +125,18 @@ def _rendered(post: ShownPost) -> dict[str, Any]:
     return {"heading": read.data.get("title"), "matter": matter, "content": to_html(read.body)}
 
 
-def _search(visit: _Visit) -> Page:
+def to_html(body: str) -> Markup:
+    """The body of a post as HTML that a page may hold: no raw HTML, no images, no link that runs a script."""
+    return Markup(_markdown().render(body))  # noqa: S704  the renderer escapes text, and `html` is off
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """An image would be a request to another site, so its Markdown is shown as text and a link."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def _search(visit: _Visit) -> WebPage:
     text = visit.query.get("q", [""])[0]
     before = _date(visit.query.get("before", [""])[0])
     terms = read_terms(text)
@@ -132,12 +144,12 @@ def _search(visit: _Visit) -> Page:
     return _html(visit, "search", title=f"Search: {text}" if terms else "Search", query=text, results=results)
 
 
-def _version(visit: _Visit) -> Page:
-    return Page(HTTPStatus.OK, "text/plain", visit.version.encode())
+def _version(visit: _Visit) -> WebPage:
+    return WebPage(HTTPStatus.OK, "text/plain", visit.version.encode())
 
 
 _DATE: Final = "([0-9]{4}-[0-9]{2}-[0-9]{2})"
-_ROUTES: Final[tuple[tuple[str, Callable[..., Page]], ...]] = (
+_ROUTES: Final[tuple[tuple[str, Callable[..., WebPage]], ...]] = (
     ("/", _front),
     ("/months/([0-9]{4}-[0-9]{2})", _month),
     (f"/days/{_DATE}", _day),
@@ -154,10 +166,10 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _html(visit: _Visit, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Page:
+def _html(visit: _Visit, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> WebPage:
     site = visit.library.workspace.config.blog.title.partition("{")[0].strip(" —–-:·|") or "Daily Papers"
     text = _environment().get_template(f"{template}.html.j2").render(site=site, version=visit.version, **values)
-    return Page(status, "text/html", text.encode("utf-8", "replace"))
+    return WebPage(status, "text/html", text.encode("utf-8", "replace"))
 
 
 @cache

@@ -70,7 +70,7 @@ def find(record: Record, terms: Sequence[str]) -> Iterator[Hit]:
 def _texts(entry: Entry) -> list[str]:
     """The title first, then what an excerpt may be taken from, best first."""
     summary = [fold(entry.summary.text(field)) for field in FIELDS] if entry.summary else []
-    return [fold(entry.paper.title) or entry.paper.id, *summary, fold(entry.paper.abstract), entry.paper.id]
+    return [entry.paper.name, *summary, fold(entry.paper.abstract), entry.paper.id]
 
 
 def _hit(day: date, anchor: str, status: str, texts: Sequence[str], terms: Sequence[str]) -> Hit:

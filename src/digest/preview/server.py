@@ -1,14 +1,16 @@
 """The server: GET and HEAD on loopback, and nothing for pages of other sites."""
 
+import errno
 import logging
 import socketserver
 import sys
-from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
-from digest.preview.pages import Page
+from digest.core.errors import UsageError
+from digest.preview.library import Library
+from digest.preview.pages import WebPage, answer, failed
 
 HOST: Final = "127.0.0.1"
 _NAMES: Final = (HOST, "localhost", "[::1]")
@@ -27,21 +29,28 @@ _HEADERS: Final = {
 _LOG = logging.getLogger(__name__)
 
 
-class Server(ThreadingHTTPServer):
-    """Listens from construction on. Raises OSError where the port is taken."""
+class PreviewServer(ThreadingHTTPServer):
+    """Listens from construction on. Raises UsageError where the port cannot be had."""
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, port: int, answer: Callable[[str], Page], failed: Callable[[], Page]) -> None:
-        self.answer = answer
-        self.failed = failed
-        super().__init__((HOST, port), _Connection)
+    def __init__(self, port: int, library: Library) -> None:
+        self.library = library
+        try:
+            super().__init__((HOST, port), _Connection)
+        except OSError as error:
+            why = "taken by another program" if error.errno == errno.EADDRINUSE else error.strerror
+            raise UsageError(f"port {port}: {why}; take a free one with: digest preview --port 0") from error
 
     @property
     def url(self) -> str:
         """Of the front page."""
         return f"http://{HOST}:{self.server_port}/"
+
+    def page(self, target: str) -> WebPage:
+        """What is at a request's target."""
+        return answer(self.library, target)
 
     def server_bind(self) -> None:
         """Without the base class's question to the name service for what this machine is called."""
@@ -49,13 +58,13 @@ class Server(ThreadingHTTPServer):
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A bug's traceback is for the terminal; a browser that hung up is no bug."""
+        """A bug's traceback is for the terminal; a browser that hung up is not a bug."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 class _Connection(BaseHTTPRequestHandler):
-    server: Server
+    server: PreviewServer
     server_version = "digest"
     sys_version = ""
     timeout = 20
@@ -66,16 +75,16 @@ class _Connection(BaseHTTPRequestHandler):
             return
         page = None
         try:
-            page = self.server.answer(self.path)
+            page = self.server.page(self.path)
         finally:
-            self._send(page or self.server.failed())
+            self._send(page or failed(self.server.library))
 
     do_HEAD = do_GET  # noqa: N815  the base class's spelling
 
     def _is_for_us(self) -> bool:
         return self.headers.get("Host", "").rpartition(":")[0] in _NAMES or self.headers.get("Host") in _NAMES
 
-    def _send(self, page: Page) -> None:
+    def _send(self, page: WebPage) -> None:
         self.send_response(page.status)
         for name, value in _HEADERS.items():
             self.send_header(name, value)
@@ -90,11 +99,11 @@ class _Connection(BaseHTTPRequestHandler):
         if code == HTTPStatus.NOT_IMPLEMENTED:
             self._send(_plain(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD"))
         else:
-            self._send(_plain(HTTPStatus(code), "this is no request that can be answered"))
+            self._send(_plain(HTTPStatus(code), "this request cannot be answered"))
 
     def log_message(self, form: str, *args: Any) -> None:
         _LOG.info("%s", ascii(form % args)[1:-1])
 
 
-def _plain(status: HTTPStatus, line: str) -> Page:
-    return Page(status, "text/plain", f"{line}\n".encode())
+def _plain(status: HTTPStatus, line: str) -> WebPage:
+    return WebPage(status, "text/plain", f"{line}\n".encode())

@@ -14,14 +14,14 @@ _OPEN = """<?xml version='1.0' encoding='UTF-8'?>
 xmlns="http://www.w3.org/2005/Atom">"""
 
 
-class Found(NamedTuple):
+class PaperVersion(NamedTuple):
     """A paper and the version that is asked for."""
 
     paper: SamplePaper
     version: int
 
 
-def feed(found: Sequence[Found], params: Mapping[str, str], *, start: int, size: int, total: int) -> str:
+def feed(found: Sequence[PaperVersion], params: Mapping[str, str], *, start: int, size: int, total: int) -> str:
     """A page of results; the self link has no `rel`, as on the wire."""
     search, ids = params.get("search_query", ""), params.get("id_list", "")
     asked = f"search_query={search}&id_list={ids}&start={start}&max_results={size}"

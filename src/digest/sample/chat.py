@@ -1,6 +1,8 @@
 """Chat completion requests: what they ask for, and what real servers refuse about them."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,8 @@ class ChatRequest:
     """The user's first message, which is where a paper's text stands; later ones talk about answers."""
     fields: tuple[FieldName, ...]
     """The fields of the summary that the schema asks for; all of them without a schema."""
+    held: Sequence[Mapping[str, Any]] | None
+    """The fields to be held against their evidence, as the last message has them; None: a summary is asked for."""
 
 
 def refuse(refusal: RefusedError) -> Reply:
@@ -37,8 +41,8 @@ def refuse(refusal: RefusedError) -> Reply:
     return json_reply({"error": error}, status=refusal.status)
 
 
-def read_request(request: Request, *, accepts_json_schema: bool) -> ChatRequest:
-    """Reads and checks a request; `RefusedError` for what real servers refuse."""
+def read_request(request: Request) -> ChatRequest:
+    """Read and check a request. Raises RefusedError for what real servers refuse."""
     if request.method != "POST":
         raise RefusedError(f"Not allowed to {request.method} on /v1/chat/completions.", status=405)
     raw = _json(request)
@@ -48,13 +52,26 @@ def read_request(request: Request, *, accepts_json_schema: bool) -> ChatRequest:
     if not isinstance(messages, list) or not messages:
         raise RefusedError("Missing required parameter: 'messages'.", param="messages")
     users = [_text(message) for message in messages if message.get("role") == "user"]
+    held = _held(_text(messages[-1]))
     return ChatRequest(
         raw=raw,
         model=raw["model"],
         text="\n".join(map(_text, messages)),
         asked=users[0] if users else "",
-        fields=_fields(raw.get("response_format") or {}, accepts_json_schema=accepts_json_schema),
+        fields=_fields(raw.get("response_format") or {}, {"verdicts"} if held is not None else set(FIELDS)),
+        held=held,
     )
+
+
+def _held(text: str) -> Sequence[Mapping[str, Any]] | None:
+    """The fields of the JSON object with which the text ends: `{"fields": [{"field": "goal", ...}]}`."""
+    for start in re.finditer(r'\{\s*"fields"\s*:', text):
+        try:
+            fields = json.loads(text[start.start() :])["fields"]
+        except ValueError:
+            continue
+        return fields if isinstance(fields, list) else None
+    return None
 
 
 def _json(request: Request) -> Mapping[str, Any]:
@@ -72,18 +89,22 @@ def _text(message: Mapping[str, Any]) -> str:
     return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
 
 
-def _fields(form: Mapping[str, Any], *, accepts_json_schema: bool) -> tuple[FieldName, ...]:
+def refuse_format(kind: str) -> RefusedError:
+    """The error for a response format that the model does not have."""
+    return RefusedError(f"'response_format' of type '{kind}' is not supported by this model.", param="response_format")
+
+
+def _fields(form: Mapping[str, Any], known: set[str]) -> tuple[FieldName, ...]:
+    """The properties of the schema, which must be among the known ones; all of a summary's without a schema."""
     kind = form.get("type", "text")
-    if kind not in ("text", "json_object", "json_schema") or (kind == "json_schema" and not accepts_json_schema):
-        raise RefusedError(
-            f"'response_format' of type '{kind}' is not supported by this model.", param="response_format"
-        )
+    if kind not in ("text", "json_object", "json_schema"):
+        raise refuse_format(kind)
     if kind != "json_schema":
         return FIELDS
     named = form.get("json_schema") or {}
     schema = named.get("schema") or {}
     properties = schema.get("properties") or {}
-    unknown = sorted(set(properties) - set(FIELDS))
+    unknown = sorted(set(properties) - known)
     if not named.get("name") or not named.get("strict") or not properties or unknown:
         raise RefusedError(
             f"sample model wants a named strict schema of summary fields, not {unknown}", param="response_format"

@@ -40,13 +40,8 @@ class Request:
     """Seconds on the monotonic clock, when the headers had been read."""
 
     def json(self) -> Any:
-        """The body as JSON; `ValueError` if it is none."""
+        """The body as JSON. Raises ValueError where it is not JSON."""
         return json.loads(self.body)
-
-    def mentions(self, text: str) -> bool:
-        """Whether the path, a query value or the body contains the text."""
-        places = [self.path, *self.query.values(), self.body.decode("utf-8", "replace")]
-        return any(text in place for place in places)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha1
 from typing import Any
 
+from digest.sample.catalogue import Catalogue
 from digest.sample.exchange import Reply, Request, json_reply
-from digest.sample.library import Library
 from digest.sample.paper import SamplePaper
 
 _NEW_YORK = timedelta(hours=5)
@@ -17,30 +17,30 @@ class _RefusedError(ValueError):
     """The query is wrong: the message is the service's own."""
 
 
-def daily_papers(request: Request, library: Library) -> Reply:
+def daily_papers(request: Request, catalogue: Catalogue) -> Reply:
     """One page of a date's list, most votes first; 400 with an error object for a query it refuses."""
     if request.path != "/hf/api/daily_papers":
         return json_reply({"error": "Sorry, we can't find the page you are looking for."}, status=404)
     try:
-        day = _day(request.query, library)
+        day = _day(request.query, catalogue)
         limit = _number(request.query, "limit", 50, least=1, most=100)
         page = _number(request.query, "p", 0, least=0, most=100_000)
     except _RefusedError as refusal:
         return json_reply({"error": str(refusal)}, status=400)
-    entries = _entries(day, library)
+    entries = _entries(day, catalogue)
     more = len(entries) > (page + 1) * limit
     return json_reply(entries[page * limit : (page + 1) * limit], headers=_next(request, page) if more else {})
 
 
-def _day(query: Mapping[str, str], library: Library) -> str:
+def _day(query: Mapping[str, str], catalogue: Catalogue) -> str:
     if "date" not in query:
-        return max(library.listings, default=library.today.isoformat())
+        return max(catalogue.listings, default=catalogue.today.isoformat())
     try:
         day = datetime.fromisoformat(query["date"]).date()
     except ValueError:
         raise _RefusedError("✖ Invalid ISO date\n  → at date") from None
-    if day > library.today:
-        bound = f"{library.today}T00:00:00.000Z"
+    if day > catalogue.today:
+        bound = f"{catalogue.today}T00:00:00.000Z"
         raise _RefusedError(f'✖ "date" must be less than or equal to "{bound}"\n  → at date')
     return day.isoformat()
 
@@ -62,9 +62,9 @@ def _next(request: Request, page: int) -> dict[str, str]:
     return {"Link": f'<http://{request.headers["host"]}{request.path}?{query}>; rel="next"'}
 
 
-def _entries(day: str, library: Library) -> list[Any]:
-    listed = library.listings.get(day, ())
-    papers = [library.papers[item] for item in listed if isinstance(item, str)]
+def _entries(day: str, catalogue: Catalogue) -> list[Any]:
+    listed = catalogue.listings.get(day, ())
+    papers = [catalogue.papers[item] for item in listed if isinstance(item, str)]
     entries = [_entry(paper, date.fromisoformat(day)) for paper in sorted(papers, key=lambda p: -p.upvotes)]
     return entries + [item for item in listed if not isinstance(item, str)]
 

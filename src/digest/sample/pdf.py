@@ -12,7 +12,7 @@ _TOP, _BOTTOM, _LEFT = 720.0, 72.0, 72.0
 _PAGE = "/Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
 
 
-class Line(NamedTuple):
+class PrintedLine(NamedTuple):
     """A printed line; an empty one is space."""
 
     text: str
@@ -32,41 +32,44 @@ def _day(published: str) -> str:
     return datetime.fromisoformat(published).strftime("%d %b %Y")
 
 
-def _blocks(paper: SamplePaper) -> Iterator[list[Line]]:
-    yield [Line(text, 16, bold=True) for text in textwrap.wrap(paper.title, 56, break_on_hyphens=False)]
-    yield [Line(", ".join(paper.authors), 11)]
-    yield [Line("Abstract", 12, bold=True), *_lines(paper.abstract)]
+def _blocks(paper: SamplePaper) -> Iterator[list[PrintedLine]]:
+    yield [PrintedLine(text, 16, bold=True) for text in textwrap.wrap(paper.title, 56, break_on_hyphens=False)]
+    yield [PrintedLine(", ".join(paper.authors), 11)]
+    yield [PrintedLine("Abstract", 12, bold=True), *_lines(paper.abstract)]
     numbers: list[int] = []
     for level, section in walk(paper.sections):
         numbers = [*numbers, 0][:level]
         numbers[-1] += 1
-        heading = Line(f"{'.'.join(map(str, numbers))} {section.heading}", 13 - level, bold=True)
+        heading = PrintedLine(f"{'.'.join(map(str, numbers))} {section.heading}", 13 - level, bold=True)
         first, *rest = section.paragraphs or ("",)
         yield [heading, *_lines(first)]
         yield from (_lines(text) for text in rest)
-    yield [Line("References", 12, bold=True), *_lines("[1] Sample Author C. A reference that nobody needs. 2024.")]
+    yield [
+        PrintedLine("References", 12, bold=True),
+        *_lines("[1] Sample Author C. A reference that nobody needs. 2024."),
+    ]
 
 
-def _lines(paragraph: str) -> list[Line]:
+def _lines(paragraph: str) -> list[PrintedLine]:
     plain = re.sub(r"\$+", "", paragraph)
-    return [Line(text) for text in textwrap.wrap(plain, 92, break_long_words=False, break_on_hyphens=False)]
+    return [PrintedLine(text) for text in textwrap.wrap(plain, 92, break_long_words=False, break_on_hyphens=False)]
 
 
-def _paginate(blocks: Iterable[list[Line]]) -> Iterator[list[Line]]:
-    page: list[Line] = []
+def _paginate(blocks: Iterable[list[PrintedLine]]) -> Iterator[list[PrintedLine]]:
+    page: list[PrintedLine] = []
     for block in blocks:
         if page and _height(page) + _height(block) > _TOP - _BOTTOM:
             yield page
             page = []
-        page += [*block, Line("")]
+        page += [*block, PrintedLine("")]
     yield page
 
 
-def _height(lines: Iterable[Line]) -> float:
+def _height(lines: Iterable[PrintedLine]) -> float:
     return sum(line.size * 1.25 for line in lines)
 
 
-def _stream(lines: Sequence[Line], number: str, stamp: str) -> bytes:
+def _stream(lines: Sequence[PrintedLine], number: str, stamp: str) -> bytes:
     shown, y = [f"BT /F1 9 Tf 303 40 Td {_string(number)} Tj ET"], _TOP
     if stamp:
         shown.append(f"BT /F1 14 Tf 0.5 g 0 1 -1 0 30 240 Tm {_string(stamp)} Tj ET")

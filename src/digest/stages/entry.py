@@ -1,11 +1,12 @@
 """One paper's way from its metadata to its entry."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry
-from digest.core.source_text import SourceText
+from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text
 from digest.stages.summarize.port import Summarizer
 from digest.store.cache import Cache
@@ -15,35 +16,31 @@ def make_entry(
     paper: Paper,
     before: Entry | None,
     *,
-    described: Callable[[Paper], tuple[Paper, Fault | None]],
+    metadata: Future[Metadata],
     site: ArxivSite,
     cache: Cache,
-    summarizer: Callable[[], Summarizer],
+    summarizer: Future[Summarizer],
     step: Callable[[Paper, str], None],
 ) -> Entry:
-    """Fetch the paper's text and have it summarised; a failure is an entry too, with its faults.
+    """Fetch the paper's text and have it summarised. A failure is an entry too, with its faults.
 
-    `before` is the entry an earlier run made. `described` gives the paper as arXiv describes it, and why it does not,
-    if so. Both it and who summarises are asked for as late as can be.
+    `before` is the entry that an earlier run made. The text is fetched while the metadata is still on its way.
     """
     if paper.metadata == "none":
-        return Entry(status="failed", paper=paper, faults=(described(paper)[1] or _no_text(paper),))
+        fault = metadata.result().missing.get(paper.id) or _no_text(paper)
+        return Entry(status="failed", paper=paper, faults=(fault,))
     text = fetch_text(paper, site=site, cache=cache)
     step(paper, f"fetched {text.kind}")
-    paper, missing = described(paper)
+    paper, missing = metadata.result().of(paper)
     if text.kind == "abstract":
-        text = abstract_text(paper).replace(notes=text.notes)  # as arXiv has it by now
+        text = abstract_text(paper).replace(notes=text.notes)  # in arXiv's words, where the listing's were older
     if not any(section.text.strip() for section in text.sections):
         return Entry(status="failed", paper=paper, faults=(_no_text(paper),))
-    noted = text if missing is None else _with_note(text, f"metadata from the listing: {missing.message}")
-    read = paper.replace(version=text.version or paper.version)
-    entry = summarizer().summarize(read, noted, before)
+    if missing is not None:
+        text = text.replace(notes=(*text.notes, f"metadata from the listing: {missing.message}"))
+    entry = summarizer.result().summarize(paper.replace(version=text.version or paper.version), text, before)
     step(paper, f"summarised: {entry.status}")
     return entry
-
-
-def _with_note(text: SourceText, note: str) -> SourceText:
-    return text.replace(notes=(*text.notes, note))
 
 
 def _no_text(paper: Paper) -> Fault:

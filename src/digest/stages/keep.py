@@ -1,4 +1,4 @@
-"""Keeping a day: its record and its post, written only where they change, and never over a person's work."""
+"""Keeping a day: its record and its post, written only where they change, and never over the user's edits."""
 
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Kept(NamedTuple):
     """Why the post does not show the record."""
 
 
-def keep(shelf: Shelf, record: Record, known: Record | None) -> Kept:
+def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
     """Write the record and its post. A post that fails its own reading is not written; its record is.
 
     Raises UsageError where a template is broken or a folder cannot be written, the record kept if it can be.
@@ -46,14 +46,14 @@ def keep(shelf: Shelf, record: Record, known: Record | None) -> Kept:
     try:
         kept = keep_post(shelf, record)
     except UsageError:
-        _write_record(shelf, record, known)
+        _write_record(shelf, record, before)
         raise
-    _write_record(shelf, kept.record, known)
-    return kept._replace(changed=kept.changed or kept.record != known)
+    _write_record(shelf, kept.record, before)
+    return kept._replace(changed=kept.changed or kept.record != before)
 
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
-    """Render a record and write its post, unless a person edited it or it would not show what the record says."""
+    """Render a record and write its post, unless the user edited it or it would not show what the record says."""
     made_from = fingerprint(shelf, record)
     if shelf.posts.is_as_rendered(record, made_from):
         return Kept(record, changed=False)
@@ -84,8 +84,8 @@ def fingerprint(shelf: Shelf, record: Record) -> str:
     return sha256("\0".join(parts).encode())
 
 
-def _write_record(shelf: Shelf, record: Record, known: Record | None) -> None:
-    if record != known and not shelf.dry_run:
+def _write_record(shelf: Shelf, record: Record, before: Record) -> None:
+    if record != before and not shelf.dry_run:
         shelf.records.write(record)
 
 

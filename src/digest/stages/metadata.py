@@ -1,22 +1,20 @@
 """Metadata: what arXiv says of each listed paper, else what the listing said."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from digest.clients.arxiv_api import ArxivApi
 from digest.clients.errors import ServiceError
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.store.cache import Cache
 
-if TYPE_CHECKING:
-    from digest.clients.arxiv_api import ArxivApi
 
-
-class Described(NamedTuple):
+class Metadata(NamedTuple):
     """Papers with the best metadata that was to be had."""
 
     papers: dict[str, Paper]
-    """By id, in the order they were given."""
+    """By id, in the order in which they were given."""
     missing: dict[str, Fault]
     """By id, why arXiv's own metadata is missing."""
 
@@ -30,26 +28,24 @@ def is_described(paper: Paper) -> bool:
     return paper.metadata != "none" and bool(paper.title and paper.abstract)
 
 
-def describe(papers: Sequence[Paper], *, api: "ArxivApi", cache: Cache) -> Described:
+def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Metadata:
     """Ask arXiv for all papers that the cache does not have, in one request; no paper is lost if it fails."""
-    known = {
-        paper.id: found for paper in papers if (found := cache.get_value(Paper, **_question(paper, api))) is not None
-    }
-    asked = [paper for paper in papers if paper.id not in known]
+    kept = {paper.id: cache.get_value(Paper, **_question(paper, api)) for paper in papers}
+    asked = [paper for paper in papers if kept[paper.id] is None]
+    answered: dict[str, Paper] = {}
     fault: Fault | None = None
     try:
         answered = api.by_ids([_versioned(paper) for paper in asked])
     except ServiceError as error:
-        answered, fault = {}, Fault(name="metadata", message=str(error))
+        fault = Fault(name="metadata", message=str(error))
     for paper in asked:
         if paper.id in answered:
             cache.put(answered[paper.id].as_json(), **_question(paper, api))
-    known |= answered
-    missing = {p.id: fault or _unknown(p) for p in asked if p.id not in answered}
-    return Described({paper.id: _merged(paper, known.get(paper.id)) for paper in papers}, missing)
+    missing = {paper.id: fault or _unknown(paper) for paper in asked if paper.id not in answered}
+    return Metadata({paper.id: _merged(paper, answered.get(paper.id) or kept[paper.id]) for paper in papers}, missing)
 
 
-def _question(paper: Paper, api: "ArxivApi") -> dict[str, str]:
+def _question(paper: Paper, api: ArxivApi) -> dict[str, str]:
     return {"ask": "metadata", "url": api.url, "id": _versioned(paper)}
 
 

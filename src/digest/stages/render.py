@@ -6,13 +6,12 @@ from typing import Any
 
 from digest.core.config import Blog
 from digest.core.fault import Fault
-from digest.core.ids import abs_url
-from digest.core.post.comparison import find_differences, post_text
+from digest.core.ids import abs_url, alphaxiv_url
+from digest.core.post.compare import find_differences, post_text
+from digest.core.post.escape import escape_url
 from digest.core.post.front_matter import write_front_matter
-from digest.core.post.markdown import escape_url
 from digest.core.record import Entry, Record
 from digest.core.summary import FIELDS, Summary
-from digest.core.text import fold
 from digest.store.templates import Templates
 
 _TEMPLATE = "post.md.j2"
@@ -73,9 +72,9 @@ def _values(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
     for number, entry in enumerate(entries, start=1):
         yield {
             "number": number,
-            "title": fold(entry.paper.title) or entry.paper.id,
+            "title": entry.paper.name,
             "url": escape_url(abs_url(entry.paper.id)),
-            "alphaxiv_url": escape_url(f"https://www.alphaxiv.org/ko/overview/{entry.paper.id}"),
+            "alphaxiv_url": escape_url(alphaxiv_url(entry.paper.id)),
             "paper": entry.paper,
             "fields": _fields(entry.summary),
         }

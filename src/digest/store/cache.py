@@ -21,10 +21,14 @@ Everything here can be deleted at any time; what is missing is asked again.
 
 
 class Cache:
-    """JSON answers below a folder. An entry that cannot be read counts as missing, and is asked again."""
+    """JSON answers below a folder. An entry that cannot be read counts as missing, and is asked again.
 
-    def __init__(self, folder: Path) -> None:
+    Without `writes` it keeps nothing new.
+    """
+
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
         self._folder = folder
+        self._writes = writes
         self._lock = threading.Lock()
         self.hits = 0
 
@@ -36,15 +40,22 @@ class Cache:
         """The kept answer as a value; None if there is none, or one that another digest has kept in another shape."""
         return self._read(question, kind.read)
 
+    def peek(self, kind: type[V], **question: Any) -> V | None:
+        """The kept answer as a value, without counting it as used."""
+        return self._kept(question, kind.read)
+
     def _read(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
-        try:
-            answer = understand(json.loads(self._path(question).read_bytes()))
-        except (OSError, ValueError, RecursionError):
-            return None
+        answer = self._kept(question, understand)
         if answer is not None:
             with self._lock:
                 self.hits += 1
         return answer
+
+    def _kept(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
+        try:
+            return understand(json.loads(self._path(question).read_bytes()))
+        except (OSError, ValueError, RecursionError):
+            return None
 
     def has(self, **question: Any) -> bool:
         """Whether an answer is kept, without counting it as used."""
@@ -52,6 +63,8 @@ class Cache:
 
     def put(self, answer: Any, **question: Any) -> None:
         """Keep an answer. A cache that cannot be written costs a later run its questions, not this one its answers."""
+        if not self._writes:
+            return
         path = self._path(question)
         try:
             introduce(self._folder)

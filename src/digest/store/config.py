@@ -1,4 +1,4 @@
-"""Reading `config.yaml` and the `DIGEST_...` variables; every fault is told with its place."""
+"""Reading `config.yaml` and the `DIGEST_...` variables; every fault is reported with its place."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.text import fold
 from digest.core.validation import Misfit, Place, fit
+from digest.core.words import construct_word
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
@@ -21,9 +22,11 @@ _DEEPEST = 50
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which only null is special: `10:15:00`, `2512.02550` and `yes` stay the words they are.
+    """YAML in which all but null stay the words they are: `10:15:00`, `2512.02550` and `yes`.
 
-    A value that holds itself, or goes deeper than anybody writes, is refused: reading it would have no end.
+    Numbers and truth values know what they mean, for keys of which the user alone knows the kind.
+
+    A value that holds itself, or is nested deeper than any configuration, is refused: reading it would never end.
     """
 
     def __init__(self, stream: str) -> None:
@@ -49,11 +52,12 @@ class _Loader(yaml.SafeLoader):
 _Loader.yaml_implicit_resolvers = {
     first: kept
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"])
+    if (kept := [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":bool", ":int", ":float"))])
 }
 _Loader.yaml_constructors = dict(yaml.SafeLoader.yaml_constructors)
-for _kind in ("bool", "int", "float", "timestamp"):
-    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = yaml.SafeLoader.construct_yaml_str
+for _kind in ("bool", "int", "float"):
+    _Loader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = construct_word
+_Loader.yaml_constructors["tag:yaml.org,2002:timestamp"] = yaml.SafeLoader.construct_yaml_str
 
 
 def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -> Config:
@@ -87,12 +91,12 @@ def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, 
     if root is None:
         return {}, {}, []
     if not isinstance(root, yaml.MappingNode):
-        raise UsageError(f"{path}:1: not a mapping of keys; compare it with the config.yaml in the README")
+        raise UsageError(f"{path}:1: not a mapping of keys; write keys and values as docs/configuration.md has them")
     lines: dict[Place, int] = {}
     faults: list[str] = []
     for place, line in _places(root, ()):
         if place in lines:
-            faults.append(f"{path}:{line}: {_dotted(place)}: stands twice; keep one")
+            faults.append(f"{path}:{line}: {_dotted(place)}: appears twice; keep one")
         lines.setdefault(place, line)
     values = _load(root, path)
     sections = {field.name for field in msgspec.structs.fields(Config)}
@@ -110,7 +114,7 @@ def _compose(path: Path) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(path, error) from error
     except yaml.YAMLError as error:
-        raise UsageError(f"{path}: not YAML: {fold(str(error))}; mend the file") from error
+        raise UsageError(f"{path}: not YAML: {fold(str(error))}; fix the file") from error
 
 
 def _load(node: yaml.Node | None, path: Path) -> Any:
@@ -122,7 +126,7 @@ def _load(node: yaml.Node | None, path: Path) -> Any:
 
 def _not_yaml(path: Path, error: yaml.MarkedYAMLError) -> UsageError:
     line = error.problem_mark.line + 1 if error.problem_mark else 1
-    return UsageError(f"{path}:{line}: not YAML: {error.problem}; mend the line")
+    return UsageError(f"{path}:{line}: not YAML: {error.problem}; fix the line")
 
 
 def _places(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:
@@ -146,7 +150,7 @@ def _overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, Place, Any
 
 
 def _value(text: str) -> Any:
-    """A list, mapping or null as YAML writes them; all else is the word that stands there, `{date}` included."""
+    """A list, mapping or null as YAML writes them; all else is the word itself, `{date}` included."""
     try:
         value = yaml.load(text, Loader=_Loader) if text.startswith(("[", "{")) or text == "null" else text  # noqa: S506
     except yaml.YAMLError:
@@ -156,7 +160,7 @@ def _value(text: str) -> Any:
 
 
 def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> list[str]:
-    """Set one key in place; what the schema thinks of it is told with all the rest."""
+    """Set one key in place; the schema's faults are reported together."""
     inner: Any = values
     for key in keys[:-1]:
         if inner.get(key) is None:

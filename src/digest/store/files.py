@@ -9,6 +9,8 @@ from digest.core.errors import UsageError
 
 POSTS = (".md", ".markdown")
 """What Jekyll takes for Markdown."""
+_LARGEST = 20_000_000
+"""Bytes of a post or a record."""
 
 
 def expand(paths: Sequence[Path], suffixes: tuple[str, ...]) -> list[Path]:
@@ -31,6 +33,18 @@ def read_if_there(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
+
+
+def read_text(path: Path) -> str:
+    """The text of a post or record. Raises UsageError where the file cannot be read or is not text of such a size."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UsageError(f"{path}: larger than {_LARGEST // 1_000_000} MB; name a post or a record")
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another path") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:

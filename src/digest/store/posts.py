@@ -1,9 +1,9 @@
-"""The posts on disk, and whether a hand has been at them."""
+"""The posts on disk, and whether the user has edited them."""
 
 import hashlib
-import re
 from typing import Literal
 
+from digest.core.post.jekyll import named_day
 from digest.core.record import PostRef, Record
 from digest.store.cache import Cache
 from digest.store.files import read_if_there, write_whole
@@ -11,9 +11,6 @@ from digest.store.workspace import Workspace
 
 PostState = Literal["missing", "same", "ours", "edited"]
 """Whether a post's file is absent, holds the text already, holds what digest wrote, or something else."""
-
-_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-.+\.(?:md|markdown)")
-"""What Jekyll takes for a post."""
 
 
 class Posts:
@@ -30,7 +27,7 @@ class Posts:
         Raises UsageError where that is outside the blog.
         """
         named = self._workspace.post_of(record)
-        path = named if _NAME.fullmatch(named.name) else self._workspace.post_path(record.date)
+        path = named if named_day(named.name) else self._workspace.post_path(record.date)
         ref = PostRef(path=self._workspace.relative(path), sha256=sha256(text.encode()))
         return ref.keeping(record.post)
 
@@ -47,7 +44,7 @@ class Posts:
             old.unlink()
 
     def state(self, record: Record, text: str) -> PostState:
-        """How a day's file stands to the text that was rendered for it. Raises UsageError where it cannot be read."""
+        """How a day's file compares with the text rendered for it. Raises UsageError where it cannot be read."""
         path = self._workspace.root / self.ref(record, text).path
         found = read_if_there(path)
         if found is None:
@@ -59,7 +56,7 @@ class Posts:
         return "ours" if ours or self._cache.has(**_written(found_hash)) else "edited"
 
     def is_as_rendered(self, record: Record, made_from: str) -> bool:
-        """Whether the record's post is the file that was rendered from just these parts, and no hand has been at it.
+        """Whether the record's post is the file rendered from just these parts, not edited since.
 
         Raises UsageError where it cannot be read.
         """
@@ -77,7 +74,7 @@ class Posts:
         """Write a post, whole.
 
         Its hash is noted first: were the run killed before the record names the post, the next one would take its
-        own work for a person's.
+        own work for the user's.
         """
         self._cache.put(ref.path, **_written(ref.sha256))
         write_whole(self._workspace.root / ref.path, text.encode())

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from digest.core.errors import UsageError
-from digest.core.record import SCHEMA, Record
+from digest.core.record import SCHEMA, Record, record_name
 from digest.core.value import UnfitError
-from digest.store.files import write_whole
+from digest.store.files import read_if_there, write_whole
 
 _DEEPEST = 200
 """Levels of values inside values; what is nested deeper could not be written again."""
@@ -29,7 +29,7 @@ class Records:
 
     def path(self, day: date) -> Path:
         """The file of a day's record."""
-        return self._folder / f"{day}.json"
+        return self._folder / record_name(day)
 
     def days(self) -> list[date]:
         """The days that have a record, oldest first."""
@@ -39,13 +39,8 @@ class Records:
     def read(self, day: date) -> Record | None:
         """A day's record, None if there is none. Raises UsageError where the file is not one."""
         path = self.path(day)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
-        return read_record(data, path, day)
+        data = read_if_there(path)
+        return None if data is None else read_record(data, path, day)
 
     def readable(self, day: date) -> Record | None:
         """A day's record; None too where the file is not one: what concerns other days is not held up by it."""
@@ -88,16 +83,10 @@ def dump(record: Record) -> bytes:
 
     Raises UsageError for one that is nested too deep to be read again.
     """
-    values = _lean(record.as_json())
+    values = record.as_json()
     if _is_too_deep(values):
         raise UsageError(f"{record.date}: the record {_TOO_DEEP}; flatten the post's front matter")
-    values["entries"] = [_lean(entry) for entry in values["entries"]]
     return (json.dumps(values, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _lean(values: dict[str, Any]) -> dict[str, Any]:
-    """Without what only imported posts have, where it is empty."""
-    return {key: value for key, value in values.items() if value or key not in ("extra", "front_matter")}
 
 
 def _is_too_deep(values: Any) -> bool:
@@ -113,23 +102,23 @@ def read_record(data: bytes, path: Path, day: date | None) -> Record:
     try:
         values = msgspec.json.decode(data.removeprefix(BOM_UTF8))
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: not JSON: {_placed(error, data)}; mend it or restore it from git") from error
+        raise UsageError(f"{path}: not JSON: {_placed(error, data)}; fix it or restore it from git") from error
     if _is_too_deep(values):
-        raise UsageError(f"{path}: {_TOO_DEEP}; mend it or restore it from git")
+        raise UsageError(f"{path}: {_TOO_DEEP}; fix it or restore it from git")
     schema = values.get("schema") if isinstance(values, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise UsageError(f"{path}: schema {schema} is newer than this digest knows ({SCHEMA}); update digest")
     try:
         record = Record.read(values)
     except UnfitError as error:
-        raise UsageError(f"{path}: {error}; mend it or restore it from git") from error
+        raise UsageError(f"{path}: {error}; fix it or restore it from git") from error
     if day is not None and record.date != day:
-        raise UsageError(f"{path}: says date {record.date}; rename the file or mend the date")
+        raise UsageError(f"{path}: says date {record.date}; rename the file or fix the date")
     return record
 
 
 def _placed(error: Exception, data: bytes) -> str:
-    """What the decoder says, which counts bytes, with the line that a person looks for."""
+    """What the decoder says, which counts bytes, with the line, which is what the user looks for."""
     reason, _, place = str(error).partition(" (byte ")
     line = data.count(b"\n", 0, int(place.rstrip(")")) if place else None) + 1
     return f"{reason.removeprefix('JSON is malformed: ')} in line {line}"

@@ -74,7 +74,7 @@ class Templates:
         try:
             yield
         except jinja2.TemplateSyntaxError as error:
-            raise UsageError(f"{error.filename or name}:{error.lineno}: {error.message}; mend the template") from error
+            raise UsageError(f"{error.filename or name}:{error.lineno}: {error.message}; fix the template") from error
         except jinja2.TemplateNotFound as error:
             raise UsageError(f"{name}: no template {error.name!r}; restore the file") from error
         except UnicodeDecodeError as error:
@@ -82,9 +82,9 @@ class Templates:
         except OSError as error:
             raise UsageError(f"{name}: cannot be read: {error.strerror}; make it readable") from error
         except SyntaxError as error:  # of the Python that Jinja made of it, whose lines are not the template's
-            raise UsageError(f"{name}: {error.msg}; mend the template") from error
+            raise UsageError(f"{name}: {error.msg}; fix the template") from error
         except (jinja2.TemplateRuntimeError, *_RAISED) as error:
-            raise UsageError(f"{self._place(name, error)}: {fold(str(error))}; mend the template") from error
+            raise UsageError(f"{self._place(name, error)}: {fold(str(error))}; fix the template") from error
 
     def _place(self, name: str, error: BaseException) -> str:
         """The innermost template frame of an error's traceback, which may be of an included file."""
@@ -97,17 +97,10 @@ class Templates:
         return place
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
-
-
 def _environment(folder: Path) -> "jinja2.Environment":
     import jinja2
 
-    from digest.core.post.markdown import escape
+    from digest.core.post.escape import escape
 
     loader = jinja2.FileSystemLoader([folder, _DEFAULTS])
     environment = jinja2.Environment(

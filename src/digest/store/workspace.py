@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.record import Record, is_path
+from digest.core.record import Record, is_path, record_name
 
 
 class Workspace(NamedTuple):
@@ -43,7 +43,7 @@ class Workspace(NamedTuple):
     def post_of(self, record: Record) -> Path:
         """The file of a record's post: the one that it names, else the configuration's.
 
-        Raises UsageError where that leads out of the workspace and of the posts' folder: a record is edited by hand,
+        Raises UsageError where that leads out of the workspace and of the posts' folder: users edit records,
         and what it names is written and removed.
         """
         usual = self.post_path(record.date)
@@ -51,7 +51,7 @@ class Workspace(NamedTuple):
         if (path == usual and not path.is_symlink()) or self._holds(path):
             return path
         place = f"{self.record_path(record.date)}: post.path"
-        raise UsageError(f"{place}: {self.relative(path)!r} leads out of the blog and of paths.posts; mend it")
+        raise UsageError(f"{place}: {self.relative(path)!r} leads out of the blog and of paths.posts; fix it")
 
     def _holds(self, path: Path) -> bool:
         whole = Path(os.path.realpath(path))
@@ -59,7 +59,7 @@ class Workspace(NamedTuple):
 
     def record_path(self, day: date) -> Path:
         """The file of a day's record."""
-        return self.data / f"{day}.json"
+        return self.data / record_name(day)
 
     def relative(self, path: Path) -> str:
         """A path as the record and the output name it: from the root, with forward slashes.

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
-from digest.core.finding import Finding
-from digest.core.post.checking import (
+from digest.core.fault import Fault, Finding
+from digest.core.post.check import (
     Appearance,
     Site,
     appearances,
@@ -18,21 +17,21 @@ from digest.core.post.checking import (
     check_repeats,
 )
 from digest.core.post.front_matter import read_front_matter
-from digest.core.post.reader import read_body
+from digest.core.post.jekyll import day_of
+from digest.core.post.parse import read_body
 from digest.core.record import Record
-from digest.parallel.side_by_side import side_by_side
 from digest.stages.keep import Shelf, fingerprint
 from digest.stages.render import UnfaithfulPostError, render_post
 from digest.store.cache import Cache
+from digest.store.files import read_text
 from digest.store.posts import Posts, sha256
 from digest.store.records import Records, read_record
 from digest.store.site import read_site
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
-from digest.tasks.import_ import post_date, read_text
 
 
-class Found(NamedTuple):
+class FileFinding(NamedTuple):
     """A finding in a file."""
 
     path: Path
@@ -50,30 +49,30 @@ class _Checked(NamedTuple):
     """The papers of a record; None for a post."""
 
 
-def check_files(paths: Sequence[Path], workspace: Workspace, records: Records, *, now: datetime) -> list[Found]:
+def check_files(paths: Sequence[Path], workspace: Workspace, records: Records, *, now: datetime) -> list[FileFinding]:
     """All that is wrong with posts (`.md`) and records (`.json`), by path, without the rules that are switched off."""
     settings = read_site(workspace.root)
     site = Site(settings.zone, settings.future, now)
     posts, templates = Posts(workspace, Cache(workspace.cache)), Templates(workspace.templates)
     checker = _Checker(workspace, Shelf(records, posts, templates, workspace.config.blog), site)
-    checked = side_by_side(checker.check, sorted(paths, key=lambda path: path.name))
+    checked = map(checker.check, sorted(paths, key=lambda path: path.name))
     ignored = workspace.config.check.ignore
     found = (each for each in _together(checked) if each.finding.fault.name not in ignored)
     return sorted(found, key=lambda each: each.path)
 
 
-def _together(checked: Iterable[_Checked]) -> Iterator[Found]:
+def _together(checked: Iterable[_Checked]) -> Iterator[FileFinding]:
     """What is wrong with each file, and what several of them show together. Files come in the order of their days."""
     posts: dict[date, Path] = {}
     first: dict[str, date] = {}
     for path, findings, day, papers in checked:
-        yield from (Found(path, finding) for finding in findings)
+        yield from (FileFinding(path, finding) for finding in findings)
         if day is None:
             continue
         if papers is not None:
-            yield from (Found(path, finding) for finding in check_repeats(day, papers, first))
+            yield from (FileFinding(path, finding) for finding in check_repeats(day, papers, first))
         elif (other := posts.setdefault(day, path)) != path:
-            yield Found(path, _finding("repeated-date", f"{other.name} is of {day} too; one post a day"))
+            yield FileFinding(path, _finding("repeated-date", f"{other.name} is of {day} too; one post a day"))
 
 
 class _Checker(NamedTuple):
@@ -111,7 +110,7 @@ class _Checker(NamedTuple):
     def _check_post(self, path: Path) -> _Checked:
         text = read_text(path)
         front_matter = read_front_matter(text)
-        day = post_date(path, front_matter)
+        day = day_of(path.name, str(front_matter.data.get("date", "")))
         record = self._record_of(path, day)
         findings = list(self._compare(path, text, record)) if record is not None else []
         says_its_record = record is not None and not findings

@@ -17,7 +17,7 @@ from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.clients.service import Answer, Service
 from digest.core.clock import today
-from digest.core.config import HuggingFaceSource, Publish, SummarizerConfig, usable_key
+from digest.core.config import HuggingFaceSource, Publish, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
 from digest.store.files import POSTS, expand
@@ -53,7 +53,7 @@ def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bo
         with HttpClient(patient=False) as http:
             yield from _services(workspace, http)
             if found.state != "fail":
-                yield from _model(workspace.config.summarizer, http, key)
+                yield from _model(workspace.config.summarizer, http, bare_key(key))
     yield from _folders(workspace)
     yield _repository(workspace)
     yield _files(workspace, now)
@@ -75,7 +75,7 @@ def _key(config: SummarizerConfig, key: str | None) -> Diagnosis:
         return Diagnosis("key", "fail", str(error))
     if usable is not None:
         return Diagnosis("key", "ok", f"${config.api_key_env} is set")
-    if config.kind == "openai":
+    if config.asks_model(usable):
         return Diagnosis("key", "warn", f"${config.api_key_env} is not set; fine for a local server, not for others")
     return Diagnosis("key", "warn", f"${config.api_key_env} is not set, so days are drafts; set it")
 
@@ -107,9 +107,8 @@ def _find_known(api: ArxivApi) -> None:
 
 def _model(config: SummarizerConfig, http: HttpClient, key: str | None) -> Iterator[Diagnosis]:
     """Nothing where no model is asked."""
-    usable = usable_key(key, config.api_key_env)
-    if config.kind == "openai" or (config.kind == "auto" and usable):
-        yield _ask_model(config, Chat(http, config, usable))
+    if config.asks_model(key):
+        yield _ask_model(config, Chat(http, config, key))
 
 
 def _ask_model(config: SummarizerConfig, chat: Chat) -> Diagnosis:

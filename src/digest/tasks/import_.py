@@ -1,23 +1,22 @@
 """Posts that were written elsewhere, or edited by hand, become records."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.paper import Paper
-from digest.core.post.front_matter import FrontMatter
-from digest.core.post.importing import import_post, note_repeated, take_edits
-from digest.core.post.reader import PostReading, read_post
+from digest.core.post.import_ import import_post, note_repeated, take_edits
+from digest.core.post.jekyll import day_of
+from digest.core.post.parse import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.stages.metadata import describe
 from digest.stages.render import front_matter_of
 from digest.store.cache import Cache
+from digest.store.files import read_text
 from digest.store.posts import sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
@@ -25,17 +24,13 @@ from digest.store.workspace import Workspace
 if TYPE_CHECKING:
     from digest.clients.arxiv_api import ArxivApi
 
-LARGEST = 20_000_000
-"""Bytes of a post; what is larger is none."""
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 class Imported(NamedTuple):
     """What became of one file."""
 
     path: Path
     record: Record | None
-    """None where there is none to write."""
+    """None where there is nothing to write."""
     findings: tuple[Finding, ...] = ()
     refused: bool = False
     """Whether the file should have become a record and did not."""
@@ -44,7 +39,7 @@ class Imported(NamedTuple):
 def import_posts(
     paths: Iterable[Path], workspace: Workspace, records: Records, *, now: datetime, force: bool
 ) -> list[Imported]:
-    """Each file as a record, none written yet. A file that is no post is refused, and the others go on.
+    """Each file as a record, not written yet. A file that is not a post is refused, and the others go on.
 
     A paper that an earlier day shows too stays, and its entry says so.
     """
@@ -95,7 +90,7 @@ def _import_each(
 
 def _import(path: Path, workspace: Workspace, records: Records, now: datetime, force: bool) -> Imported:
     reading = read_post(read_text(path))
-    day = post_date(path, reading.front_matter)
+    day = day_of(path.name, str(reading.front_matter.data.get("date", "")))
     if day is None:
         return _refused(path, 1, "date", "neither the file name nor the front matter has a date; add one")
     if not reading.papers:
@@ -129,31 +124,6 @@ def _beside(known: Record, imported: Record, path: Path, reading: PostReading) -
 
 def _refused(path: Path, line: int, name: str, message: str) -> Imported:
     return Imported(path, None, (Finding(line=line, fault=Fault(name=name, message=message)),), refused=True)
-
-
-def read_text(path: Path) -> str:
-    """A post's text. Raises UsageError where it is none."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise UsageError(f"{path}: larger than {LARGEST // 1_000_000} MB; that is no post")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another path") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-
-
-def post_date(path: Path, front_matter: FrontMatter) -> date | None:
-    """A post's day: the front matter's, which Jekyll goes by, else the file name's."""
-    texts = (str(front_matter.data.get("date", "")), path.name)
-    for text in texts:
-        found = _DATE.match(text)
-        if found:
-            try:
-                return date.fromisoformat(found.group())
-            except ValueError:
-                continue
-    return None
 
 
 def fill_metadata(

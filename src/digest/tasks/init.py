@@ -14,7 +14,7 @@ from digest import __version__
 from digest.clients.git import GitError, Repository
 from digest.core.config import Config, known_zone
 from digest.core.errors import UsageError
-from digest.core.post.jekyll_date import instant, shown_day
+from digest.core.post.jekyll import instant, shown_day
 from digest.store.config import read_yaml
 from digest.store.files import write_whole
 from digest.store.site import read_site

@@ -1,21 +1,23 @@
 """A night: what is due among the last days is built, oldest first, checked and published once."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import GitError
-from digest.core.clock import days, yesterday
-from digest.core.errors import UsageError
-from digest.core.exits import Exit
+from digest.core.errors import Exit, UsageError
 from digest.core.fault import Fault
+from digest.core.record import Record
 from digest.outcome import Outcome, fold
-from digest.pipeline import build_day
+from digest.pipeline import build_day, due
 from digest.run import Run
-from digest.store.records import Records
-from digest.store.workspace import Workspace
-from digest.tasks.check import Found, check_files
+from digest.stages.listing.union import list_papers
+from digest.store.cache import Cache
+from digest.tasks.check import FileFinding, check_files
+from digest.tasks.due import due_days, window
+from digest.tasks.missing import Missing, find_missing, growing_lists
 from digest.tasks.publish import Published, publish
 
 
@@ -23,62 +25,90 @@ class Night(NamedTuple):
     """What a night came to."""
 
     outcomes: tuple[Outcome, ...]
-    found: tuple[Found, ...]
-    """Faults in what was built; such a day is not published."""
+    found: tuple[FileFinding, ...]
+    """Faults in what was built."""
+    faulty: frozenset[date]
+    """The days that have them, which are not published."""
     published: Published | None
     refused: str | None
     """Why git refused."""
+    missing: tuple[Missing, ...] = ()
+    """What is missing from the days that a night looks at, now that it is over."""
+    growing: tuple[date, ...] = ()
+    """The days whose lists may still grow, and are asked for again."""
+
+    @property
+    def archive(self) -> list[date]:
+        """Imported days that are not published; they are left to `digest publish`."""
+        return [day for day in (self.published.left if self.published else ()) if day not in self.faulty]
 
     @property
     def exit(self) -> Exit:
         """The night's exit code: the most urgent of its parts."""
-        if self.refused is not None:
+        if self.refused is not None or (self.published and self.published.held):
             return Exit.NOT_PUBLISHED
         return fold(self.outcomes, {Exit.FAULTS} if self.found else ())
 
 
-def run_night(run: Run, tell: Callable[[Outcome], None]) -> Night:
-    """Catch up, build, check, publish. A day that fails does not stop the next one; `tell` hears of each."""
+def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
+    """Catch up, build, check, publish. A day that fails does not stop the next one; `report` is called for each."""
     outcomes = []
-    for day in due_days(run.workspace, run.records, run.now):
+    for day, _ in due_days(run):
         outcomes.append(_build(run, day))
-        tell(outcomes[-1])
+        report(outcomes[-1])
     built = [outcome.date for outcome in outcomes if outcome.record]
     found = check_files(list(_files(run, built)), run.workspace, run.records, now=run.now)
     faulty = frozenset(day for day in built if {each.path for each in found} & set(_files(run, [day])))
+    recent = frozenset(window(run))
     try:
-        published, refused = publish(run.workspace, run.records, but=faulty), None
+        leave = partial(_stays, faulty=faulty, recent=recent)
+        published, refused = publish(run.workspace, run.records, leave=leave), None
     except GitError as error:
         published, refused = None, str(error)
-    return Night(tuple(outcomes), tuple(found), published, refused)
+    missing, growing = tuple(find_missing(run)), tuple(growing_lists(run))
+    return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing)
 
 
-def due_days(workspace: Workspace, records: Records, now: datetime) -> list[date]:
-    """The days of the last `catch_up_days`, up to yesterday, that want building, oldest first."""
-    last = yesterday(now, workspace.config.blog.timezone)
-    first = last - timedelta(days=workspace.config.nightly.catch_up_days - 1)
-    return [day for day in days(first, last) if _is_due(day, workspace, records)]
+class Plan(NamedTuple):
+    """What a night would do for a day."""
+
+    day: date
+    why: str
+    """Why it is due."""
+    listed: int = 0
+    papers: int = 0
+    """The papers that would be summarised, before the selection."""
+    faults: tuple[Fault, ...] = ()
 
 
-def _is_due(day: date, workspace: Workspace, records: Records) -> bool:
-    try:
-        record = records.read(day)
-        has_post = record is not None and record.post is not None and workspace.post_of(record).exists()
-    except UsageError:
-        return True  # building it says what is wrong with it
-    if record is None or any(entry.status != "final" for entry in record.entries):
-        return True
-    may_have_grown = any(not source.settled for source in record.listing.sources)
-    return may_have_grown or bool(record.entries and not has_post)
+def plan_night(run: Run) -> Iterator[Plan]:
+    """What a night would build, oldest day first. The lists are asked for; no model is, and nothing is written."""
+    cache = Cache(run.workspace.cache, writes=False)
+    for day, why in due_days(run):
+        try:
+            before = run.records.read(day) or Record.empty(day)
+            listing = list_papers(day, run.sources, cache=cache, now=run.now, before=before.listing.sources)
+            yield Plan(day, why, len(listing.papers), len(due(listing, before)), listing.faults)
+        except UsageError as error:
+            yield Plan(day, why, faults=(_usage(error),))
+
+
+def _usage(error: UsageError) -> Fault:
+    return Fault(name="usage", message=str(error))
+
+
+def _stays(record: Record, *, faulty: Collection[date], recent: Collection[date]) -> bool:
+    """Whether a record is not for a night to publish: a faulty day's, or one of an archive that was imported."""
+    imported = any(entry.provenance and entry.provenance.summarizer == "import" for entry in record.entries)
+    return record.date in faulty or (imported and record.date not in recent)
 
 
 def _build(run: Run, day: date) -> Outcome:
-    """Build a day; what a person must mend there is told as its fault, and the night goes on."""
+    """Build a day; what the user must fix there is its fault, and the night goes on."""
     try:
         return build_day(run, day)
     except UsageError as error:
-        faults = (Fault(name="usage", message=str(error)),)
-        return Outcome(date=day, state="failed", exit=Exit.USAGE, faults=faults)
+        return Outcome(date=day, state="failed", exit=Exit.USAGE, faults=(_usage(error),))
 
 
 def _files(run: Run, built: Sequence[date]) -> Iterator[Path]:

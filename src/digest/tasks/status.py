@@ -1,18 +1,15 @@
 """How the last weeks went: days, gaps, failed papers, tokens and cost."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from digest.core.clock import days, yesterday
-from digest.core.errors import UsageError
 from digest.core.record import Provenance, Record
-from digest.stages.listing.port import Source
-from digest.stages.listing.union import list_papers
-from digest.store.cache import Cache
-from digest.store.records import Records
-from digest.store.workspace import Workspace
+from digest.run import Run
+from digest.tasks.due import Due, due_days, is_quiet
+from digest.tasks.missing import Missing, find_missing
 
 DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
 
@@ -52,34 +49,26 @@ class Status(NamedTuple):
 
     days: tuple[DayStatus, ...]
     """The last weeks, oldest first, from a Monday to yesterday."""
+    missing: tuple[Missing, ...]
+    """What is missing from the days that a night looks at, and why."""
+    due: tuple[Due, ...]
+    """The days that the next night builds, and why."""
     troubles: tuple[Trouble, ...]
     months: tuple[Spending, ...]
     models: dict[str, int]
     """Papers by the model that summarised them."""
 
 
-def is_known_quiet(day: date, sources: Sequence[Source], *, cache: Cache, now: datetime) -> bool:
-    """Whether sources that are offline still know that they list nothing for the day, and never will."""
-    try:
-        listing = list_papers(day, sources, cache=cache, now=now)
-    except UsageError:
-        return False  # building the day says what is wrong
-    return listing.state == "quiet" and all(source.settled for source in listing.sources)
-
-
-def read_status(
-    workspace: Workspace, records: Records, *, now: datetime, is_quiet: Callable[[date], bool], weeks: int = 5
-) -> Status:
-    """The status, from the records of the last weeks; months and models too are of these alone.
-
-    `is_quiet`: whether a day without a record is known to need none.
-    """
-    last = yesterday(now, workspace.config.blog.timezone)
+def read_status(run: Run, *, weeks: int = 5) -> Status:
+    """The status, from the records of the last weeks; months and models too are of these alone."""
+    last = yesterday(run.now, run.workspace.config.blog.timezone)
     first = last - timedelta(days=last.weekday() + 7 * (weeks - 1))
-    found = {day: records.readable(day) for day in days(first, last)}
+    found = {day: run.records.readable(day) for day in days(first, last)}
     present = [record for record in found.values() if record is not None]
     return Status(
-        days=tuple(_day(day, record, records, is_quiet) for day, record in found.items()),
+        days=tuple(_day(run, day, record) for day, record in found.items()),
+        missing=tuple(find_missing(run)),
+        due=tuple(due_days(run)),
         troubles=tuple(trouble for record in present for trouble in _troubles(record)),
         months=tuple(_months(present)),
         models=dict(Counter(model for record in present for model in _models(record))),
@@ -93,13 +82,16 @@ def as_json(status: Status) -> dict[str, Any]:
         "troubles": [{**trouble._asdict(), "day": str(trouble.day)} for trouble in status.troubles],
         "months": [month._asdict() for month in status.months],
         "models": status.models,
+        "missing": [{**each._asdict(), "day": str(each.day)} for each in status.missing],
+        "due": [str(day) for day, _ in status.due],
     }
 
 
-def _day(day: date, record: Record | None, records: Records, is_quiet: Callable[[date], bool]) -> DayStatus:
+def _day(run: Run, day: date, record: Record | None) -> DayStatus:
     if record is None:
-        broken = records.path(day).exists()
-        return DayStatus(day, "broken" if broken else "quiet" if day.weekday() >= 5 or is_quiet(day) else "missing")
+        broken = run.records.path(day).exists()
+        quiet = day.weekday() >= 5 or is_quiet(run, day)
+        return DayStatus(day, "broken" if broken else "quiet" if quiet else "missing")
     counts = Counter(entry.status for entry in record.entries)
     complete = counts["draft"] + counts["failed"] == 0
     state: DayState = "quiet" if not record.entries else "complete" if complete else "incomplete"

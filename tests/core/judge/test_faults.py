@@ -145,7 +145,7 @@ QUOTED = [
 
 
 @pytest.mark.parametrize(("quote", "rules"), QUOTED)
-def test_a_quote_stands_word_for_word(quote: str, rules: list[str]) -> None:
+def test_a_quote_is_found_word_for_word(quote: str, rules: list[str]) -> None:
     faults = find_faults(GOOD, {**EVIDENCE, "results": (quote,)}, PREPARED)
     assert sorted({fault.name for fault in faults}) == rules
 
@@ -217,7 +217,7 @@ def test_a_field_does_not_repeat_another_and_both_are_asked_for_again(text: str,
     assert [(fault.name, fault.field) for fault in faults] == [("repeat", field) for field in fields]
 
 
-def test_of_three_equal_fields_each_is_told_of_the_others_once() -> None:
+def test_of_three_equal_fields_each_names_the_others_once() -> None:
     texts: dict[FieldName, str] = {**GOOD, "goal": GOOD["method"], "results": GOOD["method"]}
     assert [fault.message for fault in find_faults(texts, EVIDENCE, PREPARED)] == [
         "goal: says the same as method, results: write what belongs under goal",
@@ -236,7 +236,7 @@ TERMS = [
 
 
 @pytest.mark.parametrize(("text", "rules"), TERMS)
-def test_the_blogs_own_word_stands_for_an_english_term(text: str, rules: list[str]) -> None:
+def test_the_blogs_own_word_replaces_an_english_term(text: str, rules: list[str]) -> None:
     assert judge("results", text, GLOSSARY) == rules
 
 
@@ -256,7 +256,7 @@ def test_without_the_source_only_the_text_is_judged() -> None:
 
 def test_a_fault_says_where_what_and_what_to_do() -> None:
     faults = find_faults({**GOOD, "results": "연료를 13.5% 절감하였다."}, EVIDENCE, SOURCE)
-    message = 'results: "13.5%" does not stand in the paper\'s text: use a number that does, or leave it out'
+    message = 'results: "13.5%" is not in the paper\'s text: use a number that is, or leave it out'
     assert faults == (Fault(name="number", message=message, field="results"),)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.post.reader import PostReading, read_post
+from digest.core.post.parse import PostReading, read_post
 from digest.core.summary import FIELDS
 
 TOP = "---\nlayout: post\n---\n"

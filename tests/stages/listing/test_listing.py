@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.services import faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
-from digest.sample import faults, make_papers, serve
 from digest.stages.listing.arxiv import ArxivCategories
 from digest.stages.listing.huggingface import HuggingFace
 from digest.stages.listing.named import ListFile, NamedPapers, read_ids_file

@@ -1,7 +1,7 @@
 """The union of all sources."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ class Told:
     """A source that says what it is told to."""
 
     kind = "told"
+    short_within = timedelta(0)
     asking_costs = True
 
     def __init__(self, state: State, *ids: str, settled: bool = False, name: str = "") -> None:
@@ -77,7 +78,7 @@ def test_a_settled_answer_is_asked_for_once(cache: Cache) -> None:
     first = list_papers(DAY, [settled, open_], cache=cache, now=NOW)
     assert list_papers(DAY, [settled, open_], cache=cache, now=NOW) == first
     assert (settled.asked, open_.asked) == (1, 2)
-    list_papers(DAY, [settled], cache=cache, now=NOW, afresh=True)
+    list_papers(DAY, [settled], cache=cache, now=NOW, force=True)
     list_papers(date(2025, 12, 5), [settled], cache=cache, now=NOW)
     list_papers(DAY, [Told("ready", settled=True, name="another address")], cache=cache, now=NOW)
     assert settled.asked == 3

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.paper import Paper
-from digest.sample import SamplePaper, Services, faults, load_papers, make_papers, serve
+from digest.sample import SamplePaper, load_papers
 from digest.stages.source_text import fetch
 from digest.stages.source_text.fetch import ArxivSite, fetch_text
 from digest.store.cache import Cache

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bench.services import make_papers
 
-from digest.sample import make_papers
 from digest.sample.latexml import page
 from digest.stages.source_text import fetch
 from digest.stages.source_text.html import read_html

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.services import Services, faults, serve
 
 from digest.clients.chat import Chat
 from digest.clients.http import HttpClient
@@ -15,7 +16,6 @@ from digest.core.paper import Paper
 from digest.core.record import Entry
 from digest.core.source_text import Section, SourceText
 from digest.core.summary import FIELDS, FieldName
-from digest.sample import Services, faults, serve
 from digest.stages.summarize.budget import Budget
 from digest.stages.summarize.openai import OpenAI
 from digest.store.cache import Cache
@@ -83,7 +83,6 @@ class Bench:
                 cache=Cache(self._folder / "cache"),
                 budget=Budget(settings.budget_usd, settings.prices),
                 now=datetime(2025, 12, 5, tzinfo=UTC),
-                aside=lambda work: work(),
             )
             return summarizer.summarize(PAPER, TEXT, before)
 

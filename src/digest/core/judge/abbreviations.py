@@ -10,18 +10,17 @@ _PART: Final = re.compile("[0-9]D|[A-Za-z0-9]")
 _JOINT: Final = r"[\s-]+(?:(?i:of|the|and|for|to|in|with|a|an|on)[\s-]+)?"
 _REST: Final = r"[A-Za-z0-9]*(?:-[A-Za-z]+)*?"
 _PLAIN_ENOUGH: Final = 4
-"""Letters of an abbreviation that chance does not spell with neighbouring words."""
-
+"""Letters of an abbreviation that neighbouring words do not spell by chance."""
 _LONG: Final = 5000
-"""Characters of a text in which chance does."""
+"""Characters of a text in which neighbouring words spell shorter ones by chance."""
 
 
 def expands(abbreviation: str, text: str) -> bool:
     """Whether neighbouring words of the text begin with the letters of the abbreviation, in order.
 
     `LLM` is large language models, `CoT` chain of thought, `T2I` text-to-image, `3DGS` 3D Gaussian Splatting.
-    Any long text has three words that happen to begin so: a short abbreviation needs a phrase that comes again
-    there, or that is written as a name.
+    Any long text has three words that begin so by chance. There, a short abbreviation needs a phrase that is
+    repeated, or that is written as a name.
     """
     if not _ABBREVIATION.fullmatch(abbreviation):
         return False
@@ -34,7 +33,7 @@ def expands(abbreviation: str, text: str) -> bool:
 
 @cache
 def _pattern(letters: str) -> re.Pattern[str]:
-    """Begins with a plain set of letters, for which long texts are searched ten times as fast as otherwise."""
+    """Begins with a plain set of letters: long texts are then searched ten times as fast."""
     first, *rest = _PART.findall(letters)
     words = (f"{_either(first[0])}(?<![A-Za-z0-9].){_either(first[1:])}{_REST}", *map(_word, rest))
     return re.compile(rf"{_JOINT.join(words)}(?![A-Za-z0-9])")

@@ -1,4 +1,4 @@
-"""The numbers that Korean prose claims, and whether source text bears them out."""
+"""The numbers that Korean prose states, and whether source text has them."""
 
 import re
 from bisect import bisect_left
@@ -35,6 +35,7 @@ _CHUNK: Final = rf"{NUMERAL}\s?(?:[십백천]?(?:만(?!큼)|억|조(?![건각합
 _KOREAN: Final = re.compile(rf"(?P<korean>{_CHUNK}(?:\s?{_CHUNK})*(?:\s?(?:[0-9],?)?[0-9]{{3}}(?![0-9]))?)")
 _PIECE: Final = re.compile(rf"({NUMERAL})\s?([십백천]?)([만억조]?)")
 _PART: Final = re.compile(r"([0-9]+)분의\s?([0-9]+)")
+# Matches `3분의 2`, `10^{-3}`, `2e-5`, `1억 2천만`, `3/4`, `57.02`, `90K`; not `세 가지`, which `NATIVE_COUNT` reads.
 _CLAIM: Final = re.compile(
     rf"{_PART.pattern.replace('([0-9]+)', '(?P<of>[0-9]+)', 1).replace('([0-9]+)', '(?P<share>[0-9]+)', 1)}"
     rf"|{POWER}|{SCIENTIFIC}|{_KOREAN.pattern}|{FRACTION}|(?P<plain>{NUMERAL})(?P<suffix>[kKMBT](?![A-Za-z]))?"
@@ -59,7 +60,7 @@ class Claim(NamedTuple):
     start: int
     end: int
     readings: tuple[frozenset[Fraction], ...]
-    """It stands in a source that has all numbers of one of these."""
+    """A source has it if it has all numbers of one of these."""
     value: Fraction
     step: Fraction
     """One unit in its last written place that is not zero: 10,000 for `9만`, 0.1 for `3.3`."""
@@ -67,7 +68,7 @@ class Claim(NamedTuple):
     """`about`: another number may round to it; `over`: another may be up to one step larger; `several`: up to ten
     times as large."""
     counts: bool = False
-    """Whether it is a small count that a listing in the same sentence may bear out."""
+    """Whether it is a small count; a listing in the same sentence may show that it is right."""
 
 
 def read_claims(text: str) -> Iterator[Claim]:
@@ -87,7 +88,7 @@ def read_claims(text: str) -> Iterator[Claim]:
 
 
 def _glued(text: str, at: int) -> bool:
-    """Whether a Greek letter goes before: τ0 is a name."""
+    """Whether a Greek letter comes right before: τ0 is a name."""
     before = text[at - 1 : at] if at else ""
     return "Ͱ" <= before <= "Ͽ"
 
@@ -178,7 +179,7 @@ def quoted(claim: Claim, text: str) -> str:
     return (claim.text + (rest[0] if rest else "")).strip()
 
 
-def stands(claim: Claim, given: Given) -> bool:
+def is_in(claim: Claim, given: Given) -> bool:
     """Whether the source text has the number, or for a loose claim one close by."""
     if claim.value == 1 or any(reading <= given.values for reading in claim.readings):
         return True

@@ -1,4 +1,4 @@
-"""The text a summary was made from, prepared once so that many look-ups in it are quick."""
+"""The text that a summary was made from, prepared once so that many look-ups in it are quick."""
 
 import re
 import unicodedata
@@ -25,26 +25,26 @@ class Given(NamedTuple):
     text: str
     """As the model was given it."""
     squeezed: str
-    """Case folded, without white space, dashes and quotation marks: where quotes are looked up."""
+    """Case folded, without white space, dashes and quotation marks; quotes are looked up here."""
     words: frozenset[str]
     """Case folded words, and runs of up to four neighbours written as one."""
     ordered: tuple[str, ...]
-    """The words alone, in order of the alphabet: where beginnings are looked up."""
+    """The words alone, sorted; beginnings of words are looked up here."""
     values: frozenset[Fraction]
     """Every number in the text, in every reading."""
     sorted_values: tuple[Fraction, ...]
 
     def quotes(self, sentence: str) -> bool:
-        """Whether the sentence stands in the text, up to white space, case, dashes and quotation marks."""
+        """Whether the text has the sentence, up to white space, case, dashes and quotation marks."""
         return squeeze(sentence.strip().rstrip(".…")) in self.squeezed
 
     def has_between(self, low: Fraction, high: Fraction) -> bool:
-        """Whether a number of at least `low` and below `high` stands in the text."""
+        """Whether the text has a number of at least `low` and below `high`."""
         at = bisect_left(self.sorted_values, low)
         return at < len(self.sorted_values) and self.sorted_values[at] < high
 
     def names(self, name: str) -> bool:
-        """Whether the name stands in the text, its words written apart, joined or in the plural."""
+        """Whether the text has the name, its words written apart, joined or in the plural."""
         words = words_of(name)
         if len(words) > _JOINED:
             return all("".join(words[at : at + _JOINED]) in self.words for at in range(len(words) - _JOINED + 1))
@@ -58,7 +58,7 @@ class Given(NamedTuple):
 
 
 def prepare(text: str) -> Given:
-    """The text, ready for look-ups; some tens of milliseconds for 60 KB, to be done once a paper."""
+    """The text, ready for look-ups; some tens of milliseconds for 60 KB; call it once a paper."""
     words = words_of(text)
     values = source_values(text)
     return Given(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+# Markdown, HTML and LaTeX in a line: `**연료**`, `[크게](#x)`, `&nbsp;`; not `A* 탐색`, `snake_case` or `a < b`.
 _MARKUP: Final = re.compile(
     r"```|~~~"
     r"|(?<!\\)`[^`\n]+`"
@@ -35,6 +36,7 @@ _URL: Final = re.compile(
     rf"|\b[\w.+-]+@[\w-]+\.[a-z]{{2,}}\b|{_DOMAIN}/[^\s가-힣]*",
     re.IGNORECASE | re.ASCII,
 )
+# A field's name and a sign before its text: `결과: …`, `[한계] …`, `**방법**: …`; not `결과는 …`.
 _LABEL: Final = re.compile(
     r"^[\s*_#\[【<(]*(?:goals?|motivations?|contributions?|methods?|methodology|results?|limitations?|conclusions?"
     r"|introduction|abstract|summary|(?:연구\s?)?(?:목표|목적|동기|배경|기여|방법|방법론|결과|한계|한계점|제한점|결론|요약|서론))"
@@ -47,7 +49,7 @@ _EATEN: Final = re.compile(r"\n(?=(?:abla|eq|eg|u|otin|i)\b)")
 
 
 def blocks(text: str) -> Iterator[str]:
-    """What makes a line a heading, a list item, a quotation or a table's row."""
+    """Signs that make a line a heading, a list item, a quotation or a table's row."""
     return (match[0].strip() for match in _BLOCK.finditer(text))
 
 
@@ -78,7 +80,7 @@ def addresses(text: str) -> Iterator[str]:
 
 
 def domains(text: str) -> Iterator[str]:
-    """Names of hosts that are no part of an address, as in `example.com`: some are names of products, too."""
+    """Names of hosts outside addresses, as in `example.com`; some are names of products, too."""
     return (match[0] for match in _BARE.finditer(_URL.sub(" ", text)))
 
 

@@ -26,6 +26,7 @@ _COMMON: Final = (
 )
 _KNOWN: Final = frozenset(_COMMON.split())
 """Common words of the field that a Korean text may use where the paper says them in full."""
+# `16GB`, `3.3x`, `64x64`, `1e-3`, `90K`, `stage-2`; not `H100`, `GPT-4` or `3DGS`.
 _QUANTITY: Final = re.compile(
     r"[0-9][0-9.]*(?:[xX][0-9.]*|[kKMBT]|bits?|[kKMGT]?i?B|[kMGT]?bps|[kMG]?Hz|FLOPs|[num]?s|fps|px|p|dB|[cmkn]?m|[kM]?W|V|h|[eE]"
     r"|[eE]-?[0-9]+|st|nd|rd|th)|[xX][0-9.]+"
@@ -38,7 +39,7 @@ _LIST: Final = r"(?:[-\s]*[0-9][0-9.]*[a-z]{0,2}\s*(?:/|,|and|&|or)\s*)+"
 
 
 def read_names(text: str) -> Iterator[re.Match[str]]:
-    """Names in the text: Latin tokens with a digit, or of three letters or more with a capital; formulas aside."""
+    """Names in the text: Latin tokens with a digit, or of three letters or more with a capital; formulas left out."""
     text = _FORMULA.sub(lambda m: " " * len(m[0]), text)
     for match in NAME.finditer(text):
         if _is_name(match[0]):
@@ -62,7 +63,7 @@ def is_known(name: str, given: Given) -> bool:
 
 
 def _dimensional(name: str, given: Given) -> bool:
-    """Whether `3D` stands there as three-dimensional."""
+    """Whether the text has `3D` as three-dimensional."""
     if not re.fullmatch(r"[1-6]D", name):
         return False
     return not given.words.isdisjoint({f"{_DIMENSIONS[name[0]]}dimensional", f"{name[0]}dimensional"})
@@ -83,7 +84,7 @@ def _inflects(name: str, given: Given) -> bool:
 
 
 def _parts_known(name: str, given: Given) -> bool:
-    """Whether the name can be cut at its joints into known parts; a bare number is no part."""
+    """Whether the name can be cut at its joints into known parts; a bare number is not a part."""
     joints = [0, *(m.start() for m in re.finditer(r"[-_/&+]|\.(?![0-9])", name)), len(name)]
     parts = [name[a:b].strip("-_./&+") for a, b in pairwise(joints)]
     if len(parts) < 2 or not all(re.search("[A-Za-z]", part) for part in parts):

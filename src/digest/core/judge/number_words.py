@@ -50,7 +50,7 @@ def _meanings() -> dict[str, frozenset[Fraction]]:
 
 
 MEANINGS: Final = _meanings()
-"""Lower-case English words that are no plain cardinals, and every number each may stand for."""
+"""Lower-case English words that are not plain cardinals, and every number that each may mean."""
 
 CASED: Final[dict[str, int]] = {
     **{month: at for at, month in enumerate(_MONTHS.split(), start=1)},
@@ -79,6 +79,7 @@ COUNTERS: Final = (
 )
 """What numerals count."""
 
+# `세 가지`, `두 개의`, `열두 명`, `사흘`; not `세대`, `네트워크`, `두께`.
 NATIVE_COUNT: Final = re.compile(
     rf"(?<![가-힣])(?:(?P<few>두|세|네)(?:\s(?:{COUNTERS})|(?:가지|개의|번째|배(?=[의로]?\s)))"
     rf"|(?P<some>{'|'.join(sorted((w for w in NATIVE if w not in {'두', '세', '네', '열'}), key=len, reverse=True))})"

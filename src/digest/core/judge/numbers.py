@@ -56,6 +56,7 @@ def scientific_of(match: re.Match[str]) -> Fraction:
     return value_of(match["mantissa"]) * Fraction(10) ** int(match["exponent"])
 
 
+# `57.02 %`, `3.3×`, `7B`, `1.5 million`, `10^{-3}`, `3/4`, `3 to 5 million`; not the words `two hundred`.
 _NUMBER: Final = re.compile(
     rf"(?=[0-9.])(?:{POWER}|{SCIENTIFIC}|{FRACTION}"
     rf"|(?P<plain>(?<![0-9]){NUMERAL})(?P<after>[\s}}]*(?:%|×|percent\b|per cent\b)"
@@ -63,13 +64,13 @@ _NUMBER: Final = re.compile(
     r"|\s[MBT](?![A-Za-z]))?)"
     rf"(?=(?:\s?(?:-|~|to|and|or)\s?{NUMERAL}\s?(?P<then>%|[kKMBT](?![A-Za-z])|thousand|million|billion|trillion))?)"
 )
-"""Looks for a digit or point first: most of a text is neither, and is passed over eight times as fast."""
+"""Looks for a digit or a point first, which passes over the rest of a text eight times as fast."""
 _REFERENCE: Final = re.compile(
     r"\b(?:Figures?|Figs?\.|Tables?|Tabs?\.|Sections?|Secs?\.|Equations?|Eqs?\.|Appendix|Algorithm|Theorem|Lemma)"
     r"[\s~(]*(?:[A-Z]\.?)?[0-9]+(?:\.[0-9]+)*"
 )
 _WORDS: Final = re.compile(r"[A-Za-z]+|[.,;:()]")
-"""Signs between words as well, since they part numbers."""
+"""Signs between words as well, since they separate numbers."""
 _HOST: Final = re.compile(r"(?<![A-Za-z\\])([A-Za-z]{2,})-?$")
 """The word that a number is joined to: `GPT` before `-4o`."""
 _LONGEST_HOST: Final = 24
@@ -77,15 +78,15 @@ _JOINABLE: Final = (
     "fp bf nf int uint float mxfp nvfp top pass stage phase level step type task layer round case tier day part"
 )
 _COUNTING: Final = frozenset(_JOINABLE.split())
-"""Words to which a quantity is joined: the 8 of `FP8` may well be told as a number."""
+"""Words that a quantity is joined to: a summary may give the 8 of `FP8` as a number."""
 _MAGNITUDE: Final = re.compile(r"\b([A-Za-z]+|[0-9])[\s-]+orders?[\s-]+of[\s-]+magnitude")
 
 
 def source_values(text: str) -> frozenset[Fraction]:
-    """Every number that English source text states, in every reading that it may be told in.
+    """Every number that English source text states, in every reading that a summary may give.
 
     `7B` is 7 and 7,000,000,000; `57%` is 57 and 0.57; `3x` is 3 and a third; `two hundred` is 200.
-    Numbers of figures, tables and sections are none.
+    Numbers of figures, tables and sections are left out.
     """
     text = _REFERENCE.sub(" ", level(text))
     values = {value for match in _NUMBER.finditer(text) for value in _readings(text, match)}

@@ -7,14 +7,14 @@ from typing import Final
 from rapidfuzz.fuzz import ratio
 
 _LONG_ENOUGH: Final = 20
-"""Signs of a text whose likeness to another means something."""
+"""Letters of a text, at least, for its likeness to another to mean something."""
 _SAME: Final = 95
 
 
 def repeats(one: str, other: str) -> bool:
     """Whether two texts are the same but for spacing, signs, endings and particles.
 
-    Sentences of one mould that differ in a content word or a number are no repeats.
+    Sentences of one mould that differ in a content word or a number are not repeats.
     """
     folded, other_folded = _fold(one), _fold(other)
     if folded == other_folded:

@@ -8,14 +8,17 @@ from typing import Any, Final
 
 import yaml
 
-from digest.core.fault import Fault
-from digest.core.finding import Finding
+from digest.core.fault import Fault, Finding
 from digest.core.value import Value
+from digest.core.words import EndlessError, construct_word, refuse_endless
 
 _MARK: Final = re.compile(r"---\s*")
 _END: Final = re.compile(r"(?:---|\.\.\.)\s*")
+# Matches `title: x`, `"my key": x` and `제목 : x`; not `# title: x` or `- title: x`.
 _KEY: Final = re.compile(r"""(?P<key>"[^"]+"|'[^']+'|[^\W\d][\w-]*)[ \t]*:(?P<value>.*)""")
+# Matches lines that can follow a key: `  - a`, `- a`, `# note`, `]` and an empty line; not `# 1. [T](url)` or `text`.
 _BELONGS: Final = re.compile(r"[ \t]|-(?:[ \t]|$)|#(?!#|[ \t]*(?:\d+\\?[.)]|\[))|[\]}]|$")
+# Matches the first line of a body: `# 1. [Title](url)`, `# [Title](url)`, `## Method`; not `# a comment in YAML`.
 _BODY: Final = re.compile(r"#{1,6}[ \t]*(?:\d+\\?[.)]|\[)|#{2,6}[ \t]")
 _YAML_LIMIT: Final = 20_000
 """Characters of front matter that are read as YAML; beyond that it is read key by key."""
@@ -25,7 +28,10 @@ class FrontMatter(Value):
     """The front matter of a post, and where the body begins."""
 
     data: dict[str, Any]
-    """Scalars as they are written (dates and numbers as text), but for truth values and null."""
+    """Scalars as they are written (dates and numbers as text), but for truth values and null.
+
+    Numbers know what they mean: see `meaning`.
+    """
     body: str
     """With single newlines between lines, whatever the text had."""
     body_line: int
@@ -40,7 +46,7 @@ def read_front_matter(text: str) -> FrontMatter:
     if not _MARK.fullmatch(lines[start]) or not _has_field(lines[start + 1 :]):
         nothing = _finding(1, "there is no front matter, so Jekyll has no title and no layout")
         return FrontMatter(data={}, body="\n".join(lines), body_line=1, findings=(nothing,))
-    findings = [_finding(1, "blank lines stand before the front matter, so Jekyll shows it as text")] if start else []
+    findings = [_finding(1, "blank lines come before the front matter, so Jekyll shows it as text")] if start else []
     end = _end(lines, start + 1)
     body = end + 1
     if end == len(lines) or not _END.fullmatch(lines[end]):
@@ -76,17 +82,24 @@ def _is_field(line: str) -> bool:
 
 
 _UNREADABLE: Final = (yaml.YAMLError, RecursionError, ValueError, TypeError)
-"""What PyYAML and `_read_yaml` raise for text that is no mapping."""
+"""What PyYAML and `_read_yaml` raise for text that is not a mapping."""
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads scalars as they are written, but for truth values and null."""
+class _FrontMatterLoader(yaml.SafeLoader):
+    """Reads scalars as they are written, but for truth values and null; other types that a tag asks for are refused."""
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":bool", ":null"))]
+_FrontMatterLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":bool", ":null", ":int", ":float"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_FrontMatterLoader.yaml_constructors = {
+    tag: make
+    for tag, make in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.endswith((":bool", ":null", ":str", ":seq", ":map"))
+}
+for _kind in ("int", "float"):
+    _FrontMatterLoader.yaml_constructors[f"tag:yaml.org,2002:{_kind}"] = construct_word
 
 
 def _read_fields(lines: list[str], first: int) -> tuple[dict[str, Any], list[Finding]]:
@@ -94,10 +107,10 @@ def _read_fields(lines: list[str], first: int) -> tuple[dict[str, Any], list[Fin
         return _read_yaml("\n".join(lines), first)
     except _UNREADABLE as error:
         data, findings = _recover(lines, first)
-        if not findings:
+        if isinstance(error, EndlessError) or not findings:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "the front matter cannot be read as a whole"
-            findings = [_finding(first + (mark.line if mark else 0), f"not valid YAML: {reason}")]
+            findings.append(_finding(first + (mark.line if mark else 0), f"not valid YAML: {reason}"))
         return data, findings
 
 
@@ -105,12 +118,13 @@ def _read_yaml(source: str, first: int) -> tuple[dict[str, Any], list[Finding]]:
     """The fields of valid YAML; of a key that comes twice the last counts, as in Jekyll."""
     if len(source) > _YAML_LIMIT:
         raise ValueError
-    loader = _Loader(source)
+    loader = _FrontMatterLoader(source)
     node = loader.get_single_node()
     if not isinstance(node, yaml.MappingNode):
         raise TypeError
     if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
         raise TypeError
+    refuse_endless(node)
     data: dict[str, Any] = {}
     findings = []
     for key_node, value_node in node.value:
@@ -228,20 +242,37 @@ _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(list, _represent_list)
 _Dumper.add_representer(tuple, _represent_list)
 
+# Matches `2025-12-04` and `2025-12-04 08:15:00 +0900`; not `2025-12` or `2025-12-04-title`.
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}:\d{2}(?:\s*(?:Z|[+-]\d{2}:?\d{2}))?)?")
 _SPELLING: Final = {"title": _Quoted, "date": _Plain}
 
 
-def write_front_matter(fields: Mapping[str, object]) -> str:
+def write_front_matter(fields: Mapping[str, object], own: Mapping[str, object] | None = None) -> str:
     """Front matter with the fields in their order, from the first line of dashes to the newline after the last.
 
     The title is always quoted; the date, text such as `2025-12-04 08:15:00 +0900`, never where YAML allows.
-    Other text is quoted where a YAML reader could take it for something else. Raises `yaml.YAMLError` for
-    values that are no text, number, truth value, date, list or mapping.
+    Other text is quoted where a YAML reader could take it for something else. After the fields come the owner's
+    `own`, in which a date is written as YAML has dates. Raises `yaml.YAMLError` for
+    values that are not text, number, truth value, date, list or mapping.
     """
     spelled = {
         key: _SPELLING.get(key, str)(value) if isinstance(value, str) else value for key, value in fields.items()
-    }
+    } | {key: _dated(value) for key, value in (own or {}).items()}
     written = yaml.dump(
-        spelled, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"), default_flow_style=False
+        spelled,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+        default_flow_style=False,
     )
     return f"---\n{written}---\n"
+
+
+def _dated(value: object) -> object:
+    """An owner's value, its dates to be written as dates."""
+    if isinstance(value, dict):
+        return {key: _dated(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_dated(each) for each in value]
+    return _Plain(value) if isinstance(value, str) and _DATE.fullmatch(value) else value

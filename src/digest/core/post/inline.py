@@ -1,16 +1,21 @@
-"""The inline Markdown of a post into the text that a reader sees, and its links."""
+"""Inline Markdown: the text that a reader sees, its links, and a paper's heading."""
 
 import html
 import re
 from typing import Final, NamedTuple
 
+from digest.core.ids import parse_id
 from digest.core.text import fold
 from digest.core.value import Value
 
+# Matches `https://a.b/c_(d` and `http://a.b/c` of `(see http://a.b/c).`; not `ftp://a.b`.
 URL: Final = r"https?://[^\s<>\"'\]|]*[^\s<>\"'\]|).,;:!?*_]"
+# Matches `https://a.b/c_(d))` and `<u> "title")` as far as the last parenthesis; not `a b)`, whose target has a space.
 TARGET: Final = r"""<?(?P<url>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+(?:"[^"()]*"|'[^'()]*'))?\s*\)"""
-"""What stands behind `](`: the URL, perhaps a title, the closing parenthesis."""
+"""What follows `](`: the URL, perhaps a title, the closing parenthesis."""
 
+# Matches `\*`, `&amp;`, `` `code` ``, `$$x$$`, `<https://a.b>`, `<br>`, `](url)`, `**` and `_`; not `<think>`, a
+# bare `&` or `$5`.
 _SPECIAL: Final = re.compile(
     rf"""
     \\(?P<escaped>[!-/:-@\[-`{{-~]) | \\(?P<break>\n)
@@ -27,7 +32,29 @@ _SPECIAL: Final = re.compile(
 _LINK_PIECES: Final = 400
 """Pieces of text that a link is called by, at most: nested links would else take time beyond proportion."""
 _LINE_BREAKS: Final = ("br", "p", "div", "center")
-"""Tags that part words."""
+"""Tags that separate words."""
+# Matches `1. `, `**3)** `, `논문 2: ` and `No. 4. ` before a title; not the number of `4 Ways to Win` or `3.5 Flash`.
+_NUMBER: Final = re.compile(
+    r"(?P<before>(?:\W(?<!\[))*)(?:(?:paper|논문|no\.?)\s*)?(?:\#\s*)?(?P<number>\d{1,4})(?:\\?[.)](?=[\s\[*]|$)|:(?=\s))\s*",
+    re.IGNORECASE,
+)
+# Matches `[a title](url)` and `[![image](url)`; not `[half a link` or `[a] (url)`.
+_LINK: Final = re.compile(rf"\[(?:!\[)?(?P<text>(?:\\.|[^\\\]]|\](?!\()){{0,1000}})\]\({TARGET}", re.DOTALL)
+# Matches `https://a.b/c`, `arXiv:2512.03405v2` and `hep-th/9901001`; not the number of `model-2512.03405/x` or `12.5`.
+_BARE: Final = re.compile(
+    rf"{URL}|(?<![\w./])(?:arxiv:\s*)?(?:\d{{4}}\.\d{{4,5}}|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{{2}})?/\d{{7}})(?:v\d+)?(?![\w/])",
+    re.IGNORECASE,
+)
+_LEFT_OVER: Final = " \t-–—:|·,/"
+"""Signs between a title and a URL after it."""
+_FURNITURE: Final = re.compile(
+    r"arxiv|alpha ?xiv|papers?|pdf|html|abs|links?|urls?|code|github|project(?: page)?|hugging ?face|hf"
+    r"|논문|링크|원문|코드|출처|바로가기|프로젝트",
+    re.IGNORECASE,
+)
+"""Words that links to a paper are called by: `arXiv`, `PDF`, `논문`; not `ArXivQA`, which is a title."""
+_LONGEST: Final = 2000
+"""Characters, at most, of a line of links."""
 
 
 class Link(Value):
@@ -63,7 +90,7 @@ def read_inline(source: str) -> Inline:
 
 
 class _Scan:
-    """Text read so far, and the marks in it that wait for their partners."""
+    """The text read so far, and the marks in it that still need their partners."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -113,9 +140,80 @@ class _Scan:
 
 
 def _plain(match: re.Match[str]) -> str:
-    """What a sign that needs no partner stands for."""
+    """What a sign that needs no partner means."""
     if match["tag"]:
         return " " if match["tag"].strip("</ >") in _LINE_BREAKS else ""
     if match["entity"]:
         return html.unescape(match[0])
     return match["escaped"] or match["code"] or match["auto"] or (" " if match["break"] else match[0])
+
+
+class PaperHeading(NamedTuple):
+    """What a heading says of a paper."""
+
+    number: int | None
+    title: str
+    """As a reader sees it."""
+    links: tuple[Link, ...]
+    """That to the paper first, if one names an arXiv id or is the title's."""
+    extra: str
+    """The rest of what the heading says, as a reader sees it."""
+    is_broken: bool
+    """Whether it looks like half a link, or has no title."""
+
+
+def read_heading(text: str) -> PaperHeading:
+    """A paper's heading, of whatever form: `1. [title](url)`, `[1) title](url)`, `title (2512.03405)`."""
+    number, rest = _cut_number(text.strip().strip("*_ "))
+    links = sorted(_links(rest), key=lambda link: parse_id(link.url) is None)
+    link = links[0] if links else None
+    title, extra = _title(rest, link)
+    if number is None:
+        number, title = _cut_number(title)
+    is_broken = not title or (not (link and link.text) and _is_half_a_link(title))
+    return PaperHeading(number, title, tuple(links), extra, is_broken)
+
+
+def _cut_number(text: str) -> tuple[int | None, str]:
+    match = _NUMBER.match(text)
+    if not match or "`" in match["before"] or "<" in match["before"]:
+        return None, text
+    return int(match["number"]), match["before"].strip("*_ #(") + text[match.end() :].strip("*_ ")
+
+
+def _is_half_a_link(text: str) -> bool:
+    return "](" in text or text.count("[") != text.count("]")
+
+
+def _links(text: str) -> list[Link]:
+    """Links with their text, in order, then bare URLs and ids."""
+    found = [Link(url=match["url"], text=match["text"]) for match in _LINK.finditer(text)] if "](" in text else []
+    return found + [Link(url=match[0]) for match in _BARE.finditer(_without_links(text))]
+
+
+def _without_links(text: str) -> str:
+    return _LINK.sub(" ", text) if "](" in text else text
+
+
+def read_link_line(text: str) -> tuple[Link, ...]:
+    """The links of a line that holds links or images and nothing else to read; none if it says anything more."""
+    if len(text) > _LONGEST or not re.search(r"http|arxiv|!\[", text, re.IGNORECASE):
+        return ()
+    links = tuple(link.replace(text=read_inline(link.text).text) for link in _links(text))
+    return links if links and is_furniture(_BARE.sub(" ", _without_links(text))) else ()
+
+
+def _title(text: str, link: Link | None) -> tuple[str, str]:
+    """The title, and the words around it."""
+    around = _BARE.sub(" ", _without_links(text))
+    around = re.sub(r"[(\[<]\s*(?:arxiv:?)?\s*[)\]>]", " ", around, flags=re.IGNORECASE).strip(_LEFT_OVER)
+    outside = read_inline(around).text
+    named = read_inline(link.text).text if link else ""
+    if named and not (is_furniture(named) and outside):
+        return named, "" if is_furniture(outside) else outside
+    return outside, ""
+
+
+def is_furniture(text: str) -> bool:
+    """Whether words around links only say what they lead to: `arXiv: `, ` | PDF`."""
+    return not re.sub(r"[\W_]+", "", _FURNITURE.sub(" ", text))

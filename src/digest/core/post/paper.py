@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from digest.core.finding import Finding
+from digest.core.fault import Finding
 from digest.core.ids import PaperId, parse_id
-from digest.core.post.events import Event, Referred, Said, finding, shortened
-from digest.core.post.heading import PaperHeading, is_furniture, read_heading
-from digest.core.post.inline import Link
-from digest.core.post.lines import Chunk
-from digest.core.post.names import INTRODUCTION
-from digest.core.post.sections import is_nothing_said, read_sections
+from digest.core.post.blocks import Chunk
+from digest.core.post.inline import Link, PaperHeading, is_furniture, read_heading
+from digest.core.post.section_names import INTRODUCTION
+from digest.core.post.sections import Event, Referred, Said, finding, is_nothing_said, read_sections, shortened
 from digest.core.record import Extra
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 from digest.core.value import Value
@@ -20,7 +18,7 @@ class PaperReading(Value, kw_only=True):
     """What a post says of one paper."""
 
     line: int
-    """Where its heading stands, 1-based."""
+    """The line of its heading, 1-based."""
     number: int | None
     """As written."""
     title: str
@@ -76,7 +74,7 @@ def _main_link(read: PaperHeading, events: Sequence[Event]) -> Link | None:
 
 
 def _is_named(link: Link, read: PaperHeading) -> bool:
-    """Whether a link's text says more than what it leads to, and stands nowhere else."""
+    """Whether a link's text says more than what it leads to, and is not in the heading."""
     return link not in read.links and not is_furniture(link.text)
 
 
@@ -118,7 +116,7 @@ def _heading_faults(read: PaperHeading, line: int, named: PaperId | None) -> Ite
 
 
 def _mismatches(read: PaperHeading, events: Sequence[Event], line: int, named: PaperId | None) -> Iterator[Finding]:
-    """Links beside the title, and lines of links, that name another paper."""
+    """Links of the heading, and lines of links, that name another paper."""
     lines = [Referred(line, read.links), *(event for event in events if isinstance(event, Referred))]
     for at, links in lines:
         for link in links:
@@ -145,12 +143,12 @@ def _missing(summary: Mapping[FieldName, str], events: Sequence[Event], line: in
 
 
 def _disorder(events: Sequence[Event]) -> Iterator[Finding]:
-    """Each part that stands behind a later one of the schema."""
+    """Each part that comes after a later one of the schema."""
     said = [event for event in events if isinstance(event, Said) and event.text]
     lines = {event.field: event.line for event in reversed(said)}
     for above, field in pairwise(dict.fromkeys(event.field for event in said)):
         if FIELDS.index(field) < FIELDS.index(above):
-            message = f"{field} stands behind {above}; the order is {', '.join(FIELDS)}"
+            message = f"{field} comes after {above}; the order is {', '.join(FIELDS)}"
             yield finding("section-order", lines[field], message, field)
 
 

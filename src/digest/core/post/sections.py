@@ -1,23 +1,73 @@
-"""What stands below a paper's heading, section by section."""
+"""What is below a paper's heading, section by section."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from digest.core.post.events import Event, Referred, Said, extra, extra_text, finding, shortened
-from digest.core.post.heading import read_link_line
-from digest.core.post.inline import read_inline
-from digest.core.post.introduction import read_introduction
-from digest.core.post.labels import BOLD, as_heading, read_label, split_at_labels
-from digest.core.post.lines import Chunk
-from digest.core.post.names import INTRODUCTION, SectionName, says_more, section_name
+from digest.core.fault import Fault, Finding
+from digest.core.post.blocks import BOLD, Chunk, as_heading, split_at_labels
+from digest.core.post.inline import Link, read_inline, read_link_line
+from digest.core.post.section_names import (
+    INTRODUCTION,
+    SectionName,
+    read_label,
+    says_more,
+    section_name,
+)
+from digest.core.record import Extra
 from digest.core.summary import FieldName
 
 _NOTHING_SAID: Final = re.compile(r"정보\s?부족\s?[.。]?")
 
 
-class _Section(NamedTuple):
-    """A heading, or a label that stands for one, and what stands below it."""
+class Said(NamedTuple):
+    """What a post says under one of the schema's names."""
+
+    field: FieldName
+    text: str
+    """As a reader sees it; empty where nothing follows the section's heading or the label."""
+    line: int
+    source: str
+    """Verbatim."""
+
+
+class Referred(NamedTuple):
+    """A line of links to the paper itself: `> [Alphaxiv](...)`."""
+
+    line: int
+    links: tuple[Link, ...]
+
+
+_Bullet = list[Chunk]
+"""A bullet or paragraph, and the chunks that continue it."""
+Event = Said | Extra | Referred | Link | Finding
+"""What reading the chunks below a paper's heading finds, in order."""
+
+
+def extra(chunk: Chunk, where: str) -> Extra:
+    """The chunk, verbatim."""
+    return Extra(line=chunk.line, where=where, text=chunk.source)
+
+
+def finding(name: str, line: int, message: str, field: str | None = None) -> Finding:
+    """A fault of a post, with its line."""
+    return Finding(line=line, fault=Fault(name=name, message=message, field=field))
+
+
+def extra_text(chunk: Chunk, where: str) -> tuple[Extra, Finding]:
+    """Words that no part of the schema holds, and the fault that they are."""
+    message = f"text that fits no part of a summary; move it into one or delete it: {shortened(chunk.source)}"
+    return extra(chunk, where), finding("extra-text", chunk.line, message, where)
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text, in quotes, for a message."""
+    start = " ".join(text[:200].split())
+    return repr(start if len(start) <= 40 else f"{start[:40]}…")
+
+
+class _PostSection(NamedTuple):
+    """A heading, or a label in the place of one, and the chunks below it."""
 
     name: SectionName | None
     """None: the schema has no such section."""
@@ -34,7 +84,7 @@ def read_sections(chunks: Sequence[Chunk], first_line: int) -> Iterator[Event]:
     """What the chunks below a paper's heading say: every word of them is said, a link, extra, or furniture.
 
     Furniture are headings, labels and list signs that the schema knows, rules, and what links are called. A heading
-    that calls a section by another name when it comes again is no furniture.
+    that calls a section by another name when it comes again is not furniture.
     """
     pieces = (piece for chunk in chunks for piece in split_at_labels(as_heading(chunk)))
     called: dict[SectionName | None, str] = {}
@@ -45,8 +95,8 @@ def read_sections(chunks: Sequence[Chunk], first_line: int) -> Iterator[Event]:
         yield from _read(section)
 
 
-def _divide(chunks: Iterator[Chunk], first_line: int) -> Iterator[_Section]:
-    section = _Section(None, "lead", first_line, 0, [])
+def _divide(chunks: Iterator[Chunk], first_line: int) -> Iterator[_PostSection]:
+    section = _PostSection(None, "lead", first_line, 0, [])
     for chunk in chunks:
         opened = _open(chunk, section)
         if opened:
@@ -57,7 +107,7 @@ def _divide(chunks: Iterator[Chunk], first_line: int) -> Iterator[_Section]:
     yield section
 
 
-def _open(chunk: Chunk, section: _Section) -> _Section | None:
+def _open(chunk: Chunk, section: _PostSection) -> _PostSection | None:
     """The section that begins here, if one does."""
     if chunk.kind == "heading":
         return _open_heading(chunk, section)
@@ -68,21 +118,21 @@ def _open(chunk: Chunk, section: _Section) -> _Section | None:
         return None
     if section.name not in (None, "introduction") and section.level < BOLD:
         return None
-    return _Section(label.name, label.name, chunk.line, BOLD, [chunk._replace(text=label.rest)])
+    return _PostSection(label.name, label.name, chunk.line, BOLD, [chunk._replace(text=label.rest)])
 
 
-def _open_heading(chunk: Chunk, section: _Section) -> _Section | None:
+def _open_heading(chunk: Chunk, section: _PostSection) -> _PostSection | None:
     name = section_name(chunk.text)
     if name and says_more(chunk.text):
-        return _Section(name, name, chunk.line, chunk.level, [chunk])
+        return _PostSection(name, name, chunk.line, chunk.level, [chunk])
     if name:
-        return _Section(name, name, chunk.line, chunk.level, [], heading=chunk)
+        return _PostSection(name, name, chunk.line, chunk.level, [], heading=chunk)
     if section.name and chunk.level > section.level:
         return None
-    return _Section(None, read_inline(chunk.text).text, chunk.line, chunk.level, [chunk])
+    return _PostSection(None, read_inline(chunk.text).text, chunk.line, chunk.level, [chunk])
 
 
-def _read(section: _Section) -> Iterator[Event]:
+def _read(section: _PostSection) -> Iterator[Event]:
     prose: list[Chunk] = []
     is_over = False
     for chunk in section.chunks:
@@ -101,9 +151,9 @@ def _read(section: _Section) -> Iterator[Event]:
     yield from _read_prose(section, prose)
 
 
-def _read_prose(section: _Section, prose: Sequence[Chunk]) -> Iterator[Event]:
+def _read_prose(section: _PostSection, prose: Sequence[Chunk]) -> Iterator[Event]:
     if section.where == "lead" or section.name == "introduction":
-        yield from read_introduction(prose, section.where)
+        yield from _read_introduction(prose, section.where)
     elif section.name is None:
         yield from (extra(chunk, section.where) for chunk in prose)
     else:
@@ -120,6 +170,93 @@ def _read_field(name: FieldName, line: int, prose: Sequence[Chunk]) -> Iterator[
         yield from inline.links
     text = " ".join(text for text in texts if text)
     yield Said(name, text, prose[0].line if prose else line, "\n\n".join(chunk.source for chunk in prose))
+
+
+def _read_introduction(chunks: Sequence[Chunk], where: str) -> Iterator[Event]:
+    """What an introduction's paragraphs and bullets say.
+
+    Labels decide. A bullet without one takes the next field that has no label anywhere; where there are
+    neither bullets nor labels, so does a paragraph. Indented text continues the bullet above it. Only
+    labels count outside the `introduction`.
+    """
+    entries = _bullets(_lines_of_three(chunks))
+    labels = [_label(entry[0]) for entry in entries]
+    in_order = where == "introduction"
+    bullets = any(labels) or any(entry[0].kind == "item" for entry in entries)
+    free = [field for field in INTRODUCTION if field not in labels]
+    said: list[FieldName] = []
+    for entry, label in zip(entries, labels, strict=True):
+        takes_place = in_order and (entry[0].kind == "item" or not bullets)
+        field = label or (_next(free, said) if takes_place else None)
+        if field is None:
+            for chunk in entry:
+                yield from extra_text(chunk, where)
+        elif field in said:
+            yield from _repeated(entry, field)
+        else:
+            said += [field] if _text(entry) else []
+            yield from _said(entry, field, labelled=label is not None)
+
+
+def _label(chunk: Chunk) -> FieldName | None:
+    label = read_label(chunk.text)
+    return label.name if label and label.name in INTRODUCTION else None
+
+
+def _rest(chunk: Chunk) -> str:
+    """The text after the label, if there is one."""
+    label = read_label(chunk.text)
+    return label.rest if label and label.name in INTRODUCTION else chunk.text
+
+
+def _bullets(chunks: Sequence[Chunk]) -> list[_Bullet]:
+    """Chunks, each with those that continue it: they are indented below it, or follow a label without text."""
+    entries: list[_Bullet] = []
+    for chunk in chunks:
+        head = entries[-1] if entries else None
+        goes_on = head and (chunk.level > head[0].level or (len(head) == 1 and not _rest(head[0])))
+        if head and goes_on and not _label(chunk):
+            head.append(chunk)
+        else:
+            entries.append([chunk])
+    return entries
+
+
+def _lines_of_three(chunks: Sequence[Chunk]) -> Sequence[Chunk]:
+    """A lone paragraph of three lines as three paragraphs: the bullets' signs were forgotten."""
+    if len(chunks) != 1 or chunks[0].kind != "text" or chunks[0].text.strip().count("\n") != 2:
+        return chunks
+    chunk = chunks[0]
+    return [
+        chunk._replace(line=chunk.line + number, text=line, source=line)
+        for number, line in enumerate(chunk.text.strip().split("\n"))
+    ]
+
+
+def _next(free: Sequence[FieldName], said: Sequence[FieldName]) -> FieldName | None:
+    """The first free field after the one that was filled last."""
+    start = INTRODUCTION.index(said[-1]) + 1 if said else 0
+    return next((field for field in INTRODUCTION[start:] if field in free), None)
+
+
+def _text(entry: _Bullet) -> str:
+    first, *more = entry
+    return read_inline("\n".join([_rest(first), *(chunk.text for chunk in more)])).text
+
+
+def _said(entry: _Bullet, field: FieldName, *, labelled: bool) -> Iterator[Event]:
+    first, *more = entry
+    for source in (_rest(first), *(chunk.text for chunk in more)):
+        yield from read_inline(source).links
+    yield Said(field, _text(entry), first.line, "\n".join(chunk.source for chunk in entry))
+    if not labelled:
+        yield finding("label-missing", first.line, f"read as the {field} by its place; write its label", field)
+
+
+def _repeated(entry: _Bullet, field: FieldName) -> Iterator[Event]:
+    for chunk in entry:
+        yield extra(chunk, field)
+    yield finding("label-repeated", entry[0].line, f"{field} comes twice; keep one of the two", field)
 
 
 def is_nothing_said(text: str) -> bool:

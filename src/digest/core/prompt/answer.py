@@ -30,7 +30,7 @@ class FieldAnswer(NamedTuple):
 
 
 class UnreadableAnswerError(ValueError):
-    """The answer is no object with the fields that were asked for; the message says why."""
+    """The answer holds none of the fields that were asked for; the message says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from digest.clients.arxiv_api import ArxivApi
+from digest.clients.arxiv_api import LARGEST_QUERY, ArxivApi
 from digest.clients.errors import OfflineError, ServiceError
 from digest.core.clock import day_end
 from digest.core.fault import Fault
@@ -19,6 +19,7 @@ class ArxivCategories:
     """Papers by the day of their first version, in UTC."""
 
     kind = "arxiv"
+    short_within = timedelta(0)
 
     def __init__(self, api: ArxivApi, categories: Sequence[str]) -> None:
         self._api = api
@@ -38,12 +39,16 @@ class ArxivCategories:
         papers = tuple(paper for paper in found if _is_of(paper, day))
         settled = now >= day_end(day) + _ANNOUNCED
         state: State = "ready" if papers else "error" if found else "quiet" if settled else "waiting"
-        faults = tuple(_fault(paper, day) for paper in found if not _is_of(paper, day))
-        return SourceAnswer(state=state, papers=papers, faults=faults, settled=settled and state != "error")
+        faults = [_fault(paper, day) for paper in found if not _is_of(paper, day)]
+        if len(found) >= LARGEST_QUERY:
+            message = f"the categories have more than {LARGEST_QUERY} papers, the rest is missing; name fewer of them"
+            faults.append(Fault(name="listing", message=message))
+        return SourceAnswer(state=state, papers=papers, faults=tuple(faults), settled=settled and state != "error")
 
 
 def _is_of(paper: Paper, day: date) -> bool:
-    return (paper.published or "").startswith(str(day))
+    """Whether a paper is of the day; one whose date cannot be read is, since only the day was asked for."""
+    return paper.published is None or paper.published.startswith(str(day))
 
 
 def _fault(paper: Paper, day: date) -> Fault:

@@ -18,6 +18,7 @@ class HuggingFace:
     """Daily Papers of the date. A day's list grows until the day is over in UTC."""
 
     kind = "huggingface"
+    short_within = timedelta(days=1)
 
     def __init__(self, http: HttpClient, url: str) -> None:
         self._http = http
@@ -39,7 +40,7 @@ class HuggingFace:
             state=state,
             papers=tuple(found.papers),
             faults=tuple(found.faults),
-            settled=state != "error" and now >= day_end(day) and _taken_late(found.submitted, day),
+            settled=state != "error" and found.is_whole and now >= day_end(day) and _taken_late(found.submitted, day),
         )
 
 
@@ -56,7 +57,7 @@ def _taken_late(submitted: list[str], day: date) -> bool:
     """Whether the list's own times do not contradict that it was taken after its day.
 
     A mirror or a proxy may serve the list of an earlier hour long after, and then the newest time gives it away.
-    Since May 2026 all times are midnight and tell nothing.
+    Since May 2026 all times are midnight and say nothing.
     """
     times = {moment for text in submitted if (moment := _instant(text)) is not None}
     return len(times) < 2 or max(times) > day_end(day) - _LATE

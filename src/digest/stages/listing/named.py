@@ -1,8 +1,8 @@
-"""Papers that a person named: in a YAML file of dates, or on the command line."""
+"""Papers that the user named: in a YAML file of dates, or on the command line."""
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ class NamedPapers:
     """The same papers whatever the date: those of the command line."""
 
     kind = "ids"
+    short_within = timedelta(0)
 
     def __init__(self, papers: Iterable[Paper]) -> None:
         self._papers = tuple(papers)
@@ -31,9 +32,10 @@ class NamedPapers:
 
 
 class ListFile:
-    """A YAML file that maps dates to ids. It is read each time, since a person edits it."""
+    """A YAML file that maps dates to ids. It is read each time, since the user edits it."""
 
     kind = "list"
+    short_within = timedelta(0)
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -67,7 +69,7 @@ def read_ids(texts: Iterable[Any]) -> tuple[list[Paper], list[str]]:
 
 
 def no_paper(text: str) -> str:
-    """What is to be told of a text that names no paper."""
+    """The message about a text that names no paper."""
     return f"{text[:80]!r} names no arXiv paper; write an id such as 2512.03405"
 
 

@@ -1,6 +1,6 @@
 """What every source of papers promises."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from digest.core.fault import Fault
@@ -16,12 +16,20 @@ class SourceAnswer(Value):
     faults: tuple[Fault, ...] = ()
     settled: bool = False
     """Whether the date's list can no longer grow, so that it need not be asked for again."""
+    at: datetime | None = None
+    """When it was asked."""
+    since: datetime | None = None
+    """When it first answered so: with papers, or without any."""
+    grew: bool = False
+    """Whether it had papers that it did not have the time before."""
 
 
 class Source(Protocol):
     """A place where papers are listed."""
 
     kind: str
+    short_within: timedelta
+    """How long after its day a list may still lack papers, whatever else is known of it."""
 
     @property
     def question(self) -> dict[str, Any] | None:

@@ -32,7 +32,7 @@ class Ask(msgspec.Struct):
     """An ask under way."""
 
     tokens: Tokens | None = None
-    """What it came to, for who asked to write here; None while there is no answer."""
+    """What it came to, set by the caller when the answer is there; None until then."""
 
 
 class Budget:

@@ -16,7 +16,7 @@ _REASONS: Mapping[Problem, str] = {
     "refusal": "the model refused to answer; summarise the paper from its text",
     "empty": "the answer is empty; answer with the JSON object",
     "filtered": "the server's content filter withheld the answer",
-    "unreadable": "the server's answer is no chat completion; check summarizer.base_url",
+    "unreadable": "the server's answer is not a chat completion; check summarizer.base_url",
 }
 
 

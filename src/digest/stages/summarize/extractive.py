@@ -25,7 +25,7 @@ _FAULT = Fault(
 )
 
 
-class _Sentence(NamedTuple):
+class _Candidate(NamedTuple):
     role: Role | None
     """None in the abstract."""
     text: str
@@ -76,17 +76,17 @@ class Extractive:
         )
 
 
-def _sentences(paper: Paper, text: SourceText) -> Iterator[_Sentence]:
+def _sentences(paper: Paper, text: SourceText) -> Iterator[_Candidate]:
     sources: list[tuple[Role | None, str]] = [(None, paper.abstract)]
     if text.kind != "abstract":
         sources += [(r, s.text) for r, s in zip(roles_of(text.sections), text.sections, strict=True)]
     for role, source in sources:
         for sentence in split_english(source):
             if _SHORTEST <= len(sentence) <= _LONGEST:
-                yield _Sentence(role, " ".join(sentence.split()))
+                yield _Candidate(role, " ".join(sentence.split()))
 
 
-def _pick(sentences: list[_Sentence]) -> dict[FieldName, tuple[str, ...]]:
+def _pick(sentences: list[_Candidate]) -> dict[FieldName, tuple[str, ...]]:
     """For each field its best sentences, in the paper's order; none is taken twice."""
     picked: dict[FieldName, tuple[str, ...]] = {}
     left = list(sentences)
@@ -98,7 +98,7 @@ def _pick(sentences: list[_Sentence]) -> dict[FieldName, tuple[str, ...]]:
     return picked
 
 
-def _score(sentence: _Sentence, wish: _Wish) -> int:
+def _score(sentence: _Candidate, wish: _Wish) -> int:
     """0 for a sentence that does not fit at all; a sentence of the right section with a cue fits best."""
     has_cue = wish.cue.search(sentence.text) is not None
     if wish.needs_cue and not has_cue:

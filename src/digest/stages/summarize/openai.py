@@ -1,15 +1,16 @@
 """A model on an OpenAI-compatible server as the summarizer: ask, judge, give the faults back, bounded."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
 from digest.core.config import SummarizerConfig
 from digest.core.fault import Fault
+from digest.core.judge.faults import find_faults
+from digest.core.judge.given import prepare
 from digest.core.paper import Paper
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.prompt.excerpt import excerpt
@@ -17,14 +18,10 @@ from digest.core.prompt.injection import without_instructions
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, FieldName, Summary
-from digest.parallel.once import once
 from digest.stages.summarize.budget import Budget, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError
 from digest.store.cache import Cache
 from digest.store.templates import Templates
-
-if TYPE_CHECKING:
-    from digest.core.judge.given import Given
 
 _TEMPLATES = ("system.md.j2", "ask.md.j2", "repair.md.j2")
 _ROOM = 16_000
@@ -43,29 +40,16 @@ class Judged(NamedTuple):
 
 
 class _Judge:
-    """Judges answers on one paper. What that takes is loaded, and the text prepared, once, when it is called for."""
+    """Judges answers on one paper."""
 
     def __init__(self, text: str, glossary: Mapping[str, str]) -> None:
         self._glossary = glossary
-        self._given = once(lambda: _prepare(text))
-
-    def get_ready(self) -> None:
-        """Load and prepare, so that an answer need not wait for it."""
-        self._given()
+        self._given = prepare(text)
 
     def __call__(self, answers: dict[FieldName, FieldAnswer]) -> Judged:
-        from digest.core.judge.faults import find_faults
-
         texts = {field: answers[field].text for field in FIELDS if field in answers}
         evidence = {field: answers[field].evidence for field in texts}
-        return Judged(answers, find_faults(texts, evidence, self._given(), glossary=self._glossary))
-
-
-def _prepare(text: str) -> "Given":
-    import_module("digest.core.judge.faults")
-    from digest.core.judge.given import prepare
-
-    return prepare(text)
+        return Judged(answers, find_faults(texts, evidence, self._given, glossary=self._glossary))
 
 
 class OpenAI:
@@ -82,16 +66,13 @@ class OpenAI:
         cache: Cache,
         budget: Budget,
         now: datetime,
-        aside: Callable[[Callable[[], None]], object],
     ) -> None:
-        """`aside` takes what can be made ready while the model thinks."""
         self._chat = chat
         self._config = config
         self._templates = templates
         self._cache = cache
         self._budget = budget
         self._now = now
-        self._aside = aside
         self._system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
         self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
@@ -104,11 +85,10 @@ class OpenAI:
         round_ = before.provenance.attempts if before and before.provenance else 0
         conversation = Conversation(self._chat, self._cache, self._budget, opening, round_)
         judge = _Judge(f"{text_given}\narXiv:{paper.id}", self._config.glossary)
-        self._aside(judge.get_ready)
         judged = self._converse(conversation, judge)
         return self._entry(paper, text, judged, conversation)
 
-    def _converse(self, conversation: Conversation, judge: "_Judge") -> Judged:
+    def _converse(self, conversation: Conversation, judge: _Judge) -> Judged:
         judged, wanted, room = Judged({}, ()), FIELDS, None
         trouble: Fault | None = None
         while conversation.asks < self._config.attempts:
@@ -131,10 +111,10 @@ class OpenAI:
             conversation.say(self._repair(judged, wanted))
         return judged if trouble is None else Judged(judged.answers, (*judged.faults, trouble))
 
-    def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], judge: "_Judge") -> Judged:
+    def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], judge: _Judge) -> Judged:
         """The old answers with each new one that has fewer faults in their company.
 
-        A fault of all fields together is no single one's: where the new answers mend it, they are taken as they are.
+        A fault of all fields together is no single one's: where the new answers correct it, they are taken as they are.
         """
         proposed = judge(judged.answers | answers)
         if proposed.of(None) < judged.of(None) and len(proposed.faults) < len(judged.faults):

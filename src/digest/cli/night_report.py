@@ -1,0 +1,90 @@
+"""What digest reports of a night: first what is missing and why, then what was found and published."""
+
+import click
+
+from digest.cli.talk import Talk
+from digest.core.clock import days_of
+from digest.core.errors import Exit
+from digest.core.text import counted
+from digest.run import Run
+from digest.tasks.missing import find_missing
+from digest.tasks.nightly import Night, plan_night
+from digest.tasks.publish import Published
+from digest.tasks.unpublished import Survey
+
+_TO_DO = "what was written is safe, fix this and run: digest publish"
+
+
+def report_night(night: Night, talk: Talk) -> None:
+    """Report a night; each day was reported when it was built."""
+    for each in night.missing:
+        if each.what != "not published":
+            talk.say(f"missing: {each}")
+        elif night.refused is None:
+            talk.warn(f"missing: {each}")
+    if night.refused is not None:
+        report_refusal(night.refused, talk)
+    if night.growing:
+        talk.say(f"lists that may still grow, and are asked for again: {days_of(night.growing)}")
+    for found in night.found:
+        talk.warn(f"{found.path}:{found.finding.line}: {found.finding.fault.message} ({found.finding.fault.name})")
+    if night.archive:
+        talk.say(f"imported days are left for digest publish to send: {days_of(night.archive)}")
+    if night.published is not None:
+        _report_commit(night.published, talk)
+    if not night.outcomes:
+        talk.say("nothing is due")
+
+
+def report_plan(run: Run, talk: Talk) -> int:
+    """Report what a night would do; its exit code."""
+    plans = list(plan_night(run))
+    for plan in plans:
+        talk.say(f"{plan.day}: {plan.why}: {counted(plan.listed, 'paper')} listed, {plan.papers} to summarise")
+        for fault in plan.faults:
+            talk.warn(f"{plan.day}: {fault.message} ({fault.name})")
+    for each in find_missing(run):
+        talk.say(f"missing: {each}")
+    if not plans:
+        talk.say("nothing is due")
+    return Exit.DONE
+
+
+def report_published(done: Published, talk: Talk) -> int:
+    """Report a publication, the paths on stdout; its exit code."""
+    _report_held(done, talk)
+    _report_commit(done, talk)
+    if done.commit is None:
+        talk.say("nothing to publish")
+    return Exit.NOT_PUBLISHED if done.held else Exit.DONE
+
+
+def report_survey(found: Survey, talk: Talk) -> int:
+    """Report what a publication would send, the paths on stdout; its exit code."""
+    _report_held(found, talk)
+    for path in found.blobs:
+        click.echo(path)
+    talk.say(f"would publish {days_of(found.dates)}" if found.blobs else "nothing to publish")
+    return Exit.NOT_PUBLISHED if found.held else Exit.DONE
+
+
+def report_refusal(reason: str, talk: Talk) -> int:
+    """Report that git refused, and why; the exit code."""
+    talk.warn(f"not published: {reason}; {_TO_DO}")
+    return Exit.NOT_PUBLISHED
+
+
+def _report_commit(done: Published, talk: Talk) -> None:
+    for path in done.paths:
+        click.echo(path)
+    if done.commit is not None:
+        talk.say(f"published {counted(len(done.paths), 'file')} in {done.commit[:10]} on {done.where}")
+    if done.note:
+        talk.say(done.note)
+
+
+def _report_held(found: Published | Survey, talk: Talk) -> None:
+    for each in found.held:
+        talk.warn(f"not published: {each.day}: {each.path}: {each.reason}")
+    for each in found.edited:
+        talk.say(f"left out: {each.path}: {each.reason}")

@@ -1,0 +1,144 @@
+"""A post that was written elsewhere, or edited by hand, as a record; what fits no field is kept as extra text."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from digest.core.fault import Fault, Finding
+from digest.core.ids import parse_id
+from digest.core.paper import Paper
+from digest.core.post.inline import Link, is_furniture
+from digest.core.post.paper import PaperReading
+from digest.core.post.parse import PostReading
+from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
+from digest.core.summary import FIELDS, NOTHING_SAID, Summary
+
+FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})
+"""Faults of a post's form alone: rendering the record again fixes them, so they are reported and not kept."""
+REPEATED = "repeated-day"
+
+
+def repeated(paper_id: str, earlier: date) -> Fault:
+    """The fault of a paper that an earlier day shows already."""
+    message = f"{earlier} has {paper_id} already; delete it from one of the days"
+    return Fault(name="repeated-day", message=message, paper=paper_id)
+
+
+def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:
+    """The record, its entries saying which of them another day shows: the past is kept as it was."""
+    entries = tuple(
+        entry.replace(faults=(*entry.faults, repeated(entry.paper.id, seen[entry.paper.id])))
+        if entry.paper.id in seen
+        else entry
+        for entry in record.entries
+    )
+    return record.replace(entries=entries)
+
+
+def import_post(
+    reading: PostReading, day: date, *, now: datetime, post: PostRef | None, rendered: Mapping[str, Any]
+) -> Record:
+    """The record of a post that has papers. Every word of it is in a title, a field or an extra.
+
+    `rendered` is the front matter that digest would write: what the post's own says beyond that is kept.
+    """
+    entries: dict[str, Entry] = {}
+    extra = list(reading.extra)
+    for paper in reading.papers:
+        if paper.id is None:
+            extra += _whole(paper)
+        elif paper.id in entries:
+            entries[paper.id] = _with_repeat(entries[paper.id], paper)
+        else:
+            entries[paper.id] = _entry(paper, now)
+    return Record(
+        date=day,
+        listing=RecordListing(state="ready"),
+        entries=tuple(entries.values()),
+        post=post,
+        extra=tuple(extra),
+        front_matter=_own_keys(reading.front_matter.data, rendered),
+    )
+
+
+def take_edits(record: Record, imported: Record) -> Record:
+    """A record with the words of its own post after a user has edited it; evidence and provenance stay.
+
+    Links and images that the user added are noted, since a summary holds none. Papers that the user added are
+    appended. A paper that the user removed from the post stays in the record as it is.
+    """
+    edited = {entry.paper.id: entry for entry in imported.entries}
+    known = {entry.paper.id for entry in record.entries}
+    kept = tuple(_edited(entry, edited.get(entry.paper.id)) for entry in record.entries)
+    new = tuple(entry for entry in imported.entries if entry.paper.id not in known)
+    post = imported.post and imported.post.keeping(record.post)
+    return record.replace(entries=kept + new, post=post, extra=imported.extra)
+
+
+def _edited(entry: Entry, edited: Entry | None) -> Entry:
+    if edited is None:
+        return entry
+    title = edited.paper.title or entry.paper.title
+    paper = entry.paper.replace(title=title)
+    provenance = _with_links(entry.provenance, edited)
+    summary = edited.summary and edited.summary.keeping(entry.summary)
+    return entry.replace(paper=paper, summary=summary, provenance=provenance, extra=edited.extra)
+
+
+def _with_links(provenance: Provenance | None, edited: Entry) -> Provenance | None:
+    """The provenance with the links of the edited post, except those to the paper itself."""
+    if provenance is None or edited.provenance is None:
+        return provenance or edited.provenance
+    links = (link for link in edited.provenance.notes if not _leads_to(edited.paper.id, link))
+    return provenance.replace(notes=tuple(dict.fromkeys([*provenance.notes, *links])))
+
+
+def _leads_to(paper_id: str, note: str) -> bool:
+    """Whether a noted link leads to the paper and says no more."""
+    text, _, url = note.removeprefix("link: ").rpartition(" ")
+    named = parse_id(url)
+    return named is not None and named.id == paper_id and is_furniture(text)
+
+
+def _entry(paper: PaperReading, now: datetime) -> Entry:
+    texts = {field: paper.summary.get(field, NOTHING_SAID) for field in FIELDS}
+    return Entry(
+        status="final",
+        paper=Paper(id=paper.id or "", version=paper.version, title=paper.title),
+        summary=Summary.read(texts),
+        provenance=Provenance(summarizer="import", at=now, notes=tuple(map(_link, paper.links))),
+        faults=tuple(_kept(paper.findings)),
+        extra=paper.extra,
+    )
+
+
+def _link(link: Link) -> str:
+    return f"link: {link.text} {link.url}" if link.text else f"link: {link.url}"
+
+
+def _kept(findings: Iterable[Finding]) -> Iterable[Fault]:
+    return (finding.fault for finding in findings if finding.fault.name not in FORM)
+
+
+def _whole(paper: PaperReading) -> list[Extra]:
+    """A paper that no id names, as extra text."""
+    where = paper.title or "paper"
+    title = Extra(line=paper.line, where=where, text=paper.title)
+    fields = [Extra(line=paper.line, where=f"{where}: {field}", text=text) for field, text in paper.summary.items()]
+    links = [link for link in (Link(url=paper.url or ""), *paper.links) if link.url]
+    notes = [Extra(line=paper.line, where=f"{where}: link", text=_link(link)) for link in links]
+    return [title, *fields, *notes, *paper.extra]
+
+
+def _with_repeat(entry: Entry, paper: PaperReading) -> Entry:
+    """The first of two sections on one paper, with what the second one says differently."""
+    said = entry.summary.as_json() if entry.summary else {}
+    other = {field: text for field, text in paper.summary.items() if said.get(field) != text}
+    extra = [Extra(line=paper.line, where=field, text=text) for field, text in other.items()]
+    extra += [Extra(line=paper.line, where="link", text=_link(link)) for link in paper.links]
+    return entry.replace(extra=(*entry.extra, *extra, *paper.extra))
+
+
+def _own_keys(data: Mapping[str, Any], rendered: Mapping[str, Any]) -> dict[str, Any]:
+    """What the post's front matter says and the one that digest writes does not."""
+    return {key: value for key, value in data.items() if key != "published" and rendered.get(key) != value}

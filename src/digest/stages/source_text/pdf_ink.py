@@ -39,6 +39,12 @@ class PageInk:
         left, right = max(left, 0), min(max(right, left + 1), self._width)
         return any(self._differs(row * self._stride + left, right - left) for row in self._rows(top, bottom))
 
+    def has_any(self, box: Box) -> bool:
+        """Whether anything is printed in the middle of a box, text or not."""
+        left, top, right, bottom = self._pixels(box)
+        rows = (self._printed[row * self._stride + max(left, 0) :][: right - left] for row in self._rows(top, bottom))
+        return any(row and max(row) - min(row) >= _LEAST for row in rows)
+
     def holds(self, box: Box) -> bool:
         """Whether any of a box is on the page."""
         left, top, right, bottom = self._pixels(box)

@@ -33,7 +33,7 @@ _NARROWEST = 0.12
 _LONGEST_WORD = 16
 """Letters that are looked at together, in languages without spaces."""
 _LEAST_NOTED = 20
-"""Letters. Shorter hidden text is a label in a figure as a rule; hidden prompts are longer."""
+"""Letters. Less hidden text is a label or an axis in a figure as a rule; hidden prompts are longer."""
 _BOLD = re.compile(r"bold|black|heavy|medi(?!um)|demi|cmbx|cmssbx|sfbx|ecbx|[a-z]TB$|[-,]B$", re.IGNORECASE)
 _UPRIGHT = 0.1
 """Radians."""
@@ -222,6 +222,8 @@ def _why_hidden(word: list[_Glyph], ink: PageInk) -> str:
         return "outside the page"
     if ink.shows(box) or not (style.drawn or text.isascii()):
         return ""
+    if not style.font and ink.has_any(box):  # letters of a Type 3 font, whose shapes the page may draw itself
+        return ""
     return "in white" if style.white else "without ink on the page"
 
 
@@ -234,9 +236,9 @@ def _count(glyphs: list[_Glyph], hidden: Counter[str]) -> None:
     """Count hidden characters by reason, where as many as a short sentence has stand together."""
     inked = (glyph for glyph in glyphs if glyph.text.strip())
     for why, group in groupby(inked, key=lambda glyph: glyph.hidden):
-        letters = sum(1 for _ in group) if why else 0
-        if letters >= _LEAST_NOTED:
-            hidden[why] += letters
+        run = [glyph.text for glyph in group] if why else []
+        if sum(text.isalpha() for text in run) >= _LEAST_NOTED:
+            hidden[why] += len(run)
 
 
 def _runs(glyphs: list[_Glyph]) -> list[list[_Glyph]]:

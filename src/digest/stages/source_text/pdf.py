@@ -37,7 +37,9 @@ def read_pdf(body: bytes, *, timeout: float = 30.0, bookmarks: bool = True) -> S
         if any(page["picture"] for page in pages):
             raise ReadingError("its pages are pictures of text, as those of a scan are")
         return None
-    notes = hidden_notes(_sum(part["hidden"] for part in parts), sum(unseen(line.text) for line in _lines(printed)))
+    notes = hidden_notes(
+        _sum(part["hidden"] for part in parts), sum(unseen(line[0]) for page in pages for line in page["lines"])
+    )
     turned = pages[0]["turned"]
     missing = _missing(pages, parts[0]["count"])
     return SourceText(kind="pdf", sections=sections, version=_version(turned, printed), notes=(*missing, *notes))
@@ -65,12 +67,8 @@ def _readers() -> tuple[ReaderProcess, ...]:
 
 
 def _page(page: Mapping[str, Any]) -> PdfPage:
-    lines = tuple(PdfLine(*line)._replace(page=page["number"]) for line in page["lines"])
-    return PdfPage(page["width"], page["height"], lines)
-
-
-def _lines(pages: Sequence[PdfPage]) -> Iterator[PdfLine]:
-    return (line for page in pages for line in page.lines)
+    lines = (PdfLine(plain(text), *rest)._replace(page=page["number"]) for text, *rest in page["lines"])
+    return PdfPage(page["width"], page["height"], tuple(line for line in lines if line.text))
 
 
 def _sum(counts: Iterator[Mapping[str, int]]) -> Counter[str]:
@@ -92,7 +90,7 @@ def _missing(pages: Sequence[Mapping[str, Any]], count: int) -> list[str]:
 def _version(turned: str, pages: Sequence[PdfPage]) -> int | None:
     """The version in arXiv's stamp, which is turned by a quarter as a rule."""
     first = [line.text for line in pages[0].lines] if pages else []
-    for text in (turned, turned[::-1], *first):
-        if found := STAMP.search(plain(text)):
+    for text in (plain(turned), plain(turned[::-1]), *first):
+        if found := STAMP.search(text):
             return int(found[1])
     return None

@@ -91,7 +91,7 @@ def _by_title(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -
     for first in places:
         far = 0.0 if mark.top is None else abs(lines[first].top - mark.top) / 10
         for last in range(first, min(first + _LONGEST, places[-1] + 1, len(lines))):
-            score = _score(" ".join(plain(line.text) for line in lines[first : last + 1]), whole)
+            score = _score(" ".join(line.text for line in lines[first : last + 1]), whole)
             if score >= _ALIKE and score - far > best:
                 best, heading = score - far, _heading(mark, lines, first, last, words)
     return heading
@@ -100,7 +100,7 @@ def _by_title(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -
 def _by_place(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -> PdfHeading | None:
     """The numbered line at a bookmark's place, whose title is printed in another way, such as with a formula."""
     for at in places:
-        number, words = split_number(plain(lines[at].text), letters=True)
+        number, words = split_number(lines[at].text, letters=True)
         near = mark.top is not None and -_BELOW < lines[at].top - mark.top < _BELOW
         if near and number and words and _score(words, {_key(plain(mark.title))}) >= _SOMEWHAT_ALIKE:
             return _heading(mark, lines, at, at, words)
@@ -108,7 +108,7 @@ def _by_place(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -
 
 
 def _heading(mark: Bookmark, lines: Sequence[PdfLine], first: int, last: int, words: str) -> PdfHeading:
-    number = split_number(plain(lines[first].text), letters=True)[0]
+    number = split_number(lines[first].text, letters=True)[0]
     level = number.count(".") + 1 if number[:1].isdigit() else mark.level
     return PdfHeading(first, last, words, level, level == 1 and _APPENDIX.fullmatch(number) is not None)
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from digest.stages.source_text.headings import is_known, part_of, split_number
-from digest.stages.source_text.letters import plain
 from digest.stages.source_text.pdf_lines import PdfLine
 from digest.stages.source_text.pdf_paragraphs import CAPTION, Layout, ends_sentence, is_table_row
 
@@ -134,8 +133,8 @@ def _last_of(lines: Sequence[PdfLine], at: int, size: float) -> int:
 def _goes_on(line: PdfLine, below: PdfLine, size: float) -> bool:
     alike = face_of(below) == face_of(line) and below.bold == line.bold and is_strong(below, size)
     near = (below.page, below.column) == (line.page, line.column) and 0 < below.top - line.top < 1.7 * line.size
-    words = split_number(plain(line.text))[1]
-    return alike and near and not split_number(plain(below.text))[0] and len(words) > 20 and not is_known(words)
+    words = split_number(line.text)[1]
+    return alike and near and not split_number(below.text)[0] and len(words) > 20 and not is_known(words)
 
 
 def _candidate(lines: Sequence[PdfLine], at: int, last: int, size: float, layout: Layout) -> _Candidate | None:
@@ -157,7 +156,7 @@ def _candidate(lines: Sequence[PdfLine], at: int, last: int, size: float, layout
 def _runs_on(line: PdfLine, below: PdfLine) -> bool:
     """Whether the next line ends a sentence that begins in this one."""
     near = (below.page, below.column) == (line.page, line.column) and 0 < below.top - line.top < 1.5 * line.size
-    return near and abs(line.size - below.size) < 0.3 and plain(below.text)[:1].islower()
+    return near and abs(line.size - below.size) < 0.3 and below.text[:1].islower()
 
 
 def face_of(line: PdfLine) -> TypeFace:
@@ -166,9 +165,9 @@ def face_of(line: PdfLine) -> TypeFace:
 
 
 def _joined(lines: Sequence[PdfLine]) -> str:
-    text = plain(lines[0].text)
+    text = lines[0].text
     for line in lines[1:]:
-        more = plain(line.text)
+        more = line.text
         text = text[:-1] + more if text.endswith("-") and more[:1].islower() else f"{text} {more}"
     return text
 

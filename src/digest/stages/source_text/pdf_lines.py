@@ -101,7 +101,7 @@ def _in_margin(line: PdfLine, page: PdfPage) -> bool:
 
 
 def _is_furniture(line: PdfLine, page: PdfPage, running: frozenset[str]) -> bool:
-    text = plain(line.text)
+    text = line.text
     if STAMP.match(text):
         return True
     own = _PAGE_NUMBER.fullmatch(text) or _IMPRINT.match(text)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from digest.core.source_text import Section
 from digest.stages.source_text.headings import split_number
-from digest.stages.source_text.letters import plain
 from digest.stages.source_text.outline import Outline
 from digest.stages.source_text.pdf_bookmarks import Bookmark, marked_headings
 from digest.stages.source_text.pdf_headings import PdfHeading, body_size, headings_of, is_strong, known_headings
@@ -42,8 +41,8 @@ def _start(lines: Sequence[PdfLine]) -> int:
     """The place of the first heading after the front matter; 0 if there is none."""
     front = [line for line in lines if line.page < _FRONT_PAGES]
     size = body_size(lines)
-    named = (at for at, line in enumerate(front) if _OPENING.fullmatch(split_number(plain(line.text))[1]))
-    first = (at for at, line in enumerate(front) if _FIRST.match(plain(line.text)) and is_strong(line, size))
+    named = (at for at, line in enumerate(front) if _OPENING.fullmatch(split_number(line.text)[1]))
+    first = (at for at, line in enumerate(front) if _FIRST.match(line.text) and is_strong(line, size))
     return next(named, next(first, 0))
 
 

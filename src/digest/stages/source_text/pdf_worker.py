@@ -211,18 +211,19 @@ def _seen(glyphs: list[_Glyph], ink: PageInk, hidden: Counter[str]) -> list[_Gly
 def _why_hidden(word: list[_Glyph], ink: PageInk) -> str:
     """Why a word cannot be seen, in words; empty if it can."""
     style = word[0].style
-    text = "".join(glyph.text for glyph in word)
-    if style.hidden or not style.size or not any(char.isalnum() for char in text):
+    text = "".join([glyph.text for glyph in word])
+    if style.hidden or not style.size or not (text.isalnum() or any(map(str.isalnum, text))):
         return style.hidden
     box = _box(word)
     across = max(box[2] - box[0], box[3] - box[1] if not style.upright else 0.0)
     if len(text) >= 8 and across < _NARROWEST * style.size * len(text):
         return "squeezed until it cannot be read"
-    if not ink.holds(box):
+    place = ink.place(box)
+    if place is None:
         return "outside the page"
-    if ink.shows(box) or not (style.drawn or text.isascii()):
+    if ink.shows(place) or not (style.drawn or text.isascii()):
         return ""
-    if not style.font and ink.has_any(box):  # letters of a Type 3 font, whose shapes the page may draw itself
+    if not style.font and ink.has_any(place):  # letters of a Type 3 font, whose shapes the page may draw itself
         return ""
     return "in white" if style.white else "without ink on the page"
 

@@ -126,8 +126,10 @@ def _html_reader() -> ReaderProcess:
 
 
 def _read_html(body: bytes) -> SourceText | None:
-    values = msgspec.json.decode(_html_reader().ask(body, timeout=_PATIENCE))
-    return None if values is None else SourceText.read(values)
+    answer = msgspec.json.decode(_html_reader().ask(body, timeout=_PATIENCE))
+    if "refused" in answer:
+        raise ReadingError(answer["refused"])
+    return None if answer["text"] is None else SourceText.read(answer["text"])
 
 
 def _read_pdf(body: bytes) -> SourceText | None:

@@ -13,6 +13,7 @@ from digest.core.ids import parse_id
 from digest.core.source_text import SourceText
 from digest.stages.source_text.html_math import formula_of
 from digest.stages.source_text.html_text import HtmlText, OpenHeading
+from digest.stages.source_text.html_whole import why_not_whole
 from digest.stages.source_text.letters import hidden_notes
 from digest.stages.source_text.visibility import Look, look_of
 from digest.stages.source_text.worker import ReadingError, answer_all
@@ -89,7 +90,11 @@ def read_html(body: bytes) -> SourceText | None:
     if not sections:
         return None
     return SourceText(
-        kind="html", sections=sections, version=_version(root), notes=hidden_notes(page.hidden, page.controls)
+        kind="html",
+        sections=sections,
+        version=_version(root),
+        notes=hidden_notes(page.hidden, page.controls),
+        lacks=why_not_whole(root, sections, page.outline.empty),
     )
 
 

@@ -1,6 +1,7 @@
 """Formulas of a web page: their TeX, as far as the formula that is printed bears it out."""
 
 import re
+import unicodedata
 
 from lxml import etree
 
@@ -59,8 +60,8 @@ def _printed(element: etree._Element, look: Look) -> str:
 
 def _is_borne_out(tex: str, printed: str) -> bool:
     """Whether the words of the TeX are printed, but for a few."""
-    words = _WORD.findall(_COMMAND.sub(" ", tex)) + _WORD.findall(" ".join(_texts(tex)))
-    letters = _LETTERS.sub("", printed).casefold()
+    words = _WORD.findall(_COMMAND.sub(" ", tex)) + _WORD.findall(_COMMAND.sub(" ", " ".join(_texts(tex))))
+    letters = _LETTERS.sub("", unicodedata.normalize("NFKC", printed)).casefold()
     missing = sum(word.casefold() not in letters for word in words)
     return missing <= _MOST_UNBORNE * len(words) if words else True
 

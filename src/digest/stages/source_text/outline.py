@@ -51,6 +51,15 @@ class Outline:
         """The part of the paper that the open section belongs to."""
         return self._drafts[-1].part
 
+    @property
+    def empty(self) -> int:
+        """Headings with no text below them, and no deeper heading."""
+        after = [*self._drafts[1:], _Draft()]
+        pairs = zip(self._drafts, after, strict=True)
+        return sum(
+            bool(one.heading) and not one.left_out and not one.text and two.level <= one.level for one, two in pairs
+        )
+
     def restart(self) -> None:
         """Forget the text so far: it was above the title."""
         self._drafts = [_Draft()]

@@ -31,6 +31,8 @@ _FAINTEST = 0.2
 """Of full opacity."""
 _FARTHEST = 200.0
 """Pixels by which text is shifted, at most."""
+_SHRUNK = 1_000.0
+"""Pixels by which LaTeXML shifts a wide box that it shrinks to nothing; to half, half of that."""
 _LARGEST = 20_000.0
 """Pixels of any length."""
 _TO_PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0, "": 1.0}
@@ -214,13 +216,13 @@ def _moved(look: Look, value: str) -> Look:
     """A look within a transformation, which may shift text a little, shrink it to a readable size, or turn it."""
     if _MOVES.sub("", value) or len(value) > _LONGEST_STYLE:
         return _strange(look)
-    size = look.size
+    shifts, scale = [0.0], 1.0
     for kind, arguments in _MOVES.findall(value):
         numbers = [part for part in _SEPARATOR.split(arguments.strip()) if part]
         if kind == "translate":
-            shifts = [_pixels(part, 16.0, whole=100.0) for part in numbers]
-            if any(shift is None or abs(shift) > _FARTHEST for shift in shifts):
-                return look._replace(hidden=look.hidden or "outside the page")
+            shifts += [abs(_pixels(part, 16.0, whole=100.0) or 0.0) for part in numbers]
         elif kind == "scale":
-            size *= min([_number(part) for part in numbers], default=1.0)
-    return look._replace(size=size)
+            scale *= min([_number(part) for part in numbers], default=1.0)
+    if max(shifts) > _FARTHEST + _SHRUNK * max(1 - scale, 0.0):
+        return look._replace(hidden=look.hidden or "outside the page")
+    return look._replace(size=look.size * scale)

@@ -41,6 +41,11 @@ class Blog:
         self._capsys = capsys
 
     @property
+    def sample(self) -> "Blog":
+        """The sample workspace below this blog."""
+        return Blog(self.folder / "sample", self._capsys)
+
+    @property
     def post(self) -> Path:
         """The day's post."""
         return self.folder / "posts" / f"{self.day}-daily-papers-{self.day.replace('-', '')}.md"

@@ -2,13 +2,13 @@
 
 import sys
 import time
-from collections import Counter, defaultdict
 from functools import cache
 from typing import Final
 
 from bench.faults.alterations import GLOSSARY, spoilt
 from bench.faults.pairs import Pair, load_pairs
 from bench.faults.variants import formed, good
+from bench.tally import Tally
 from digest.core.fault import Fault
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
@@ -18,36 +18,6 @@ MOST_BLAMED: Final = 0.02
 SEED: Final = 20251204
 ALIKE: Final = {"number": ("name",), "name": ("number",)}
 """Names with digits are found by either rule."""
-
-
-class Tally:
-    """Cases and hits by kind, with the cases that went wrong."""
-
-    def __init__(self) -> None:
-        self.cases: Counter[str] = Counter()
-        self.hits: Counter[str] = Counter()
-        self.odd: defaultdict[str, list[str]] = defaultdict(list)
-
-    def count(self, kind: str, *, hit: bool, odd: str | None) -> None:
-        """Count one case; `odd` says what went wrong."""
-        self.cases[kind] += 1
-        self.hits[kind] += hit
-        if odd:
-            self.odd[kind].append(odd)
-
-    @property
-    def share(self) -> float:
-        """Hits among all cases."""
-        return self.hits.total() / self.cases.total()
-
-    def show(self, title: str, hits: str) -> None:
-        """Print the table, and below it at most three odd cases of each kind."""
-        print(f"{title:<34}{'cases':>8}{hits:>8}{'%':>8}")
-        for kind, cases in self.cases.items():
-            print(f"{kind:<34}{cases:>8}{self.hits[kind]:>8}{100 * self.hits[kind] / cases:>8.1f}")
-        print(f"{'all':<34}{self.cases.total():>8}{self.hits.total():>8}{100 * self.share:>8.1f}\n")
-        for kind, odd in self.odd.items():
-            print(*(f"  {kind}: {case}" for case in odd[:3]), sep="\n")
 
 
 def main() -> int:

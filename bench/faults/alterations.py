@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from bench.faults.pairs import Pair
+from digest.core.judge.form import MOST_SENTENCES
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 Alteration = Callable[[Pair, FieldName, random.Random], Pair | None]
@@ -125,7 +126,7 @@ def command(pair: Pair, field: FieldName, rng: random.Random) -> Pair:
 
 def add_sentence(pair: Pair, field: FieldName, rng: random.Random) -> Pair | None:
     """A sentence too many, sometimes without a space before."""
-    if field == "method":
+    if field in MOST_SENTENCES:
         extra = " 이를 반복한다. 이후 결과를 검토한다. 마지막으로 이를 종합한다."
     else:
         extra = rng.choice([" 이는 의미 있는 진전이다.", "이는 의미 있는 진전이다.", " 또한 응용 가능성이 높다."])

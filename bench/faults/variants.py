@@ -11,7 +11,7 @@ from bench.faults.pairs import Pair
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 _FORMS: Final = Path(__file__).with_name("forms.yaml")
-_CARRIER: Final = "제안한 방법은 모든 실험 조건에서 {} 수준의 값을 일관되게 기록하였다."
+_CARRIER: Final = "제안한 방법은 실험에서 {} 수준의 값을 기록하였다."
 
 
 def formed() -> Iterator[tuple[str, Pair, bool]]:

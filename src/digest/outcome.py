@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from digest.core.errors import Exit
 from digest.core.fault import Fault
+from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
 from digest.core.record import Record, Tokens
 from digest.core.value import Value
@@ -67,9 +68,10 @@ def is_enough(record: Record, min_success: float) -> bool:
     """Whether a day is worth keeping: something was listed, and not too much of what was tried failed."""
     if not record.entries:
         return bool(record.excluded)
+    tried = [entry for entry in record.entries if not entry.has_fault("budget") and not entry.has_fault(GIVEN_UP)]
     usable = sum(entry.status != "failed" for entry in record.entries)
-    untried = sum(any(fault.name == "budget" for fault in entry.faults) for entry in record.entries)
-    return usable > 0 and usable >= min_success * (len(record.entries) - untried)
+    given_up = all(entry.has_fault(GIVEN_UP) for entry in record.entries)
+    return given_up or (usable > 0 and usable >= min_success * len(tried))
 
 
 def not_written(listing: Listing, record: Record, spent: Spent) -> Outcome:
@@ -104,7 +106,7 @@ def _outcome(
     spent: Spent,
     faults: tuple[Fault, ...] = (),
 ) -> Outcome:
-    unfinished = [entry for entry in record.entries if entry.status != "final"]
+    unfinished = [entry for entry in record.entries if entry.status != "final" and not entry.has_fault(GIVEN_UP)]
     missing = (fault.replace(paper=entry.paper.id) for entry in unfinished for fault in entry.faults)
     return Outcome(
         date=listing.date,

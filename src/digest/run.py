@@ -17,8 +17,9 @@ from digest.stages.listing.huggingface import HuggingFace
 from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
 from digest.stages.source_text.fetch import ArxivSite
-from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.budget import Account, Budget
 from digest.stages.summarize.port import Summarizer
+from digest.stages.summarize.prices import prices_of
 from digest.store.cache import Cache
 from digest.store.posts import Posts
 from digest.store.records import Records
@@ -50,6 +51,8 @@ class Options(NamedTuple):
     """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None
     """The model server's API key."""
+    sample: bool = False
+    """The services are the sample services, so that the records are never published."""
 
 
 class Run:
@@ -84,7 +87,9 @@ class Run:
         )
         self.api = ArxivApi(http, config.arxiv.api_url, pacer)
         self.site = ArxivSite(http, config.arxiv.site_url, pacer, config.arxiv.full_text)
-        self.budget = Budget(config.summarizer.budget_usd, config.summarizer.prices)
+        asking = config.summarizer
+        self.budget = Budget(asking.budget_usd)
+        self.account = Account(self.budget, lambda: prices_of(asking), model=asking.model)
         self.sources: Sequence[Source] = (
             [NamedPapers(options.papers)] if options.papers else [self._source(each) for each in config.sources]
         )
@@ -124,9 +129,16 @@ class Run:
         from digest.clients.chat import Chat
         from digest.stages.summarize.openai import OpenAI
 
-        config = self.workspace.config.summarizer
-        chat = Chat(self.http, config, self.options.key)
-        return OpenAI(chat, config, templates=self.templates, cache=self.cache, budget=self.budget, now=self.now)
+        config = self.workspace.config
+        return OpenAI(
+            Chat(self.http, config.summarizer, self.options.key),
+            config.summarizer,
+            templates=self.templates,
+            cache=self.cache,
+            account=self.account,
+            now=self.now,
+            give_up_after=config.nightly.give_up_after,
+        )
 
     def _source(self, config: SourceConfig) -> Source:
         if isinstance(config, HuggingFaceSource):

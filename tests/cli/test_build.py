@@ -1,6 +1,8 @@
 """`digest build`, end to end against the sample services."""
 
 import json
+import subprocess
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,37 +15,76 @@ from digest.sample import load_papers
 from digest.sample.exchange import json_reply
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
-GOLDEN = Path(__file__).parents[1] / "golden" / "2025-12-04-daily-papers-20251204.md"
+ROOT = Path(__file__).parents[2]
+GOLDEN = ("posts/2025-12-04-daily-papers-20251204.md", "data/2025-12-04.json")
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "2025-12-04.md"
 
 
 def test_the_sample_day(blog: Blog) -> None:
     ran = blog.digest("build", "--date", "2025-12-04", "--sample")
     assert ran.code == 0
-    assert ran.out == "posts/2025-12-04-daily-papers-20251204.md\n"
-    headings = [line for line in blog.post.read_text("utf-8").splitlines() if line.startswith("# ")]
+    assert ran.out == "sample/posts/2025-12-04-daily-papers-20251204.md\n"
+    assert "digest preview --sample --date 2025-12-04" in ran.err
+    headings = [line for line in blog.sample.post.read_text("utf-8").splitlines() if line.startswith("# ")]
     papers = load_papers()
     assert len(papers) == 8
     assert headings == [f"# {n}. [{p.title}](https://arxiv.org/abs/{p.id})" for n, p in enumerate(papers, start=1)]
-    kinds = [entry["provenance"]["text"] for entry in blog.record["entries"]]
+    kinds = [entry["provenance"]["text"] for entry in blog.sample.record["entries"]]
     assert sorted(set(kinds)) == ["abstract", "html", "pdf"]
-    assert {entry["status"] for entry in blog.record["entries"]} == {"final"}
+    assert {entry["status"] for entry in blog.sample.record["entries"]} == {"final"}
+    assert blog.sample.record["sample"] is True
+    assert {path.name for path in blog.folder.iterdir()} == {"sample"}
+    values = blog.build("--sample").json
+    assert (values["post"], values["record"]) == ("sample/posts/" + blog.post.name, "sample/data/2025-12-04.json")
 
 
-def test_the_sample_post_to_the_letter(blog: Blog, request: pytest.FixtureRequest) -> None:
-    """`--refresh` writes it anew after a change that is meant."""
+def test_the_sample_workspace_is_apart(blog: Blog) -> None:
+    """Whatever the blog's paths are, and without a line of it for git."""
+    for command in (["git", "init", "-q"], ["git", "add", "-A"]):
+        subprocess.run(command, cwd=blog.folder, check=True)
+    blog.configure(None, paths={"posts": "../posts", "data": "/nowhere/data"}, blog={"title": "My {date}"})
+    before = blog.files()
+    assert blog.digest("build", "--sample", "-q").code == 0
+    assert {name: text for name, text in blog.files().items() if not name.startswith("sample/")} == before
+    assert 'title: "My 2025-12-04"' in blog.sample.post.read_text("utf-8")
+    seen = subprocess.run(["git", "status", "--porcelain"], cwd=blog.folder, capture_output=True, text=True, check=True)
+    assert seen.stdout == "?? config.yaml\n"
+
+
+def test_a_folder_of_the_users_own_is_not_written_to(blog: Blog) -> None:
+    blog.sample.folder.mkdir()
+    (blog.sample.folder / "song.mp3").write_text("la")
+    ran = blog.digest("build", "--sample")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "sample: is not digest's" in ran.err
+    assert set(blog.files()) == {"sample/song.mp3"}
+
+
+def test_the_sample_post_and_record_to_the_letter(blog: Blog, request: pytest.FixtureRequest) -> None:
+    """The repository's own post and record of the sample day; `--refresh` writes them anew after a meant change."""
+    blog.now = datetime(2025, 12, 5, 0, 20, tzinfo=UTC)
     blog.digest("build", "--date", "2025-12-04", "--sample")
-    if request.config.getoption("--refresh"):
-        GOLDEN.write_bytes(blog.post.read_bytes())
-    assert blog.post.read_text("utf-8") == GOLDEN.read_text("utf-8")
+    made = blog.sample.files()
+    for name in GOLDEN:
+        if request.config.getoption("--refresh"):
+            (ROOT / name).write_bytes(made[name])
+        assert made[name].decode() == (ROOT / name).read_text("utf-8")
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the blog's own post of that day is not beside the project")
-def test_the_sample_day_has_the_headings_and_front_matter_of_the_blogs_own_post(blog: Blog) -> None:
-    blog.digest("build", "--date", "2025-12-04", "--sample")
-    post, seed = blog.post.read_text("utf-8").splitlines(), SEED.read_text("utf-8").splitlines()
+def test_the_sample_day_has_the_headings_and_front_matter_of_the_blogs_own_post() -> None:
+    post, seed = ((path).read_text("utf-8").splitlines() for path in (ROOT / GOLDEN[0], SEED))
     assert post[:10] == seed[:10]
     assert [line for line in post if line.startswith("#")] == [line for line in seed if line.startswith("#")]
+
+
+@pytest.mark.parametrize(("word", "day"), [("yesterday", "2025-12-09"), ("today", "2025-12-10")])
+def test_days_by_their_words_are_the_blogs(blog: Blog, word: str, day: str) -> None:
+    with serve([], {}) as services:
+        blog.configure(services, blog={"timezone": "Asia/Seoul"})
+        assert blog.digest("build", "--date", word, "--json").json["date"] == day
+        blog.now = datetime(2025, 12, 9, 14, 59, tzinfo=UTC)  # a minute before midnight in Seoul
+        assert blog.digest("build", "--date", word, "--json").json["date"] < day
 
 
 def test_twelve_papers_then_nothing_twice(blog: Blog) -> None:
@@ -175,8 +216,6 @@ def test_states_of_the_listing(blog: Blog, name: str) -> None:
 
 
 def test_a_day_that_is_not_open_is_waited_for(blog: Blog) -> None:
-    from datetime import date
-
     with serve(today=date(2025, 12, 3)) as services:
         blog.configure(services)
         ran = blog.build()

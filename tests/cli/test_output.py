@@ -1,11 +1,16 @@
 """What becomes of a command whose output cannot be written."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from bench.services import serve
+
+from blog import Blog
 
 COMMANDS = {
     "help": ["--help"],
@@ -55,6 +60,57 @@ def test_a_pipe_that_nobody_reads_ends_quietly(name: str, folder: Path) -> None:
     assert done.returncode == 141
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+CLOSED = {
+    "stderr closed": ("2>&-", 0),
+    "stderr full": ("2>/dev/full", 0),
+    "stdout closed": (">&-", 0),
+    "all closed": ("<&- >&- 2>&-", 0),
+    "no HOME": ("", 0),
+}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_day_is_built_though_nobody_hears_of_it(name: str, tmp_path: Path) -> None:
+    streams, code = CLOSED[name]
+    command = f"exec {sys.executable} -m digest build --sample --date 2025-12-04 2512.03405 {streams}"
+    environment = {key: value for key, value in os.environ.items() if key != "HOME" or name != "no HOME"}
+    done = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == code, done.stderr
+    (record,) = tmp_path.rglob("data/2025-12-04.json")
+    assert b'"schema"' in record.read_bytes()
+    assert b"Traceback" not in done.stderr + record.read_bytes()
+
+
+def test_control_sequences_of_a_record_do_not_reach_the_terminal(blog: Blog) -> None:
+    """From a title, a fault and a configuration: in what check, status and build print, for people and scripts."""
+    with serve() as services:
+        blog.configure(services)
+        blog.build("2512.03405")
+        hostile = "a\x1b[31mred\x1b]0;title\x07 \x9b2J\u202e end"
+        values = blog.record
+        values["entries"][0]["status"] = "draft"
+        values["entries"][0]["faults"] = [{"name": "ending", "message": hostile}]
+        values["entries"][0]["summary"]["goal"] = hostile
+        blog.record_path.write_text(json.dumps(values), "utf-8")
+        runs = [
+            blog.digest(*words)
+            for words in (
+                ["check"],
+                ["check", "--format", "json"],
+                ["check", "--format", "github"],
+                ["status"],
+                ["status", "--json"],
+                ["nightly", "--dry-run"],
+                ["doctor", "--offline"],
+                ["build", "--date", hostile],
+                ["render", "--date", "2025-12-04"],
+            )
+        ]
+    for ran in runs:
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", ran.out + ran.err), ran
+    assert "ared" in runs[3].out
 
 
 def test_talk_that_nobody_hears_ends_quietly_too(folder: Path) -> None:

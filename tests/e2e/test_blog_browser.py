@@ -31,8 +31,8 @@ return {
 
 def test_the_sample_day(blog: Blog, tmp_path: Path) -> None:
     assert blog.digest("build", "--date", blog.day, "--sample").code == 0
-    article = build_site(tmp_path / "site", {blog.post.name: blog.post.read_text("utf-8")})[blog.post.name]
-    entries = [entry for entry in blog.record["entries"] if entry["status"] == "final"]
+    article = build_site(tmp_path / "site", {blog.post.name: blog.sample.post.read_text("utf-8")})[blog.post.name]
+    entries = [entry for entry in blog.sample.record["entries"] if entry["status"] == "final"]
     page = tmp_path / "page.html"
     page.write_text(PAGE.format(html.tostring(article, encoding="unicode")), encoding="utf-8")
     with open_browser(tmp_path / "profile") as browser:

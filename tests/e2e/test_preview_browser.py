@@ -83,6 +83,7 @@ def test_the_first_look(browser: Browser, blog: Blog, served: PreviewServer) -> 
     browser.look(served.url)
     assert "digest build --date 2025-12-04 --sample" in browser.run("return document.body.innerText")
     assert blog.digest("build", "--date", "2025-12-04", "--sample").code == 0
+    blog.folder.joinpath("sample", "data").rename(blog.folder / "data")
     title = blog.record["entries"][0]["paper"]["title"]
     wait(browser, "document.body.innerText.includes(arguments[0])", title)
     press(browser, "j", Keys.ENTER)

@@ -12,8 +12,9 @@ from typing import NoReturn
 import click
 
 from digest import __version__
-from digest.cli.output import OutputError, flush_output, watch_output
+from digest.cli.output import OutputError, flush_output, reader_is_gone, watch_output
 from digest.core.errors import Exit, UsageError
+from digest.core.text import printable
 
 _COMMANDS = ("build", "render", "check", "import", "publish", "nightly", "status", "doctor", "init", "preview")
 
@@ -58,6 +59,7 @@ def main() -> NoReturn:
     try:
         code = run(sys.argv[1:])
         flush_output()
+        code = READER_GONE if reader_is_gone() else code
     except OutputError as error:
         code = _unwritten(error)
     os._exit(code)  # a normal exit waits for threads that wait for an answer, which can take minutes
@@ -84,7 +86,7 @@ def run(arguments: list[str], *, now: datetime | None = None) -> int:
         return Exit.USAGE
     except UsageError as error:
         for line in str(error).splitlines():
-            click.echo(f"digest: {line}", err=True)
+            click.echo(printable(f"digest: {line}"), err=True)
         return error.exit
     except (click.Abort, KeyboardInterrupt):
         click.echo("digest: interrupted; what was paid for is kept, and the next run continues from there", err=True)

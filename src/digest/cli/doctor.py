@@ -8,6 +8,7 @@ import click
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.errors import Exit
+from digest.core.text import printable
 
 
 @click.command("doctor")
@@ -30,6 +31,6 @@ def command(offline: bool, config: Path | None, talk: Talk) -> int:
     failed = False
     for diagnosis in examine(workspace, key=key, now=now(), offline=offline):
         failed |= diagnosis.state == "fail"
-        click.echo(f"{diagnosis.state:<4}  {diagnosis.thing:<13}  {diagnosis.message}")
+        click.echo(printable(f"{diagnosis.state:<4}  {diagnosis.thing:<13}  {diagnosis.message}"))
     talk.say("next: fix what fails" if failed else "next: digest build")
     return Exit.FAULTS if failed else Exit.DONE

@@ -1,8 +1,6 @@
 """`digest import`: posts written elsewhere become records."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +8,6 @@ from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.errors import Exit
 from digest.core.text import counted
-
-if TYPE_CHECKING:
-    from digest.tasks.import_ import Imported
 
 
 @click.command("import")
@@ -32,23 +27,22 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
       digest import _posts --dry-run
       digest import _posts && digest render --all && digest check
     """
+    from digest.cli.import_report import report_import
     from digest.clients.arxiv_api import ArxivApi
     from digest.clients.http import HttpClient
     from digest.clients.pacer import Pacer
     from digest.store.cache import Cache
-    from digest.store.files import POSTS, expand
     from digest.store.lock import hold_lock
     from digest.store.records import Records
     from digest.tasks.import_ import fill_metadata, import_posts
 
     workspace = open_workspace(config)
     records = Records(workspace.data)
-    files = expand(paths, POSTS)
     with hold_lock(workspace.cache):
-        imported = import_posts(files, workspace, records, now=now(), force=force)
+        imported = import_posts(paths, workspace, records, now=now(), force=force)
         for each in imported:
-            for line in _remarks(each):
-                talk.warn(f"{each.path}:{line}")
+            for line in report_import(each):
+                talk.warn(line)
         made = [each.record for each in imported if each.record is not None]
         if not dry_run:
             with HttpClient() as http:
@@ -62,21 +56,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
         click.echo(workspace.relative(workspace.record_path(record.date)))
     papers = sum(len(record.entries) for record in made)
     would = "would make" if dry_run else "made"
-    talk.say(f"{would} {counted(len(made), 'record')} of {counted(papers, 'paper')} from {counted(len(files), 'file')}")
-    return Exit.FAULTS if any(each.refused for each in imported) else Exit.DONE
-
-
-def _remarks(imported: "Imported") -> Iterator[str]:
-    """What there is to say of a post, each with its line."""
-    from digest.core.post.import_ import REPEATED
-
-    for finding in imported.findings:
-        yield f"{finding.line}: {finding.fault.message} ({finding.fault.name})"
-    if imported.record is None:
-        return
-    for fault in (fault for entry in imported.record.entries for fault in entry.faults):
-        if fault.name == REPEATED:
-            yield f"1: {fault.message} ({fault.name})"
-    if imported.record.front_matter:
-        keys = ", ".join(imported.record.front_matter)
-        yield f"1: kept in the record, not in the post that digest renders: {keys} (front-matter)"
+    talk.say(
+        f"{would} {counted(len(made), 'record')} of {counted(papers, 'paper')} from {counted(len(imported), 'file')}"
+    )
+    return Exit.FAULTS if any(each.state == "refused" for each in imported) else Exit.DONE

@@ -4,9 +4,9 @@ import functools
 import logging
 import os
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 DEFAULT_CONFIG = "config.yaml"
 
 
-class Day(click.ParamType[date]):
-    """A date as YYYY-MM-DD."""
+_DAYS_BACK: Final = {"today": 0, "yesterday": 1}
+
+
+class Day(click.ParamType[date | str]):
+    """A date as YYYY-MM-DD, or one of two words, which `common` turns into a date where the blog is."""
 
     name = "date"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
+    def convert(self, value: date | str, param: click.Parameter | None, ctx: click.Context | None) -> date | str:
+        if isinstance(value, date) or value in _DAYS_BACK:
             return value
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not a date; write YYYY-MM-DD", param, ctx)
+            self.fail(f"{value!r} is not a date; write YYYY-MM-DD, yesterday or today", param, ctx)
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,9 +45,21 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def wrapped(*args: Any, verbose: bool, quiet: bool, **options: Any) -> Any:
         logging.basicConfig(format="%(message)s", level=logging.INFO if verbose else logging.CRITICAL, force=True)
-        return command(*args, talk=Talk(verbose=verbose, quiet=quiet), **options)
+        return command(*args, talk=Talk(verbose=verbose, quiet=quiet), **_with_dates(options))
 
     return wrapped
+
+
+def _with_dates(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a command with the days that were given as words as dates, in the blog's time zone."""
+    given = [each.name for each in click.get_current_context().command.params if isinstance(each.type, Day)]
+    words = {name: options[name] for name in given if name and isinstance(options[name], str)}
+    if not words:
+        return options
+    from digest.core.clock import today
+
+    day = today(now(), open_workspace(options["config"]).config.blog.timezone)
+    return {**options, **{name: day - timedelta(days=_DAYS_BACK[word]) for name, word in words.items()}}
 
 
 def open_workspace(config: Path | None) -> "Workspace":

@@ -1,12 +1,14 @@
-"""stdout and stderr, whose failures are told apart from those of all other files."""
+"""stdout and stderr: what cannot be printed on stdout ends the command, what cannot be on stderr does not."""
 
+import errno
 import io
+import os
 import sys
 from typing import Any
 
 
 class OutputError(Exception):
-    """What digest prints cannot be written. No OSError, which click would take for its own."""
+    """The output cannot be written. Not an OSError, which click would take for its own."""
 
     def __init__(self, cause: OSError) -> None:
         super().__init__(cause.strerror or str(cause))
@@ -16,33 +18,59 @@ class OutputError(Exception):
 class _File(io.FileIO):
     """A file that fails once; what comes after, at the interpreter's end too, is dropped."""
 
-    _failed = False
+    error: OSError | None = None
 
     def write(self, data: Any, /) -> int:
-        if self._failed:
+        if self.error is not None:
             return len(data)
         try:
             return super().write(data)
         except OSError as error:
-            self._failed = True
-            raise OutputError(error) from error
+            self.error = error
+            return self.failed(len(data))
+
+    def failed(self, length: int) -> int:
+        """What a write comes to that failed."""
+        raise OutputError(self.error or OSError(errno.EIO)) from self.error
+
+
+class _Talk(_File):
+    """stderr: that nobody hears what is said is no reason to build nothing."""
+
+    def failed(self, length: int) -> int:
+        return length
 
 
 def watch_output() -> None:
-    """From here on stdout and stderr raise OutputError where they cannot be written."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is not None:  # a stream that was closed from the start takes everything
-            setattr(sys, name, _watched(stream))
+    """From here on stdout raises OutputError where it cannot be written, and stderr drops what it cannot."""
+    for number in range(3):
+        _open_if_closed(number)
+    sys.stdout = _watched(_File(1, "w", closefd=False), sys.stdout)
+    sys.stderr = _watched(_Talk(2, "w", closefd=False), sys.stderr)
 
 
 def flush_output() -> None:
     """Write what is still held back. Raises OutputError where it cannot be written."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
 
 
-def _watched(stream: io.TextIOWrapper) -> io.TextIOWrapper:
-    file = io.BufferedWriter(_File(stream.fileno(), "w", closefd=False))
-    return io.TextIOWrapper(file, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
+def reader_is_gone() -> bool:
+    """Whether stderr was a pipe whose reader has ended."""
+    raw = getattr(getattr(sys.stderr, "buffer", None), "raw", None)
+    return isinstance(raw, _File) and raw.error is not None and raw.error.errno == errno.EPIPE
+
+
+def _open_if_closed(number: int) -> None:
+    """Take the number of a stream that was closed from the start, so that no file or socket gets it."""
+    try:
+        os.fstat(number)
+    except OSError:
+        os.open(os.devnull, os.O_RDWR)
+
+
+def _watched(file: _File, old: Any) -> io.TextIOWrapper:
+    encoding = old.encoding if old is not None else "utf-8"
+    errors = old.errors if old is not None else "replace"
+    lines = old.line_buffering if old is not None else True
+    return io.TextIOWrapper(io.BufferedWriter(file), encoding, errors, line_buffering=lines)

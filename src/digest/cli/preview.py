@@ -12,12 +12,19 @@ from digest.core.text import counted
 
 
 @click.command("preview")
-@click.option("--date", "day", type=Day(), metavar="D", help="YYYY-MM-DD. Print the address of that day's page.")
+@click.option(
+    "--date",
+    "day",
+    type=Day(),
+    metavar="D",
+    help="YYYY-MM-DD, today or yesterday. Print that day's address.",
+)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, metavar="N", help="0: any that is free."
 )
+@click.option("--sample", is_flag=True, help="Show what digest build --sample has made in ./sample.")
 @common
-def command(day: date | None, port: int, config: Path | None, talk: Talk) -> int:
+def command(day: date | None, port: int, sample: bool, config: Path | None, talk: Talk) -> int:
     """Show the posts and their evidence in a browser on this machine.
 
     Each post as the blog would show it; beside every field the paper's own sentences, faults and provenance;
@@ -29,14 +36,20 @@ def command(day: date | None, port: int, config: Path | None, talk: Talk) -> int
       digest preview
       digest preview --date 2025-12-04
       digest preview --port 0             any port that is free
+      digest preview --sample             the sample day, after digest build --sample
     """
     from digest.preview.library import Library
     from digest.preview.server import PreviewServer
 
-    library = Library(open_workspace(config))
+    workspace = open_workspace(config)
+    if sample:
+        from digest.cli.sample import sample_workspace
+
+        workspace = sample_workspace(workspace)
+    library = Library(workspace)
     days = library.days()
     if day is not None and day not in days:
-        talk.warn(f"{day}: no record of that day yet; build it with: digest build --date {day}")
+        talk.warn(f"{day}: no record of that day yet; build it with: digest build --date {day}{' --sample' * sample}")
     with PreviewServer(port, library) as server:
         click.echo(f"{server.url}days/{day}" if day else server.url)
         talk.say(f"{counted(len(days), 'day')} in {library.workspace.data}; open the address, Ctrl-C ends")

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command("render")
-@click.option("--date", "day", type=Day(), metavar="D", help="YYYY-MM-DD. Default: yesterday in the blog's time zone.")
+@click.option(
+    "--date",
+    "day",
+    type=Day(),
+    metavar="D",
+    help="YYYY-MM-DD, today or yesterday, which is the default.",
+)
 @click.option("--all", "all_", is_flag=True, help="Every day that has a record.")
 @click.option("--force", is_flag=True, help="Write over posts that were edited by hand.")
 @common

@@ -53,9 +53,15 @@ def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> N
     if run.quotes_only and outcome.statuses.get("draft"):
         talk.warn(_no_key(run))
     elif outcome.state == "written" and outcome.exit == Exit.DONE:
-        talk.say(f"next: digest preview --date {outcome.date} shows it, digest publish commits it")
+        talk.say(f"next: {_next(run, outcome)}")
     elif outcome.exit in _NEXT:
         talk.say(f"{outcome.date}: {_NEXT[outcome.exit]}")
+
+
+def _next(run: Run, outcome: Outcome) -> str:
+    if run.options.sample:
+        return f"digest preview --sample --date {outcome.date} shows it; nothing of it is ever published"
+    return f"digest preview --date {outcome.date} shows it, digest publish commits it"
 
 
 def _requests_of(run: Run) -> Counter[str]:
@@ -64,7 +70,7 @@ def _requests_of(run: Run) -> Counter[str]:
 
 
 def _each_once(faults: tuple[Fault, ...]) -> Iterator[Fault]:
-    """One service that is down gives every paper the same fault; it is values once, for the first of them."""
+    """One service that is down gives every paper the same fault; it is reported once, for the first of them."""
     seen: set[tuple[str, str, str | None]] = set()
     for fault in faults:
         key = (fault.name, fault.message, fault.field)

@@ -1,6 +1,5 @@
 """`digest status`: how the last weeks went."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ import click
 from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.errors import Exit
-from digest.core.text import counted, printable
+from digest.core.text import as_json_text, counted, printable
 
 if TYPE_CHECKING:
     from digest.tasks.status import DayStatus, Status
@@ -34,10 +33,10 @@ def command(as_json_: bool, config: Path | None, talk: Talk) -> int:
     with open_run(workspace, Options(offline=True), now=now(), step=lambda *_: None) as run:
         status = read_status(run)
     if as_json_:
-        click.echo(json.dumps(as_json(status), ensure_ascii=False))
+        click.echo(as_json_text(as_json(status)))
         return Exit.DONE
     for line in _lines(status):
-        click.echo(line)
+        click.echo(printable(line))
     if status.due:
         talk.say("next: digest nightly builds what is due")
     return Exit.DONE
@@ -58,7 +57,7 @@ def _lines(status: "Status") -> Iterator[str]:
     shown = {(each.day, each.paper) for each in status.missing}
     for trouble in status.troubles:
         if (trouble.day, trouble.paper) not in shown:
-            yield printable(f"{trouble.day} {trouble.paper} {trouble.status}: {trouble.reason}")
+            yield f"{trouble.day} {trouble.paper} {trouble.status}: {trouble.reason}"
     for month in status.months:
         cost = "cost unknown" if month.cost_usd is None else f"{month.cost_usd:.2f} USD"
         tokens = f"{month.input_tokens} + {month.output_tokens} tokens"

@@ -1,8 +1,10 @@
-"""What digest says on stderr; stdout is for paths and JSON."""
+"""What digest says on stderr, without control sequences; stdout is for paths and JSON."""
 
 from typing import NamedTuple
 
 import click
+
+from digest.core.text import printable
 
 
 class Talk(NamedTuple):
@@ -14,13 +16,13 @@ class Talk(NamedTuple):
     def say(self, line: str) -> None:
         """Something worth knowing."""
         if not self.quiet:
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
 
     def detail(self, line: str) -> None:
         """Something only the curious want to know."""
         if self.verbose and not self.quiet:
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
 
     def warn(self, line: str) -> None:
         """Something that went wrong."""
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)

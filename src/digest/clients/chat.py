@@ -1,166 +1,292 @@
 """Chat completions of any OpenAI-compatible server."""
 
 import json
+import re
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from digest.clients.errors import ServiceDownError, ServiceError
+from digest.clients.completion import Completion, hidden_error, parse, parsed, read_completion, said
+from digest.clients.errors import ServiceDownError, ServiceError, TooLargeError
+from digest.clients.form import Form, Message
 from digest.clients.gate import Gate
 from digest.clients.http import HttpClient
-from digest.clients.service import Service
+from digest.clients.proxy import host_of, is_loopback
+from digest.clients.retry import Meaning, meaning_of
+from digest.clients.secret import Secret
+from digest.clients.service import MEGABYTE, Answer, Service
+from digest.clients.waiting import wait_in
 from digest.core.config import SummarizerConfig, usable_key
-from digest.core.record import Tokens
-from digest.core.text import fold
+from digest.core.errors import UsageError
 
-_QUOTA = "insufficient_quota"
-_SERVICE = Service(
-    "model", "model", "application/json", final=_QUOTA, seconds=180.0, total_seconds=600.0, redirects=False
+_LARGEST = 20 * MEGABYTE
+"""Bytes of an answer; one with reasoning and in events has some hundred thousand, one that goes astray millions."""
+_REFUSED_FOR_ALL = 3
+"""Questions refused before any was answered, after which the refusal is taken to hold for all."""
+_LEAST_BOUND = 500
+"""Tokens of an answer; a summary does not fit into fewer."""
+_CHANCES = 1
+"""Times that a question is asked again in the same form after the server rejected its own model's answer."""
+_PAYMENT = 402
+_NEXT_STEPS: Mapping[Meaning, str] = {
+    "account": "check the key, the credit and the quota",
+    "length": "lower summarizer.input_tokens",
+    "bound": "lower summarizer.max_tokens",
+    "form": "if the server wants a key of its own, set it in summarizer.extra",
+}
+_STEPS_BY_STATUS: Mapping[int | None, str] = {
+    None: "check summarizer.base_url; a slow server needs a longer summarizer.timeout",
+    301: "redirects are not followed, set summarizer.base_url to the address itself",
+    302: "redirects are not followed, set summarizer.base_url to the address itself",
+    307: "redirects are not followed, set summarizer.base_url to the address itself",
+    308: "redirects are not followed, set summarizer.base_url to the address itself",
+    404: "check summarizer.model and summarizer.base_url",
+    405: "check summarizer.base_url",
+    429: "lower summarizer.concurrency, or build again later",
+}
+_CONTEXT = re.compile(
+    # Matches `maximum context length is 4096 tokens`, `context size (8192 tokens)`, `"n_ctx": 4096`, `200000 maximum`.
+    r"(?:context[ _-]?(?:length|window|size)|maximum|max_model_len|n_ctx)\D{0,40}(\d[\d,]{2,})"
+    r"|(\d[\d,]{2,})(?: tokens?)? maximum",
+    re.IGNORECASE,
 )
-_LIST = Service("model", "model", "application/json", redirects=False)
-_FOR_ALL = frozenset({401, 402, 403, 404})
-"""Statuses that hold for every question: the key, the account, the address or the model is wrong."""
-_FORMATS = ("json_schema", "json_object", "text")
-"""From the strictest on; a server that refuses one is asked with the next for the rest of the run."""
+_INPUT = re.compile(
+    # Matches `(6000 in the messages, 80 in the completion)`, `request has 3000 input tokens`, `n_prompt_tokens: 900`.
+    r"(\d[\d,]*)(?: tokens)? (?:in the messages|input tokens|prompt tokens|in your prompt|from the input)"
+    r"|(?:n_prompt_tokens|prompt contains|request has)\D{0,12}(\d[\d,]*)",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(
+    # Matches `can only afford 1200`, `at most 4096 completion tokens`, `<= 8192`, `range of [1, 4096]`.
+    r"(?:afford|at most|less than(?: or equal to)?|<=?|maximum(?: value)?(?: of| is)?|up to|\[1, ?)\s*`?(\d[\d,]*)",
+    re.IGNORECASE,
+)
+_MARGIN = 64
+"""Tokens that a server's own counting of a question may differ by."""
 
-Message = Mapping[str, str]
-Problem = Literal["cut-off", "refusal", "empty", "filtered", "unreadable"]
+
+class TooLongError(ServiceError):
+    """A question is too long for the model."""
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of question and answer together, as the server names them; None if it does not."""
+        return _number(_CONTEXT, self.body)
 
 
-class Completion(NamedTuple):
-    """What a model answered."""
+class Question(NamedTuple):
+    """A conversation, and what its answer is to be."""
 
-    content: str
-    """What the model wrote, or what the server said instead."""
-    problem: Problem | None
-    """Why the content is no answer."""
-    tokens: Tokens
+    messages: Sequence[Message]
+    schema: Mapping[str, Any]
+    name: str
+    """The schema's."""
+    most: int
+    """Tokens of the answer, at most."""
 
 
 class Chat:
     """A model on a server. Its key is in the request's header and nowhere else.
 
-    Raises UsageError for a key that no header can carry.
+    Raises UsageError for a key that no header can carry, and for one that would be sent in the clear.
     """
 
-    def __init__(self, http: HttpClient, config: SummarizerConfig, key: str | None) -> None:
+    def __init__(self, http: HttpClient, config: SummarizerConfig, key: str | None, *, name: str = "model") -> None:
         self._http = http
         self._config = config
         self._key = usable_key(key, config.api_key_env)
-        self._form = 0
+        self._secret = Secret(self._key)
+        self._refuse_to_leak()
+        self._form = Form()
+        self._proven: set[int] = set()
+        self._most: int | None = None
+        self._refused = 0
+        self._answered = False
         self._lock = threading.Lock()
-        self._service = _SERVICE._replace(gate=Gate(config.concurrency))
+        self._service = Service(
+            name,
+            "model",
+            "application/json",
+            gate=Gate(config.concurrency),
+            passes=lambda status, body: meaning_of(status, body) == "moment",
+            largest=_LARGEST,
+            seconds=config.timeout,
+            total_seconds=config.timeout,
+            redirects=False,
+        )
 
-    def question(self, messages: Sequence[Message], schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:
-        """What an answer depends on, whichever response format the server takes."""
-        return {"ask": "model", "url": self._config.base_url, "body": self._body(messages, schema, room, 0)}
+    def question(self, question: Question) -> dict[str, Any]:
+        """What an answer depends on, whichever form of the question the server takes."""
+        return {"ask": "model", "url": self._config.base_url, "body": self._body(Form(), question)}
 
-    def ask(self, messages: Sequence[Message], schema: Mapping[str, Any], room: int | None) -> dict[str, Any]:
-        """The server's answer to a conversation, to be an object of the schema; `room` bounds its tokens.
+    def ask(self, question: Question, failed: Callable[[ServiceError], None] | None = None) -> Completion:
+        """The server's answer to a conversation. `failed` is called with the failure of each request.
 
-        An answer that is no JSON object comes back as an empty one: it is a bad answer, not a failed request.
-        Raises ServiceError, and takes the server as down where its refusal holds for every question.
+        An answer that is not JSON is a bad answer, not a failed request. Raises TooLongError, ServiceError for any
+        other failure of this question, and ServiceDownError where no question makes sense any more.
         """
-        form = self._form
-        try:
-            return self._post(self._body(messages, schema, room, form))
-        except ServiceError as error:
-            if form + 1 < len(_FORMATS) and _is_refused_format(error):
-                with self._lock:
-                    self._form = max(self._form, form + 1)
-                return self.ask(messages, schema, room)
-            raise
+        form, chances = self._form, _CHANCES
+        while True:
+            most = min(question.most, self._most or question.most)
+            body = self._body(form, question._replace(most=most))
+            try:
+                completion = self._post(body, failed)
+            except ServiceDownError:
+                raise
+            except TooLargeError:
+                completion = Completion("", "too-large", None)
+            except ServiceError as error:
+                meaning = meaning_of(error.status, error.body) if error.status else "moment"
+                if meaning == "chance" and chances:
+                    chances -= 1
+                    continue
+                following = self._following(form, meaning, error, body, most)
+                if following is None:
+                    raise self._final(error, meaning) from None
+                form = following
+                continue
+            self._remember(form)
+            return completion
 
     def models(self) -> set[str]:
         """The names of the server's models; none where its answer lists none. Raises ServiceError."""
+        service = Service(self._service.name, "model", "application/json", redirects=False)
         try:
-            answer = self._http.ask(_LIST, f"{self._config.base_url}/models", headers=self._headers())
+            answer = self._http.ask(service, f"{self._config.base_url}/models", headers=self._headers())
         except ServiceError as error:
             raise self._told(error) from None
-        values = _parsed(answer.body.decode("utf-8", "replace"))
+        values = self._secret.hide_within(parsed(answer.body.decode("utf-8", "replace")))
         if values is None:
-            raise ServiceError(_LIST.name, "the answer is not JSON")
+            raise ServiceError(self._service.name, "the answer is not JSON")
         return _names(values)
 
-    def _body(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], room: int | None, form: int
-    ) -> dict[str, Any]:
-        optional = {
-            "temperature": self._config.temperature,
-            "seed": self._config.seed,
-            "max_completion_tokens": room,
-            "response_format": _response_format(_FORMATS[form], schema),
-        }
-        sent = {key: value for key, value in optional.items() if value is not None}
-        return {"model": self._config.model, "messages": list(messages), **sent}
+    def _refuse_to_leak(self) -> None:
+        if self._key is None:
+            return
+        url = self._config.base_url
+        if url.startswith("http://") and not is_loopback(url) and not self._config.allow_http:
+            raise UsageError(
+                f"summarizer.base_url: the key would be sent to {host_of(url)} unencrypted; "
+                "use https, or set summarizer.allow_http to true"
+            )
+        for place, text in (("model", self._config.model), ("extra", str(self._config.extra))):
+            if self._secret.is_in(text):
+                raise UsageError(
+                    f"summarizer.{place}: holds the key; take it out, it is read from ${self._config.api_key_env}"
+                )
 
-    def _post(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _body(self, form: Form, question: Question) -> dict[str, Any]:
+        config = self._config
+        settings = {**config.extra, "temperature": config.temperature, "seed": config.seed, "model": config.model}
+        return form.body(question.messages, question.schema, question.name, question.most, settings)
+
+    def _post(self, body: Mapping[str, Any], failed: Callable[[ServiceError], None] | None) -> Completion:
+        read: list[dict[str, Any]] = []
+
+        def check(answer: Answer) -> None:
+            read[:] = [self._read(answer)]
+
         url = f"{self._config.base_url}/chat/completions"
         try:
-            answer = self._http.ask(self._service, url, method="POST", headers=self._headers(), json=body)
-        except ServiceDownError:
+            self._http.ask(
+                self._service, url, method="POST", headers=self._headers(), json=body, check=check, failed=failed
+            )
+        except TooLargeError:
             raise
         except ServiceError as error:
             raise self._told(error) from None
-        text = answer.body.decode("utf-8", "replace")
-        values = _parsed(text)
-        if not isinstance(values, dict):
-            return {}
-        return values if values.get("choices") else dict(_parsed(self._without_key(text)) or {})
+        return read_completion(read[-1])
+
+    def _read(self, answer: Answer) -> dict[str, Any]:
+        """An answer's object without the key. Raises ServiceError for an error that came with status 200."""
+        values: dict[str, Any] = self._secret.hide_within(parse(answer.body.decode("utf-8", "replace")))
+        found = hidden_error(values)
+        if found is None:
+            return values
+        status, error = found
+        text = json.dumps(error, ensure_ascii=False)
+        passing = meaning_of(status, text) == "moment"
+        reason = f"HTTP 200 with an error inside ({status})"
+        wait = wait_in(text, datetime.now(UTC)) if passing else None
+        raise ServiceError(
+            self._service.name, reason, passing=passing, status=status, retry_after=wait, body=text, may_cost=True
+        )
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._key}"} if self._key else {}
 
     def _told(self, error: ServiceError) -> ServiceError:
-        """The error with what the server said, which may quote the key; one that holds for all ends the asking."""
-        said = _said(_parsed(error.body))
-        reason = self._without_key(f"{error.reason}: {said}" if said else error.reason)
-        for_all = error.status in _FOR_ALL or _QUOTA in error.body
-        if for_all and not _is_refused_format(error):
-            self._http.give_up(_SERVICE, reason)
-        body = self._without_key(error.body)
-        return ServiceError(error.service, reason, passing=error.passing, status=error.status, body=body)
+        """The error with what the server said, and without the key, which the server may have quoted."""
+        if isinstance(error, ServiceDownError):
+            return error
+        body = self._secret.hide(error.body)
+        words = said(parsed(body))
+        reason = self._secret.hide(f"{error.reason}: {words}" if words else error.reason)
+        return ServiceError(
+            error.service,
+            reason,
+            passing=error.passing,
+            status=error.status,
+            retry_after=error.retry_after,
+            body=body,
+            may_cost=error.may_cost,
+        )
 
-    def _without_key(self, text: str) -> str:
-        return text.replace(self._key, "[key]") if self._key else text
-
-
-def read_completion(answer: Mapping[str, Any]) -> Completion:
-    """What a server's answer holds, whatever it left out."""
-    choices = answer.get("choices")
-    choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else None
-    if choice is None:
-        return Completion(_said(answer.get("error")), "unreadable", _tokens(answer))
-    message = choice.get("message")
-    message = message if isinstance(message, dict) else {}
-    text = _text(message.get("content"))
-    return Completion(text, _problem(choice, message, text), _tokens(answer))
-
-
-def _text(content: Any) -> str:
-    """Content as a string or in parts, without halves of surrogate pairs, which no request can carry back."""
-    parts = content if isinstance(content, list) else [content]
-    texts = (part.get("text") if isinstance(part, dict) else part for part in parts)
-    return "".join(text for text in texts if isinstance(text, str)).encode("utf-8", "ignore").decode()
-
-
-def _response_format(form: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
-    if form == "json_schema":
-        return {"type": form, "json_schema": {"name": "summary", "strict": True, "schema": schema}}
-    return {"type": form} if form == "json_object" else None
-
-
-def _is_refused_format(error: ServiceError) -> bool:
-    return error.status in {400, 404, 415, 422, 501} and any(
-        word in error.body.lower() for word in ("response_format", "json_schema", "json_object", "structured output")
-    )
-
-
-def _parsed(body: str) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+    def _following(
+        self, form: Form, meaning: Meaning, error: ServiceError, sent: Mapping[str, Any], most: int
+    ) -> Form | None:
+        """The form to ask in after a body with such a bound was refused; None where no other can help."""
+        if meaning in ("bound", "length") and self._lower(error, most):
+            return form
+        if meaning in ("form", "chance") or (meaning == "bound" and error.status != _PAYMENT):
+            is_proven = form.format in self._proven and meaning != "chance"
+            return form.after(error.body, sent.keys(), is_proven=is_proven)
         return None
+
+    def _lower(self, error: ServiceError, most: int) -> bool:
+        """Bound answers by what the server has room for, if it says so and a summary fits into it."""
+        room = _room(error.body)
+        if room is None or not _LEAST_BOUND <= room < most:
+            return False
+        with self._lock:
+            self._most = min(room, self._most or room)
+        return True
+
+    def _final(self, error: ServiceError, meaning: Meaning) -> ServiceError:
+        """The error with the next step; one that holds for every question ends the asking."""
+        step = _NEXT_STEPS.get(meaning) or _STEPS_BY_STATUS.get(error.status)
+        reason = f"{error.reason}; {step}" if step else error.reason
+        kind = TooLongError if meaning == "length" else ServiceError
+        for_all = meaning == "account" or (meaning == "bound" and error.status == _PAYMENT)
+        if for_all or (meaning in ("question", "form") and self._is_refused_for_all()):
+            self._http.give_up(self._service, reason)
+        return kind(error.service, reason, passing=error.passing, status=error.status, body=error.body)
+
+    def _is_refused_for_all(self) -> bool:
+        with self._lock:
+            self._refused += 1
+            return not self._answered and self._refused >= _REFUSED_FOR_ALL
+
+    def _remember(self, form: Form) -> None:
+        with self._lock:
+            self._answered = True
+            self._proven.add(form.format)
+            self._form = form
+
+
+def _room(body: str) -> int | None:
+    """Tokens that an answer may have, as a refusal names them; None if it does not."""
+    read = _number(_INPUT, body)
+    context = _number(_CONTEXT, body)
+    if read is not None and context is not None:
+        return context - read - _MARGIN
+    return None if context is not None else _number(_BOUND, body)
+
+
+def _number(pattern: re.Pattern[str], text: str) -> int | None:
+    match = pattern.search(text)
+    return int(next(group for group in match.groups() if group).replace(",", "")) if match else None
 
 
 def _names(values: Any) -> set[str]:
@@ -168,29 +294,3 @@ def _names(values: Any) -> set[str]:
     listed = values.get("data") if isinstance(values, dict) else values
     items = listed if isinstance(listed, list) else []
     return {str(item["id"]) for item in items if isinstance(item, dict) and "id" in item}
-
-
-def _said(values: Any) -> str:
-    """The message in an error's body, whatever its shape: an object, a string, an array of them."""
-    first = values[0] if isinstance(values, list) and values else values
-    error = first.get("error", first) if isinstance(first, dict) else first
-    message = error.get("message", error) if isinstance(error, dict) else error
-    return fold(str(message))[:300] if message else ""
-
-
-def _problem(choice: Mapping[str, Any], message: Mapping[str, Any], content: str) -> Problem | None:
-    if message.get("refusal"):
-        return "refusal"
-    if choice.get("finish_reason") == "length":
-        return "cut-off"
-    if choice.get("finish_reason") == "content_filter":
-        return "filtered"
-    return None if content.strip() else "empty"
-
-
-def _tokens(answer: Mapping[str, Any]) -> Tokens:
-    usage = answer.get("usage")
-    usage = usage if isinstance(usage, dict) else {}
-    counts = [usage.get(key) for key in ("prompt_tokens", "completion_tokens")]
-    read, written = (count if isinstance(count, int) and count >= 0 else 0 for count in counts)
-    return Tokens(input=read, output=written)

@@ -13,6 +13,7 @@ class ServiceError(Exception):
         status: int | None = None,
         retry_after: float | None = None,
         body: str = "",
+        may_cost: bool = False,
     ) -> None:
         super().__init__(f"{service}: {reason}")
         self.service = service
@@ -25,6 +26,12 @@ class ServiceError(Exception):
         """Seconds that the service asked to be left alone; None where it did not say."""
         self.body = body
         """The start of the answer, for telling apart what a status alone does not."""
+        self.may_cost = may_cost
+        """Whether the service may have done the work all the same: it was asked, and no refusal came."""
+
+
+class TooLargeError(ServiceError):
+    """The answer is larger than any good one, and was not read to its end."""
 
 
 class ServiceDownError(ServiceError):

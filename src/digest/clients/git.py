@@ -126,8 +126,14 @@ class Repository:
 
     def ignoring_rule(self, path: str) -> str | None:
         """The rule that has git ignore a path, `.gitignore:3: data/`; None if there is none."""
-        found = self.find("check-ignore", "--no-index", "-v", "-z", "--", str(self.root / path))
-        file, line, pattern, *_ = (*(found or "").split("\0"), "", "")
+        options = ("--no-index", "-v", "-z", "--stdin")
+        stdin = f"{path}\0".encode("utf-8", "surrogateescape")
+        plain = {"GIT_LITERAL_PATHSPECS": "0"}  # which this command refuses
+        try:
+            found = self.ask("check-ignore", *options, stdin=stdin, folder=self.root, more=plain)
+        except GitError:  # exit 1: no rule
+            return None
+        file, line, pattern, *_ = (*found.split("\0"), "", "")
         return f"{file}:{line}: {pattern}" if pattern and not pattern.startswith("!") else None
 
     def entries(self, commit: str | None, paths: Iterable[str]) -> dict[str, TreeEntry]:

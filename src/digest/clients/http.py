@@ -9,13 +9,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
-from digest.clients.retry import LONGEST_WAIT, persist
+from digest.clients.retry import LONGEST_WAIT, THROTTLED, persist
 from digest.clients.service import Answer, Service
 
 if TYPE_CHECKING:
     from digest.clients.transport import Transport
 
-_THROTTLED = 429
 _GIVE_UP_AFTER = 3
 """Questions in a row that fail; after so many the service counts as down."""
 
@@ -58,18 +57,27 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         check: Callable[[Answer], None] | None = None,
+        failed: Callable[[ServiceError], None] | None = None,
     ) -> Answer:
         """The first answer with a 2xx status that `check` accepts; passing failures are retried.
 
-        `check` refuses an answer by raising ServiceError.
+        `check` refuses an answer by raising ServiceError. `failed` is called with the failure of each try.
         Raises ServiceError for this question, ServiceDownError where no question makes sense any more.
         """
         sent = {"Accept": service.accept, **(headers or {})}
 
         def once() -> Answer:
-            answer = self._once(service, method, url, sent, json)
-            if check is not None:
-                check(answer)
+            try:
+                answer = self._once(service, method, url, sent, json)
+                if check is not None:
+                    check(answer)
+            except ServiceError as error:
+                self._slow_down(service, error)
+                if failed is not None:
+                    failed(error)
+                raise
+            if service.gate:
+                service.gate.widen()
             return answer
 
         try:
@@ -89,15 +97,9 @@ class HttpClient:
 
     def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
         self._refuse(service)
-        try:
-            answer = self._opened().send(service, method, url, headers, json, partial(self._admit, service))
-        except ServiceError as error:
-            self._slow_down(service, error)
-            raise
+        answer = self._opened().send(service, method, url, headers, json, partial(self._admit, service))
         if self._stopped.is_set() and not answer.is_whole:
             raise ServiceDownError(service.name, "interrupted")
-        if service.gate:
-            service.gate.widen()
         return answer
 
     def _admit(self, service: Service) -> None:
@@ -110,7 +112,7 @@ class HttpClient:
 
     def _slow_down(self, service: Service, error: ServiceError) -> None:
         """Slow down all requests to a service that throttled one of them."""
-        if service.gate and error.status == _THROTTLED:
+        if service.gate and error.status == THROTTLED:
             service.gate.narrow()
         if service.pacer and error.retry_after:
             service.pacer.rest(min(error.retry_after, LONGEST_WAIT))

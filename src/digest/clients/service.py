@@ -1,6 +1,6 @@
 """How a service is asked, and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from digest.clients.gate import Gate
@@ -25,8 +25,8 @@ class Service(NamedTuple):
     gate: Gate | None = None
     """How many questions at the same time, their retries included."""
     passing: frozenset[int] = PASSING
-    final: str | None = None
-    """A word in an error's body with which a passing status does not pass: a quota that is used up."""
+    passes: Callable[[int, str], bool] | None = None
+    """Whether an error passes, by its status and body; None: by the status alone."""
     largest: int = 20 * MEGABYTE
     """Bytes of an answer, unpacked, at most."""
     seconds: float = 20.0
@@ -34,6 +34,10 @@ class Service(NamedTuple):
     total_seconds: float = 60.0
     """Time for a whole answer, at most."""
     redirects: bool = True
+
+    def is_passing(self, status: int, body: str) -> bool:
+        """Whether the same question may be answered a moment after such an error."""
+        return self.passes(status, body) if self.passes else status in self.passing
 
 
 class Answer(NamedTuple):

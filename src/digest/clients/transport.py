@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,12 +14,17 @@ from weakref import WeakSet
 import httpx
 
 from digest import __version__
-from digest.clients.errors import ServiceError
-from digest.clients.retry import retry_after
+from digest.clients.environment import check_environment
+from digest.clients.errors import ServiceError, TooLargeError
+from digest.clients.proxy import is_direct, proxies
 from digest.clients.service import MEGABYTE, Answer, Service
+from digest.clients.waiting import told_wait
 from digest.core.errors import UsageError
 
 _MOST_REDIRECTS = 5
+_CONNECT_SECONDS = 20.0
+_LATE = frozenset({502, 504, 520, 522, 524})
+"""Statuses of a server in between, behind which the work may have been done."""
 _OURS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 """Failures to send a request that can never be sent."""
 
@@ -32,23 +38,23 @@ class Transport:
     def __init__(self) -> None:
         self._sockets: WeakSet[socket.socket] = WeakSet()
         self._lock = threading.Lock()
-        _check_certificates()
+        check_environment(os.environ)
         try:
-            self._client = httpx.Client(
-                headers={"User-Agent": user_agent()},
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
-            )
+            context = httpx.create_ssl_context()
+            self._direct = _client(context, {})
+            self._proxied = _client(context, proxies(os.environ))
         except OSError as error:
             reason = error.strerror or str(error)
             raise UsageError(f"$SSL_CERT_FILE: {reason}; name a file of certificates or unset it") from error
-        except (ValueError, ImportError) as error:
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
             raise UsageError(
                 f"the environment's proxy: {error}; correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
             ) from error
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self._direct.close()
+        self._proxied.close()
 
     def stop(self) -> None:
         """Cut every connection, so that a thread that waits for an answer ends."""
@@ -73,12 +79,15 @@ class Transport:
         """
         trace = {"trace": self._note_connection}
         try:
-            request = self._client.build_request(
-                method, url, headers=headers, json=json, timeout=service.seconds, extensions=trace
+            timeout = httpx.Timeout(service.seconds, connect=min(service.seconds, _CONNECT_SECONDS))
+            request = self._direct.build_request(
+                method, url, headers=headers, json=json, timeout=timeout, extensions=trace
             )
             return self._read(service, request, before)
         except httpx.TimeoutException as error:
-            raise ServiceError(service.name, f"no answer in time from {_host(url)}", passing=True) from error
+            waited = isinstance(error, httpx.ReadTimeout)
+            reason = f"no answer in time from {_host(url)}"
+            raise ServiceError(service.name, reason, passing=True, may_cost=waited) from error
         except httpx.TooManyRedirects as error:
             raise ServiceError(service.name, f"redirects in circles at {_host(url)}") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
@@ -90,12 +99,14 @@ class Transport:
             )
             reason = f"{_host(url)}: {said}"
             passing = isinstance(error, httpx.TransportError) and not isinstance(error, _OURS)
-            raise ServiceError(service.name, reason, passing=passing) from error
+            cut = isinstance(error, httpx.ReadError | httpx.RemoteProtocolError)
+            raise ServiceError(service.name, reason, passing=passing, may_cost=cut) from error
 
     def _read(self, service: Service, request: httpx.Request, before: Callable[[], None]) -> Answer:
         for _ in range(_MOST_REDIRECTS + 1):
             before()
-            with closing(self._client.send(request, stream=True)) as response:
+            client = self._direct if is_direct(str(request.url), os.environ) else self._proxied
+            with closing(client.send(request, stream=True)) as response:
                 if not (service.redirects and response.next_request):
                     return _answer(service, response)
             request = response.next_request
@@ -107,18 +118,21 @@ class Transport:
                 self._sockets.add(info["return_value"].get_extra_info("socket"))
 
 
+def _client(context: ssl.SSLContext, through: Mapping[str, str]) -> httpx.Client:
+    return httpx.Client(
+        headers={"User-Agent": user_agent()},
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=8),
+        trust_env=False,
+        mounts={scheme: httpx.HTTPTransport(verify=context, proxy=proxy) for scheme, proxy in through.items()},
+        verify=context,
+    )
+
+
 def _answer(service: Service, response: httpx.Response) -> Answer:
     body = _bounded(service, response, of_error=not response.is_success)
     if not response.is_success:
         raise _status_error(service, response, body)
     return Answer(response.status_code, response.headers, body, str(response.url))
-
-
-def _check_certificates() -> None:
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        path = os.environ.get(name)
-        if path and not os.path.exists(path):
-            raise UsageError(f"${name}: there is no {path}; correct it or unset it")
 
 
 def user_agent() -> str:
@@ -136,19 +150,28 @@ def _bounded(service: Service, response: httpx.Response, *, of_error: bool) -> b
         if len(body) > largest:
             if of_error:
                 break
-            raise ServiceError(service.name, f"the answer is larger than {largest // MEGABYTE} MB")
+            raise TooLargeError(service.name, f"the answer is larger than {largest // MEGABYTE} MB", may_cost=True)
         if time.monotonic() > deadline:
-            raise ServiceError(service.name, f"the answer took more than {service.total_seconds:.0f} s", passing=True)
+            reason = f"the answer took more than {service.total_seconds:.0f} s"
+            raise ServiceError(service.name, reason, passing=True, may_cost=True)
     return bytes(body)
 
 
 def _status_error(service: Service, response: httpx.Response, body: bytes) -> ServiceError:
     status = response.status_code
-    text = body[:4000].decode("utf-8", "replace")
-    passing = status in service.passing and not (service.final and service.final in text)
-    wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC)) if passing else None
+    text = body.decode("utf-8", "replace")
+    passing = service.is_passing(status, text)
+    wait = told_wait(response.headers, text, datetime.now(UTC)) if passing else None
     reason = f"HTTP {status} {httpx.codes.get_reason_phrase(status)}".rstrip()
-    return ServiceError(service.name, reason, passing=passing, status=status, retry_after=wait, body=text)
+    return ServiceError(
+        service.name,
+        reason,
+        passing=passing,
+        status=status,
+        retry_after=wait,
+        body=text,
+        may_cost=status in _LATE,
+    )
 
 
 def _host(url: str) -> str:

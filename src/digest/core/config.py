@@ -1,5 +1,6 @@
 """The configuration: its keys, defaults and checks."""
 
+import json
 import re
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -101,6 +102,45 @@ def _some_category(categories: tuple[str, ...]) -> tuple[str, ...]:
     return categories
 
 
+_OWN_KEYS = frozenset(
+    {"model", "messages", "stream", "response_format", "max_tokens", "max_completion_tokens"}
+    | {"temperature", "seed", "n", "tools", "tool_choice"}
+)
+"""Keys of a request that digest sets itself, or whose answers it does not read."""
+_SECRET_KEYS = re.compile(r"authorization|api_?-?key|token$|secret|password", re.IGNORECASE)
+
+
+def _extra(keys: dict[str, Any]) -> dict[str, Any]:
+    for key in keys:
+        if key in _OWN_KEYS:
+            raise ValueError(f"{key} is digest's own; use the setting of that name, or leave it out")
+        if _SECRET_KEYS.search(key):
+            raise ValueError(f"{key} may hold a secret, which a file must not; put the key into summarizer.api_key_env")
+    return {key: _json_value(value) for key, value in keys.items()}
+
+
+def _json_value(word: Any) -> Any:
+    """A word of a file as the JSON value that it spells: `false`, `null`, `0.5`; any other is text."""
+    if isinstance(word, dict):
+        return {key: _json_value(value) for key, value in word.items()}
+    if isinstance(word, list):
+        return [_json_value(value) for value in word]
+    try:
+        return json.loads(word) if isinstance(word, str) and _JSON_WORD.fullmatch(word) else word
+    except ValueError:
+        return word
+
+
+_JSON_WORD = re.compile(r"true|false|null|-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+def _positive(seconds: float) -> float:
+    if not 0 < seconds <= 86_400:
+        raise ValueError(f"{seconds:g} is not a time to wait; write seconds, up to a day")
+    return seconds
+
+
+Extra = Annotated[dict[str, Any], checked(_extra)]
 Url = Annotated[str, checked(_url)]
 Regex = Annotated[str, checked(_regex)]
 
@@ -190,15 +230,19 @@ class SummarizerConfig(ConfigSection):
 
     kind: Literal["auto", "openai", "extractive"] = "auto"
     base_url: Url = "https://api.openai.com/v1"
-    model: str = "gpt-5.4-mini"
+    model: str = "gpt-5.6-luna"
     api_key_env: Annotated[str, checked(_variable)] = "OPENAI_API_KEY"
     concurrency: Annotated[int, Meta(ge=1, le=256)] = 8
     attempts: Annotated[int, Meta(ge=1, le=20)] = 3
     input_tokens: Annotated[int, Meta(ge=500)] = 16000
-    budget_usd: Annotated[float, Meta(ge=0)] | None = None
-    prices: Prices | None = None
+    max_tokens: Annotated[int, Meta(ge=500)] = 8000
+    timeout: Annotated[float, checked(_positive)] = 180.0
+    extra: Extra = {}
+    allow_http: bool = False
     temperature: float | None = None
     seed: int | None = None
+    budget_usd: Annotated[float, Meta(ge=0)] | None = None
+    prices: Prices | None = None
     glossary: dict[str, str] = {}
     tolerate: tuple[str, ...] = ()
 
@@ -206,9 +250,26 @@ class SummarizerConfig(ConfigSection):
         """Whether a model is asked; otherwise entries are drafts of the papers' own sentences."""
         return self.kind == "openai" or (self.kind == "auto" and key is not None)
 
-    def __post_init__(self) -> None:
-        if self.budget_usd is not None and self.prices is None:
-            raise ValueError("budget_usd needs prices, since without them cost is unknown; set summarizer.prices")
+
+class VerifierConfig(ConfigSection):
+    """Who holds each field against its evidence; null is the summarizer's."""
+
+    kind: Literal["model", "off"] = "model"
+    base_url: Url | None = None
+    model: str | None = None
+    api_key_env: Annotated[str, checked(_variable)] | None = None
+    extra: Extra | None = None
+
+    def settings(self, summarizer: SummarizerConfig) -> SummarizerConfig:
+        """How the verifier is asked; another model's prices are looked up."""
+        own = {
+            "base_url": self.base_url or summarizer.base_url,
+            "model": self.model or summarizer.model,
+            "api_key_env": self.api_key_env or summarizer.api_key_env,
+            "extra": summarizer.extra if self.extra is None else self.extra,
+        }
+        is_same = own["model"] == summarizer.model and own["base_url"] == summarizer.base_url
+        return summarizer.replace(**own, prices=summarizer.prices if is_same else None)
 
 
 class Nightly(ConfigSection):
@@ -216,6 +277,7 @@ class Nightly(ConfigSection):
 
     catch_up_days: Annotated[int, Meta(ge=1, le=366)] = 7
     min_success: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    give_up_after: Annotated[int, Meta(ge=1)] = 9
 
 
 class Check(ConfigSection):
@@ -248,6 +310,7 @@ class Config(ConfigSection):
     select: Select = Select()
     arxiv: Arxiv = Arxiv()
     summarizer: SummarizerConfig = SummarizerConfig()
+    verifier: VerifierConfig = VerifierConfig()
     nightly: Nightly = Nightly()
     check: Check = Check()
     publish: Publish = Publish()
@@ -255,7 +318,7 @@ class Config(ConfigSection):
     @property
     def key_variables(self) -> frozenset[str]:
         """The variables that hold keys."""
-        return frozenset({self.summarizer.api_key_env})
+        return frozenset({self.summarizer.api_key_env, self.verifier.settings(self.summarizer).api_key_env})
 
 
 def bare_key(text: str | None) -> str | None:

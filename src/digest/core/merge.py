@@ -2,15 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 
+from digest.core.fault import Fault
 from digest.core.paper import Listing
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
 
+GIVEN_UP = "given-up"
+"""The name of the fault of a paper whose asks are used up."""
 _RANK = {"final": 2, "draft": 1, "failed": 0}
 
 
-def merge(before: Record, listing: Listing, excluded: Iterable[Exclusion], made: Mapping[str, Entry]) -> Record:
-    """The day's record with the entries just made, by id. Where nothing has changed it is the one from before."""
-    entries = _merge_entries(before.entries, made)
+def merge(
+    before: Record,
+    listing: Listing,
+    excluded: Iterable[Exclusion],
+    made: Mapping[str, Entry],
+    *,
+    give_up_after: int,
+) -> Record:
+    """The day's record with the entries just made, by id. Where nothing has changed it is the one from before.
+
+    A paper that took `give_up_after` asks without becoming final is given up, which is a fault.
+    """
+    entries = tuple(_given_up(entry, give_up_after) for entry in _merge_entries(before.entries, made))
     record = before.replace(entries=entries, excluded=_merge_exclusions(before.excluded, excluded, entries))
     return before if record == before else record.replace(listing=_merge_listing(before.listing, listing))
 
@@ -44,6 +57,13 @@ def _better(old: Entry, new: Entry | None) -> Entry:
         return old
     winner = new.keeping(old) if _fitness(new) > _fitness(old) else old
     return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
+
+
+def _given_up(entry: Entry, give_up_after: int) -> Entry:
+    if entry.status == "final" or entry.asks < give_up_after or entry.has_fault(GIVEN_UP):
+        return entry
+    message = f"given up after {entry.asks} asks; correct the record by hand, or raise nightly.give_up_after"
+    return entry.replace(faults=(*entry.faults, Fault(name=GIVEN_UP, message=message)))
 
 
 def _fitness(entry: Entry) -> tuple[int, bool, int]:

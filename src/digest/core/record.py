@@ -158,6 +158,15 @@ class Entry(Value):
     changed: datetime | None = None
     """When the post last changed for this entry; None if it never has since it was made."""
 
+    @property
+    def asks(self) -> int:
+        """Asks of a model for this paper, over all nights."""
+        return self.provenance.attempts if self.provenance else 0
+
+    def has_fault(self, name: str) -> bool:
+        """Whether one of its faults has the name."""
+        return any(fault.name == name for fault in self.faults)
+
 
 class Exclusion(Value, kw_only=True):
     """A listed paper that is not in the post."""
@@ -218,9 +227,9 @@ class Record(Value, kw_only=True):
     """What an imported post's front matter said that this blog's configuration does not."""
 
     @classmethod
-    def empty(cls, day: Day) -> "Record":
+    def empty(cls, day: Day, *, sample: bool = False) -> "Record":
         """The record of a day of which nothing is known yet."""
-        return cls(date=day, listing=RecordListing(state="waiting"))
+        return cls(date=day, sample=sample, listing=RecordListing(state="waiting"))
 
     @property
     def ids(self) -> frozenset[str]:

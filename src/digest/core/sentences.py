@@ -34,6 +34,18 @@ def split_english(text: str) -> list[str]:
     return [sentence for paragraph in paragraphs for sentence in _cut(paragraph, _english_ends(paragraph))]
 
 
+def english_spans(paragraph: str) -> list[tuple[int, int]]:
+    """Where each sentence of an English paragraph starts and ends, without outer white space."""
+    spans = pairwise([0, *_english_ends(paragraph), len(paragraph)])
+    trimmed = (_trim(paragraph, start, end) for start, end in spans)
+    return [(start, end) for start, end in trimmed if start < end]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
 def _cut(text: str, ends: list[int]) -> list[str]:
     bounds = [0, *ends, len(text)]
     pieces = (text[start:end].strip() for start, end in pairwise(bounds))

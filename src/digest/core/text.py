@@ -1,7 +1,8 @@
 """White space and counts in text."""
 
+import json
 import re
-from typing import Final
+from typing import Any, Final
 
 NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters, lone surrogates and noncharacters. White space among the controls is for `fold`."""
@@ -24,6 +25,12 @@ def printable(text: str) -> str:
     Tabs and line breaks stay.
     """
     return _CONTROL.sub("", _SEQUENCE.sub("", text))
+
+
+def as_json_text(values: Any, *, indent: int | None = None) -> str:
+    """JSON, on one line unless it is indented, with escapes for what a terminal would not show as it is."""
+    text = json.dumps(values, ensure_ascii=False, indent=indent)
+    return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def fold(text: str) -> str:

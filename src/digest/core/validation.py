@@ -65,6 +65,8 @@ def _fit(kind: Any, words: Any, place: Place) -> Fitted:
         return _fit_any(words, place)
     words = str(words) if isinstance(words, PlainWord) else words
     origin = get_origin(kind)
+    if kind is Any:
+        return Fitted(words)
     if origin in (Union, UnionType):
         return _fit_option(get_args(kind), words, place)
     if origin is Literal:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from digest.core.judge.prior_work import is_prior_work
 from digest.core.summary import FieldName
 from digest.core.text import fold
 from digest.sample.paper import SampleField, SamplePaper, given_text
@@ -45,9 +46,11 @@ def answer(paper: SamplePaper | None, given: str, fields: Sequence[FieldName]) -
 def _quotable(paper: SamplePaper | None, given: str) -> Iterator[str]:
     """Sentences of the paper that were given, else those of the line in the middle of what was given.
 
-    The middle, since instructions stand at the ends of a prompt, and title and abstract near its beginning.
+    Sentences about the work of others are left out, since they say nothing of the paper itself. The middle, since
+    instructions stand at the ends of a prompt, and title and abstract near its beginning.
     """
     text = fold(given)
     known = [sentence for sentence in _SENTENCE.findall(given_text(paper)) if sentence in text] if paper else []
     lines = [found for line in given.splitlines() if (found := _SENTENCE.findall(line))]
-    yield from known or (lines[len(lines) // 2] if lines else [])
+    sentences = known or (lines[len(lines) // 2] if lines else [])
+    yield from [sentence for sentence in sentences if not is_prior_work(sentence)] or sentences

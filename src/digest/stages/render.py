@@ -1,7 +1,7 @@
 """From a record to its post: the final entries, or a day's drafts that the blog does not publish."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from digest.core.config import Blog
@@ -11,10 +11,13 @@ from digest.core.post.compare import find_differences, post_text
 from digest.core.post.escape import escape_url
 from digest.core.post.front_matter import write_front_matter
 from digest.core.record import Entry, Record
+from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, Summary
 from digest.store.templates import Templates
 
-_TEMPLATE = "post.md.j2"
+CONFIGURED = ("layout", "title", "date")
+"""Keys of the front matter that are the configuration's, whatever an imported post said."""
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w+;)")
 
 
 class UnfaithfulPostError(Exception):
@@ -34,11 +37,10 @@ def render_post(record: Record, blog: Blog, templates: Templates) -> str | None:
     entries = shown(record.entries)
     if not entries:
         return None
-    published = entries[0].status == "final"
-    matter = _front_matter(record, blog, published=published)
-    text = templates.render(_TEMPLATE, front_matter=matter.rstrip("\n"), entries=list(_values(entries)))
+    matter = _front_matter(record, blog, templates)
+    text = templates.render(blog.template, front_matter=matter.rstrip("\n"), entries=list(_values(entries)))
     if not text.startswith(matter):
-        message = f"the post does not begin with its front matter; begin {_TEMPLATE} with {{{{ front_matter }}}}"
+        message = f"the post does not begin with its front matter; begin {blog.template} with {{{{ front_matter }}}}"
         raise UnfaithfulPostError([Fault(name="post", message=message)])
     body = "\n" * matter.count("\n") + text.removeprefix(matter)
     if faults := find_differences(body, entries):
@@ -52,20 +54,72 @@ def shown(entries: Iterable[Entry]) -> list[Entry]:
     return [e for e in usable if e.status == "final"] or [e for e in usable if e.status == "draft"]
 
 
-def _front_matter(record: Record, blog: Blog, *, published: bool) -> str:
-    fields = front_matter_of(record.date, blog)
-    return write_front_matter(fields if published else {**fields, "published": False})
+def configured_front_matter(record: Record, blog: Blog, templates: Templates) -> dict[str, Any]:
+    """The front matter of a day's post by the configuration: digest's own keys, then those of `blog.front_matter`.
 
-
-def front_matter_of(day: date, blog: Blog) -> dict[str, object]:
-    """The front matter of a day's post."""
-    return {
+    Raises UsageError where one of the latter is not a template.
+    """
+    entries = shown(record.entries)
+    ours: dict[str, Any] = {
         "layout": blog.layout,
-        "title": blog.title.format(date=day),
-        "date": f"{day} {blog.time}",
+        "title": blog.title.format(date=record.date),
+        "date": f"{record.date} {blog.time}",
         "tags": list(blog.tags),
         "categories": list(blog.categories),
     }
+    if entries and entries[0].status == "draft":
+        ours["published"] = False
+    values = _day_values(record, entries)
+    more = {
+        key: _filled(value, f"blog.front_matter.{key}", templates, values)
+        for key, value in blog.front_matter.items()
+        if key not in ours and entries
+    }
+    return ours | more
+
+
+def _front_matter(record: Record, blog: Blog, templates: Templates) -> str:
+    """What the configuration says, but for what the owner's own post said otherwise."""
+    fields = configured_front_matter(record, blog, templates)
+    own = {key: value for key, value in record.front_matter.items() if key not in CONFIGURED}
+    ours = [*CONFIGURED, "tags", "categories"]
+    if fields.get("published") is False:
+        ours.append("published")
+        own.pop("published", None)
+    whole = fields | own
+    return write_front_matter(
+        {key: whole[key] for key in ours}, {key: value for key, value in whole.items() if key not in ours}
+    )
+
+
+def _filled(value: Any, place: str, templates: Templates, values: dict[str, Any]) -> Any:
+    """A value of `blog.front_matter`, the templates in it filled."""
+    if isinstance(value, str):
+        return templates.fill(value, place, **values)
+    if isinstance(value, dict):
+        return {key: _filled(each, f"{place}.{key}", templates, values) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, f"{place}[{number}]", templates, values) for number, each in enumerate(value)]
+    return value
+
+
+def _day_values(record: Record, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What a template of the front matter may use. Themes put front matter into pages as it is, so no tag may begin."""
+    said = [entry.summary.goal for entry in entries if entry.summary]
+    sentences = split_sentences(said[0]) if said else []
+    return {
+        "date": record.date,
+        "count": len(entries),
+        "ids": [entry.paper.id for entry in entries],
+        "titles": [_harmless(entry.paper.name) for entry in entries],
+        "categories": list(dict.fromkeys(_harmless(name) for entry in entries for name in entry.paper.categories)),
+        "first_sentence": _harmless(sentences[0]) if sentences else "",
+    }
+
+
+def _harmless(text: str) -> str:
+    """Text in which no HTML tag or entity begins."""
+    return _MARKUP.sub(lambda sign: {"<": "&lt;", "&": "&amp;"}[sign[0]], text)
 
 
 def _values(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,9 @@ from digest.core.errors import UsageError
 from digest.core.value import Value
 from digest.store.files import write_whole
 
+_ANSWER = 64_000
+"""Bytes that a long answer takes."""
+
 T = TypeVar("T")
 V = TypeVar("V", bound=Value)
 
@@ -40,7 +43,11 @@ class Cache:
         """The kept answer as a value; None if there is none, or one that another digest has kept in another shape."""
         return self._read(question, kind.read)
 
-    def peek(self, kind: type[V], **question: Any) -> V | None:
+    def peek(self, **question: Any) -> Any | None:
+        """The kept answer, without counting it as used."""
+        return self._kept(question, lambda answer: answer)
+
+    def peek_value(self, kind: type[V], **question: Any) -> V | None:
         """The kept answer as a value, without counting it as used."""
         return self._kept(question, kind.read)
 
@@ -71,6 +78,15 @@ class Cache:
             write_whole(path, _bytes(answer), durable=False)  # what a power cut breaks is asked again
         except UsageError:
             return
+
+    def check_room(self) -> None:
+        """Look whether an answer could be kept, before it is paid. Raises UsageError where it could not."""
+        introduce(self._folder)
+        probe = self._folder / f"room-{threading.get_ident()}"
+        try:
+            write_whole(probe, bytes(_ANSWER), durable=False)
+        finally:
+            probe.unlink(missing_ok=True)
 
     def forget(self, **question: Any) -> None:
         """Drop an answer, so that the question is asked again."""

@@ -12,7 +12,7 @@ from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.text import fold
 from digest.core.validation import Misfit, Place, fit
-from digest.core.words import construct_word
+from digest.core.words import construct_word, refuse_endless
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
@@ -67,11 +67,13 @@ def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -
     """
     values, lines, faults = _read_file(path, required)
     places = {place: f"{path}:{line}" for place, line in lines.items()}
+    variables = {}
     for name, keys, value in _overrides(environment):
         faults += _override(values, name, keys, value)
-        places[keys] = name
+        places = {place: where for place, where in places.items() if place[: len(keys)] != keys} | {keys: name}
+        variables[keys] = name
     fitted = fit(Config, values)
-    faults += [_told(misfit, places, path) for misfit in fitted.misfits]
+    faults += [_told(misfit, places, variables, path) for misfit in fitted.misfits]
     if faults:
         raise UsageError(*faults)
     config: Config = fitted.value
@@ -106,7 +108,10 @@ def _read_file(path: Path, required: bool) -> tuple[dict[str, Any], dict[Place, 
 
 def _compose(path: Path) -> yaml.Node | None:
     try:
-        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        if node is not None:
+            refuse_endless(node)
+        return node
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; correct the path") from error
     except UnicodeDecodeError as error:
@@ -172,9 +177,11 @@ def _override(values: dict[str, Any], name: str, keys: Place, value: Any) -> lis
     return []
 
 
-def _told(misfit: Misfit, places: Mapping[Place, str], path: Path) -> str:
+def _told(misfit: Misfit, places: Mapping[Place, str], variables: Mapping[Place, str], path: Path) -> str:
+    """A fault with its place: the variables that set something below it, else the line of the key or of one around."""
+    inside = [name for keys, name in variables.items() if keys[: len(misfit.place)] == misfit.place]
     known = [misfit.place[:end] for end in range(len(misfit.place), 0, -1)]
-    where = next((places[place] for place in known if place in places), str(path))
+    where = ", ".join(inside) or next((places[place] for place in known if place in places), str(path))
     return _SECRET.sub("[secret]", f"{where}: {_dotted(misfit.place)}: {misfit.reason}")
 
 

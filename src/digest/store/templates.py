@@ -55,6 +55,13 @@ class Templates:
             text.encode()  # half a surrogate pair, as "\ud83d" in an expression gives, can be in no file
             return text
 
+    def fill(self, source: str, place: str, **values: Any) -> str:
+        """Fill a template that is a value of the configuration. Raises UsageError naming its place there."""
+        with self._told(place):
+            text = self._environment.from_string(source).render(**values)
+            text.encode()
+            return text
+
     def hash(self, *names: str, more: Sequence[str] = ()) -> str:
         """`sha256:` and a hash of the templates' sources and `more`, which changes when any of them does."""
         sources = [self._source(name) for name in names]

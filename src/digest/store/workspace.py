@@ -40,6 +40,10 @@ class Workspace(NamedTuple):
         """The file of a day's post."""
         return self.posts / self.config.paths.filename.format(date=day)
 
+    def fits(self, path: Path, day: date) -> bool:
+        """Whether a file, wherever it is, has the name that the configuration gives to a day's post."""
+        return path.absolute().as_posix().endswith(f"/{self.config.paths.filename.format(date=day)}")
+
     def post_of(self, record: Record) -> Path:
         """The file of a record's post: the one that it names, else the configuration's.
 

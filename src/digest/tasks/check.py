@@ -29,6 +29,7 @@ from digest.store.records import Records, read_record
 from digest.store.site import read_site
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
+from digest.tasks.own_posts import record_of
 
 
 class FileFinding(NamedTuple):
@@ -111,7 +112,7 @@ class _Checker(NamedTuple):
         text = read_text(path)
         front_matter = read_front_matter(text)
         day = day_of(path.name, str(front_matter.data.get("date", "")))
-        record = self._record_of(path, day)
+        record = record_of(path, day, self.workspace, self.shelf.records)
         findings = list(self._compare(path, text, record)) if record is not None else []
         says_its_record = record is not None and not findings
         findings += check_front_matter(path.name, text, front_matter, self.site)
@@ -119,13 +120,6 @@ class _Checker(NamedTuple):
             # A post that is just what its record renders to says what it should, whatever the template.
             findings += check_body(read_body(front_matter), known=record is not None)
         return _Checked(path, tuple(findings), day)
-
-    def _record_of(self, path: Path, day: date | None) -> Record | None:
-        """The record that names this post."""
-        record = self.shelf.records.readable(day) if day is not None else None
-        if record is None or record.post is None:
-            return None
-        return record if self.workspace.post_of(record) == path.absolute() else None
 
     def _compare(self, path: Path, text: str, record: Record) -> Iterator[Finding]:
         """Whether the post is the one its record renders to."""

@@ -20,11 +20,11 @@ from digest.core.clock import today
 from digest.core.config import HuggingFaceSource, Publish, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
-from digest.store.files import POSTS, expand
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
 from digest.store.workspace import Workspace
 from digest.tasks.check import check_files
+from digest.tasks.own_posts import files_to_check
 
 _KNOWN = "1706.03762"
 """A paper that arXiv has had for years, and no one will take away."""
@@ -197,10 +197,10 @@ def _remote(config: Publish, repository: Repository) -> Diagnosis:
 
 
 def _files(workspace: Workspace, now: datetime) -> Diagnosis:
-    folders = [folder for folder in (workspace.data, workspace.posts) if folder.is_dir()]
+    records = Records(workspace.data)
     try:
-        paths = expand(folders, (*POSTS, ".json"))
-        found = check_files(paths, workspace, Records(workspace.data), now=now)
+        paths = files_to_check((), workspace, records)
+        found = check_files(paths, workspace, records, now=now)
     except UsageError as error:
         return Diagnosis("files", "fail", str(error))
     if found:

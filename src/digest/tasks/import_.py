@@ -1,49 +1,70 @@
 """Posts that were written elsewhere, or edited by hand, become records."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Literal, NamedTuple
 
+from digest.clients.arxiv_api import ArxivApi
 from digest.core.errors import UsageError
 from digest.core.fault import Fault, Finding
 from digest.core.paper import Paper
-from digest.core.post.import_ import import_post, note_repeated, take_edits
+from digest.core.post.import_ import import_post, note_repeated, take_edits, without_ours
 from digest.core.post.jekyll import day_of
 from digest.core.post.parse import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.stages.metadata import describe
-from digest.stages.render import front_matter_of
+from digest.stages.render import configured_front_matter
 from digest.store.cache import Cache
-from digest.store.files import read_text
+from digest.store.files import POSTS, expand, read_text
 from digest.store.posts import sha256
 from digest.store.records import Records
+from digest.store.templates import Templates
 from digest.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    from digest.clients.arxiv_api import ArxivApi
+from digest.tasks.own_posts import is_own
 
 
 class Imported(NamedTuple):
     """What became of one file."""
 
     path: Path
-    record: Record | None
-    """None where there is nothing to write."""
+    state: Literal["taken", "unchanged", "refused", "left alone"]
+    """Refused is a file that should have become a record and did not; left alone is a post of the owner's own."""
+    record: Record | None = None
+    """None unless it is taken."""
     findings: tuple[Finding, ...] = ()
-    refused: bool = False
-    """Whether the file should have become a record and did not."""
+
+
+class _Candidate(NamedTuple):
+    """A file that may become a record."""
+
+    path: Path
+    is_asked: bool
+    """Whether the user named the file itself, not only a folder that holds it."""
+    is_own: bool
+    """Whether a record names it or its name fits `paths.filename`."""
+    day: date = date.max
+    reading: PostReading | None = None
+    problem: Finding | None = None
+    """Why it cannot become a record."""
 
 
 def import_posts(
-    paths: Iterable[Path], workspace: Workspace, records: Records, *, now: datetime, force: bool
+    paths: Sequence[Path], workspace: Workspace, records: Records, *, now: datetime, force: bool
 ) -> list[Imported]:
-    """Each file as a record, not written yet. A file that is not a post is refused, and the others go on.
+    """What becomes of each file, named or found in a folder, in order; no record is written yet.
 
-    A paper that an earlier day shows too stays, and its entry says so.
+    A file that is not a post is refused, and the others go on. In a folder, the owner's other posts are left alone,
+    and so is a second post of a day beside one that fits `paths.filename`. A paper that an earlier day shows too stays,
+    and its entry says so. Raises UsageError for a path that is not there.
     """
-    imported = list(_import_each(paths, workspace, records, now, force))
+    asked = {path for path in paths if not path.is_dir()}
+    candidates = [_read(path, path in asked, workspace, records) for path in expand(paths, POSTS)]
+    imported = [
+        _refused(each, reason) if reason else _take(each, workspace, records, now=now, force=force)
+        for each, reason in _sorted_out(candidates)
+    ]
     first: dict[str, date] = {}
     for each in sorted((each for each in imported if each.record), key=_day_of):
         for paper in _papers_of(each):
@@ -69,42 +90,74 @@ def _noted(imported: Imported, first: Mapping[str, date], records: Records) -> I
     return imported._replace(record=note_repeated(imported.record, earlier)) if earlier else imported
 
 
-def _import_each(
-    paths: Iterable[Path], workspace: Workspace, records: Records, now: datetime, force: bool
-) -> Iterator[Imported]:
-    taken: dict[date, Path] = {}
-    for path in paths:
-        try:
-            imported = _import(path, workspace, records, now, force)
-        except UsageError as error:
-            yield _refused(path, 1, "file", str(error).removeprefix(f"{path}: "))
-            continue
-        day = imported.record.date if imported.record else None
-        if day is not None and day in taken:
-            yield _refused(path, 1, "repeated-date", f"{taken[day]} is of {day} too; one post a day")
-            continue
-        if day is not None:
-            taken[day] = path
-        yield imported
-
-
-def _import(path: Path, workspace: Workspace, records: Records, now: datetime, force: bool) -> Imported:
-    reading = read_post(read_text(path))
+def _read(path: Path, is_asked: bool, workspace: Workspace, records: Records) -> _Candidate:
+    named = day_of(path.name, "")
+    try:
+        reading = read_post(read_text(path))
+    except UsageError as error:
+        problem = _finding("file", str(error).removeprefix(f"{path}: "))
+        return _Candidate(path, is_asked, is_own(path, [named], workspace, records), problem=problem)
     day = day_of(path.name, str(reading.front_matter.data.get("date", "")))
+    own = is_own(path, [named, day], workspace, records)
     if day is None:
-        return _refused(path, 1, "date", "neither the file name nor the front matter has a date; add one")
+        problem = _finding("date", "neither the file name nor the front matter has a date; add one")
+        return _Candidate(path, is_asked, own, problem=problem)
     if not reading.papers:
-        return _refused(path, 1, "no-papers", "the post has no paper; delete it or build the day")
-    imported = import_post(
-        reading, day, now=now, post=_own(path, workspace), rendered=front_matter_of(day, workspace.config.blog)
-    )
-    known = records.read(day)
+        problem = _finding("no-papers", "the post has no paper; delete it or build the day")
+        return _Candidate(path, is_asked, own, day, problem=problem)
+    return _Candidate(path, is_asked, own, day, reading)
+
+
+def _sorted_out(candidates: Sequence[_Candidate]) -> Iterator[tuple[_Candidate, Finding | None]]:
+    """Each file, and why it is not taken, if it is not."""
+    some_fit = any(each.is_own for each in candidates if not each.problem)
+    reasons = {each.path: each.problem or _reason_to_leave(each, some_fit) for each in candidates}
+    of_day: dict[date, _Candidate] = {}
+    for each in sorted(candidates, key=lambda each: not each.is_own):
+        first = of_day.setdefault(each.day, each) if not reasons[each.path] else each
+        if first is not each:
+            reasons[each.path] = _reason_of_second(each, first)
+    return ((each, reasons[each.path]) for each in candidates)
+
+
+def _reason_to_leave(candidate: _Candidate, some_fit: bool) -> Finding | None:
+    """Why a file in a folder seems to be a post of the owner's own."""
+    if candidate.is_asked or candidate.is_own or candidate.reading is None:
+        return None
+    if any(paper.id for paper in candidate.reading.papers) and not some_fit:
+        return None
+    message = f"not a post of digest's; to take it in all the same: digest import {candidate.path}"
+    return _finding("other-post", message)
+
+
+def _reason_of_second(candidate: _Candidate, first: _Candidate) -> Finding:
+    if first.is_own and not candidate.is_own:
+        return _finding("other-post", f"{first.path} is the post of {candidate.day} by its name")
+    return _finding("repeated-date", f"{first.path} is of {candidate.day} too; one post a day")
+
+
+def _take(candidate: _Candidate, workspace: Workspace, records: Records, *, now: datetime, force: bool) -> Imported:
+    reading, day, path = candidate.reading, candidate.day, candidate.path
+    if reading is None:
+        raise AssertionError("a file without a reading has a problem")
+    try:
+        post, known = _own_ref(path, workspace), records.read(day)
+    except UsageError as error:
+        return _refused(candidate, _finding("file", str(error).removeprefix(f"{path}: ")))
+    imported = import_post(reading, day, now=now, post=post)
+    ours = configured_front_matter(known or imported, workspace.config.blog, Templates(workspace.templates))
+    imported = without_ours(imported, ours)
     if known is None or force:
-        return Imported(path, imported, reading.findings)
-    return _beside(known, imported, path, reading)
+        return Imported(path, "taken", imported, reading.findings)
+    if known.post is None or imported.post is None or known.post.path != imported.post.path:
+        message = f"there is a record of {known.date} already; --force writes over it"
+        return _refused(candidate, _finding("record-exists", message))
+    if known.post == imported.post:
+        return Imported(path, "unchanged")
+    return Imported(path, "taken", take_edits(known, imported), reading.findings)
 
 
-def _own(path: Path, workspace: Workspace) -> PostRef | None:
+def _own_ref(path: Path, workspace: Workspace) -> PostRef | None:
     """How a record names a file that is one of the blog's posts; a file elsewhere is read, and never written."""
     absolute = Path(os.path.abspath(path))
     if not absolute.is_relative_to(os.path.abspath(workspace.posts)):
@@ -112,23 +165,17 @@ def _own(path: Path, workspace: Workspace) -> PostRef | None:
     return PostRef(path=workspace.relative(absolute), sha256=sha256(path.read_bytes()))
 
 
-def _beside(known: Record, imported: Record, path: Path, reading: PostReading) -> Imported:
-    """A post whose day has a record: digest's own post is taken in with its edits, another one is refused."""
-    own = known.post is not None and imported.post is not None and known.post.path == imported.post.path
-    if not own:
-        return _refused(path, 1, "record-exists", f"there is a record of {known.date} already; --force writes over it")
-    if known.post == imported.post:
-        return Imported(path, None)
-    return Imported(path, take_edits(known, imported), reading.findings)
+def _refused(candidate: _Candidate, finding: Finding) -> Imported:
+    """A file that is not taken: left alone, unless the user asked for it or digest has made it."""
+    alone = finding.fault.name == "other-post" or not (candidate.is_asked or candidate.is_own)
+    return Imported(candidate.path, "left alone" if alone else "refused", findings=(finding,))
 
 
-def _refused(path: Path, line: int, name: str, message: str) -> Imported:
-    return Imported(path, None, (Finding(line=line, fault=Fault(name=name, message=message)),), refused=True)
+def _finding(name: str, message: str) -> Finding:
+    return Finding(line=1, fault=Fault(name=name, message=message))
 
 
-def fill_metadata(
-    records: Sequence[Record], *, api: "ArxivApi", cache: Cache
-) -> tuple[list[Record], tuple[Fault, ...]]:
+def fill_metadata(records: Sequence[Record], *, api: ArxivApi, cache: Cache) -> tuple[list[Record], tuple[Fault, ...]]:
     """What the posts do not say of their papers, from arXiv; left open, with the reason, where it does not answer."""
     open_ = {e.paper.id: e.paper for r in records for e in r.entries if e.paper.metadata == "none"}
     described = describe(list(open_.values()), api=api, cache=cache)

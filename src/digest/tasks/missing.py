@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 from digest.clients.git import GitError
 from digest.core.clock import days_of
 from digest.core.record import Entry, Record
-from digest.core.text import printable
 from digest.run import Run
 from digest.tasks.due import Due, due_days, window
 from digest.tasks.unpublished import Survey, find_unpublished
@@ -30,7 +29,7 @@ class Missing(NamedTuple):
 
     def __str__(self) -> str:
         where = f"{self.day} {self.paper}" if self.paper else str(self.day)
-        return printable(f"{where} {self.what}: {self.why}")
+        return f"{where} {self.what}: {self.why}"
 
 
 def find_missing(run: Run) -> list[Missing]:
@@ -90,8 +89,7 @@ def _in_part(entry: Entry) -> str | None:
 
 def verifies(run: Run) -> bool:
     """Whether entries are held against their evidence by a model."""
-    verifier = getattr(run.workspace.config, "verifier", None)
-    return verifier is not None and verifier.kind == "model" and not run.quotes_only
+    return run.workspace.config.verifier.kind == "model" and not run.quotes_only
 
 
 def is_unverified(entry: Entry) -> bool:

@@ -88,7 +88,8 @@ def plan_night(run: Run) -> Iterator[Plan]:
         try:
             before = run.records.read(day) or Record.empty(day)
             listing = list_papers(day, run.sources, cache=cache, now=run.now, before=before.listing.sources)
-            yield Plan(day, why, len(listing.papers), len(due(listing, before)), listing.faults)
+            papers = due(listing, before, run.workspace.config.nightly.give_up_after)
+            yield Plan(day, why, len(listing.papers), len(papers), listing.faults)
         except UsageError as error:
             yield Plan(day, why, faults=(_usage(error),))
 

@@ -133,8 +133,9 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
     theirs = ground.repository.entries(ground.theirs, [*ids, *_folders(ids)])
     news = {path: blob for path, blob in ids.items() if blob not in (_id(theirs, path), _id(base, path))}
     reasons = _Reasons(ground, changed, base, theirs)
-    held = [Held(written[path], path, reason) for path in news if (reason := reasons.against(path)) is not None]
-    held += [Held(day.record.date, day.path, _SAMPLE) for day in days if day.record.sample and day.path in news]
+    in_the_way = {written[path]: (path, why) for path in reversed(news) if (why := reasons.against(path)) is not None}
+    in_the_way |= {day.record.date: (day.path, _SAMPLE) for day in days if day.record.sample and day.path in news}
+    held = tuple(Held(day, path, why) for day, (path, why) in sorted(in_the_way.items()))
     back = {each.day for each in held}
     blobs = {path: blob for path, blob in news.items() if written[path] not in back}
     edited = tuple(
@@ -143,7 +144,7 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
         if day.post in changed.paths and not day.is_as_written and day.record.date not in back
     )
     left = tuple(day.record.date for day in all_days if day not in days)
-    return Survey(blobs, {path: written[path] for path in blobs}, tuple(held), edited, left)
+    return Survey(blobs, {path: written[path] for path in blobs}, held, edited, left)
 
 
 class _Day(NamedTuple):

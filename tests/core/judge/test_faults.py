@@ -56,8 +56,8 @@ ONE_FAULT = [
     ("control", "연료를 \x0crac 절감하였다."),
     ("control", "연료를 \theta 절감하였다."),
     ("control", "연료를 \u202e절감하였다."),
-    ("sentences", "연료를 절감하였다. 비용도 절감하였다."),
-    ("sentences", "연료를 절감하였다.이는 진전이다."),
+    ("sentences", "연료를 절감하였다. 비용도 절감하였다. 시간도 절감하였다."),
+    ("sentences", "연료를 절감하였다.이는 진전이다. 비용도 절감하였다."),
     ("ending", "연료를 크게 절감함."),
     ("ending", "연료를 크게 절감하였다"),
     ("honorific", "연료를 크게 절감합니다."),
@@ -135,7 +135,8 @@ def test_a_method_may_have_three_sentences_and_no_more() -> None:
 
 
 QUOTED = [
-    ("it SAVES\n12.5% of fuel on City-\nBench", []),
+    ("it SAVES\n12.5% of fuel on City-\nBench in 2 weeks", []),
+    ("It saves 12.5% of fuel on CityBench", ["evidence"]),
     ("“It saves 12.5% of fuel on CityBench in 2 weeks”", []),
     ("It saves 12.6% of fuel on CityBench in 2 weeks.", ["evidence"]),
     ("It saves much fuel on CityBench.", ["evidence"]),

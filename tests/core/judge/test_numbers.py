@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.core.judge.claims import is_in, korean_value, read_claims
-from digest.core.judge.given import prepare
-from digest.core.judge.numbers import level, source_values
+from digest.core.judge.numbers import level, read_numbers, source_values
 
 SOURCES = [
     ("1,000 items", ["1000"]),
@@ -102,8 +101,8 @@ def test_korean_prose_claims_its_numbers(text: str, values: list[int]) -> None:
 
 @pytest.mark.parametrize(("text", "source", "expected"), LOOSE)
 def test_a_claim_is_taken_only_as_loosely_as_it_is_worded(text: str, source: str, expected: bool) -> None:
-    source_text = prepare(source)
-    assert all(is_in(claim, source_text) for claim in read_claims(level(text))) is expected
+    numbers = read_numbers(source)
+    assert all(is_in(claim, numbers) for claim in read_claims(level(text))) is expected
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)
@@ -116,5 +115,5 @@ def test_ten_thousands_add_up(high: int, low: int) -> None:
 @given(st.integers(2, 10**9))
 def test_a_number_is_found_in_a_text_that_has_it_and_not_in_one_that_has_the_next(number: int) -> None:
     claim = next(read_claims(f"{number:,}개"))
-    assert is_in(claim, prepare(f"There are {number} of them."))
-    assert not is_in(claim, prepare(f"There are {number + 1} of them."))
+    assert is_in(claim, read_numbers(f"There are {number} of them."))
+    assert not is_in(claim, read_numbers(f"There are {number + 1} of them."))

@@ -1,6 +1,8 @@
 """Reading what a model wrote."""
 
 import json
+import unicodedata
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,13 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError, json_schema, read_answer
-from digest.core.summary import FIELDS
-from digest.core.text import fold
+from digest.core.normal import normal_text
+from digest.core.prompt import answer
+from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError, json_schema
+from digest.core.summary import FIELDS, FieldName
 
 GOAL = {"goal": {"text": "가나다.", "evidence": ["A quote."]}}
 PLAIN = json.dumps(GOAL, ensure_ascii=False)
 READ = {"goal": FieldAnswer("가나다.", ("A quote.",))}
+
+
+def read_answer(content: str, fields: Sequence[FieldName]) -> dict[FieldName, FieldAnswer]:
+    return answer.read_answer([content], fields).fields
+
 
 SAME = {
     "alone": PLAIN,
@@ -34,6 +42,27 @@ SAME = {
     "quotes that are none": '{"goal": {"text": "가나다.", "evidence": ["A quote.", null, 3, {"a": 1}]}}',
     "line breaks inside strings": '{"goal": {"text": "가나다.\n", "evidence": ["A\n quote."]}}',
     "other fields off": '{"goal": {"text": "가나다.", "evidence": ["A quote."]}, "method": 3, "results": null}',
+    "another case": '{"Goal": {"text": "가나다.", "evidence": ["A quote."]}}',
+    "single quotes": "{'goal': {'text': '가나다.', 'evidence': ['A quote.']}}",
+    "trailing commas": '{"goal": {"text": "가나다.", "evidence": ["A quote.",],},}',
+    "comments": '{"goal": {"text": "가나다.", /* here */ "evidence": ["A quote."]}} // done',
+    "bare keys": '{goal: {text: "가나다.", evidence: ["A quote."]}}',
+    "a missing comma": '{"goal": {"text": "가나다." "evidence": ["A quote."]}}',
+    "slips after thinking": "<think>{'goal': 'wrong'}</think>{'goal': {'text': '가나다.', 'evidence': ['A quote.',]}}",
+    "JSON in a string": json.dumps(PLAIN, ensure_ascii=False),
+    "JSON in a string in a string": json.dumps(json.dumps(PLAIN)),
+    "a list of fields that name themselves": '[{"field": "goal", "text": "가나다.", "evidence": ["A quote."]}]',
+    "quotes in objects": '{"goal": {"text": "가나다.", "evidence": [{"quote": "A quote."}]}}',
+    "a whole draft in thinking": f'<think>{{"goal": "초안이다."}}</think>{PLAIN}',
+    "a draft and no opening mark": f'{{"goal": {{"text": "초안이다.", "evidence": []}}}}</think>{PLAIN}',
+    "another mark of thinking": f'[THINK]{{"goal": "초안이다."}}[/THINK]{PLAIN}',
+    "channels": f'<|channel|>analysis<|message|>{{"goal": "초안"}}<|end|><|channel|>final<|message|>{PLAIN}',
+    "a draft without any mark": f'Draft: {{"goal": {{"text": "초안이다.", "evidence": []}}}} Final: {PLAIN}',
+    "thinking alone": f"<think>Here: {PLAIN}</think>",
+    "many braces of TeX": "\\frac{1}{2} " * 500 + PLAIN,
+    "composed letters": PLAIN.replace("가나다", unicodedata.normalize("NFD", "가나다")),
+    "an eastern full stop": PLAIN.replace("다.", "다。"),
+    "zero-width signs": PLAIN.replace("가나", "가\u200b나\ufeff\u2060"),
     "a field not asked for": '{"goal": {"text": "가나다.", "evidence": ["A quote."]}, "conclusion": "나다."}',
 }
 
@@ -67,10 +96,9 @@ UNREADABLE = {
     "a string": '"goal"',
     "cut off": PLAIN[:-4],
     "cut off in the first key": '{"go',
-    "no field asked for": '{"Goal": "가나다."}',
+    "no field asked for": '{"Aim": "가나다."}',
     "fields of wrong types": '{"goal": 1, "method": ["가"], "results": {"text": 3}, "conclusion": null}',
     "an array of strings": '["가나다."]',
-    "single quotes": "{'goal': '가나다.'}",
     "an error": '{"error": "overloaded"}',
     "braces alone": "{" * 100_000,
     "nested for ever": '{"a":' * 100_000,
@@ -124,7 +152,7 @@ UNAMBIGUOUS = ANY.filter(lambda text: all(mark not in text for mark in "\b\f\n\r
 def test_whatever_is_written_as_json_is_read(texts: dict[str, str], ascii_only: bool, around: str) -> None:
     content = around + json.dumps(texts, ensure_ascii=ascii_only) + around
     assert {field: answer.text for field, answer in read_answer(content, FIELDS).items()} == {
-        field: fold(text) for field, text in texts.items()
+        field: normal_text(text) for field, text in texts.items()
     }
 
 

@@ -16,7 +16,7 @@ from digest.core.paper import Paper
 from digest.core.record import Entry
 from digest.core.source_text import Section, SourceText
 from digest.core.summary import FIELDS, FieldName
-from digest.stages.summarize.budget import Budget
+from digest.stages.summarize.budget import Account, Budget
 from digest.stages.summarize.openai import OpenAI
 from digest.store.cache import Cache
 from digest.store.templates import Templates
@@ -81,8 +81,9 @@ class Bench:
                 settings,
                 templates=Templates(self._folder / "templates"),
                 cache=Cache(self._folder / "cache"),
-                budget=Budget(settings.budget_usd, settings.prices),
+                account=Account(Budget(settings.budget_usd), lambda: settings.prices),
                 now=datetime(2025, 12, 5, tzinfo=UTC),
+                give_up_after=99,
             )
             return summarizer.summarize(PAPER, TEXT, before)
 
@@ -225,7 +226,7 @@ def test_an_answer_that_was_cut_off_is_asked_for_again_with_more_room(bench: Ben
     cut = {"message": {"content": written(GOOD)[:40]}, "finish_reason": "length"}
     entry = bench.run(cut, cut, written(GOOD))
     assert (entry.status, attempts(entry), entry.faults) == ("final", 3, ())
-    assert [body.get("max_completion_tokens") for body in bench.asks] == [None, 16_000, 32_000]
+    assert [body.get("max_completion_tokens") for body in bench.asks] == [8000, 16_000, 32_000]
     assert bench.asks[0]["messages"] == bench.asks[2]["messages"]
     entry = bench.run(cut, before=entry)
     assert (entry.status, names(entry)) == ("failed", ["answer"])

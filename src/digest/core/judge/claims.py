@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from digest.core.judge.given import Given
 from digest.core.judge.number_words import (
     COUNTERS,
     KOREAN_SCALES,
@@ -26,6 +25,7 @@ from digest.core.judge.numbers import (
     NUMERAL,
     POWER,
     SCIENTIFIC,
+    SourceNumbers,
     power_of,
     scientific_of,
     value_of,
@@ -179,16 +179,16 @@ def quoted(claim: Claim, text: str) -> str:
     return (claim.text + (rest[0] if rest else "")).strip()
 
 
-def is_in(claim: Claim, given: Given) -> bool:
-    """Whether the source text has the number, or for a loose claim one close by."""
-    if claim.value == 1 or any(reading <= given.values for reading in claim.readings):
+def is_in(claim: Claim, numbers: SourceNumbers) -> bool:
+    """Whether the source has the number, or for a loose claim one close by."""
+    if claim.value == 1 or any(reading <= numbers.values for reading in claim.readings):
         return True
     if claim.looseness == "over":
-        return given.has_between(claim.value, claim.value + claim.step)
+        return numbers.has_between(claim.value, claim.value + claim.step)
     if claim.looseness == "several":
-        return given.has_between(claim.value, 10 * claim.value) or says_several(int(claim.value), given.text)
+        return numbers.has_between(claim.value, 10 * claim.value) or says_several(int(claim.value), numbers.text)
     margin = min(claim.step / 2, claim.value * _TOLERANCE)
-    return claim.looseness == "about" and given.has_between(claim.value - margin, claim.value + margin)
+    return claim.looseness == "about" and numbers.has_between(claim.value - margin, claim.value + margin)
 
 
 def is_listed(claim: Claim, sentence: str) -> bool:

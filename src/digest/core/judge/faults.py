@@ -5,9 +5,11 @@ from itertools import combinations
 from typing import Final
 
 from digest.core.fault import Fault
+from digest.core.judge.evidence import Support, support
 from digest.core.judge.form import ABSENCE_RULES, FORM_RULES
 from digest.core.judge.given import Given, prepare
 from digest.core.judge.judged_field import FieldRule, JudgedField
+from digest.core.judge.meaning import MEANING_RULES
 from digest.core.judge.repeats import repeats
 from digest.core.judge.support import SUPPORT_RULES
 from digest.core.sentences import split_sentences
@@ -15,7 +17,7 @@ from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 ABSENCE: Final[Mapping[str, FieldRule]] = ABSENCE_RULES
 """Where one of these finds a fault, nothing more of the field is judged."""
-CONTENT: Final[Mapping[str, FieldRule]] = {**FORM_RULES, **SUPPORT_RULES}
+CONTENT: Final[Mapping[str, FieldRule]] = {**FORM_RULES, **SUPPORT_RULES, **MEANING_RULES}
 """All other rules of one field."""
 MOST_CHARACTERS: Final = 1000
 """Of all fields together, white space not counted."""
@@ -49,7 +51,9 @@ def _judged(
     glossary: Mapping[str, str],
 ) -> JudgedField:
     text = (texts.get(name) or "")[:_LONGEST_JUDGED]
-    return JudgedField(name, text, tuple(split_sentences(text)), tuple(evidence.get(name, ())), given, glossary)
+    quotes = tuple(evidence.get(name, ()))
+    found = support(text, quotes, given) if given else Support()
+    return JudgedField(name, text, tuple(split_sentences(text)), quotes, found, given, glossary)
 
 
 def _field_faults(field: JudgedField) -> Iterator[Fault]:

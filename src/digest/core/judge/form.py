@@ -8,7 +8,7 @@ from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.placeholders import is_apology, says_nothing
 from digest.core.summary import NOTHING_SAID, FieldName
 
-MOST_SENTENCES: Final[Mapping[FieldName, int]] = {"method": 3}
+MOST_SENTENCES: Final[Mapping[FieldName, int]] = {"method": 3, "results": 2}
 
 
 def _missing(field: JudgedField) -> Iterator[str]:

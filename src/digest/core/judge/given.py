@@ -1,88 +1,75 @@
 """The text that a summary was made from, prepared once so that many look-ups in it are quick."""
 
 import re
-import unicodedata
-from bisect import bisect_left
-from fractions import Fraction
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
-from digest.core.judge.numbers import source_values
+from digest.core.judge.copies import Letters, read_letters, trim_quote
+from digest.core.judge.numbers import SourceNumbers, read_numbers
+from digest.core.judge.passages import Passage, read_passages
+from digest.core.judge.words import Words, prepare_words
 
-_DROPPED: Final = re.compile(
-    r"\[[0-9]+(?:[,\s–-]+[0-9]+)*\]"  # a citation, which a quote may leave out
-    r"|[\s\"'“”‘’„«»`´‐‑‒–—―−\-\u00ad\u200b\ufeff$\\{}]+"
-)
-_TIMES: Final = re.compile(r"([0-9])x(?=[A-Z])")
-"""As in `8xH100`."""
-_WORD: Final = re.compile(r"[a-z0-9]*[0-9](?:\.[0-9]+[a-z]*)+|[a-z0-9]+")
-_JOINED: Final = 4
-"""As many neighbouring words may make one name: `Qwen 2.5 - VL - 7B`."""
+_SIGNS_AFTER: Final = re.compile(r"[%°)\]}$\"'”’»]*")
+_SIGNS_BEFORE: Final = "([{$\"'“‘«~+-−"
 
 
-class Given(NamedTuple):
+class Given:
     """What a summary may rely on."""
 
     text: str
     """As the model was given it."""
-    squeezed: str
-    """Case folded, without white space, dashes and quotation marks; quotes are looked up here."""
-    words: frozenset[str]
-    """Case folded words, and runs of up to four neighbours written as one."""
-    ordered: tuple[str, ...]
-    """The words alone, sorted; beginnings of words are looked up here."""
-    values: frozenset[Fraction]
-    """Every number in the text, in every reading."""
-    sorted_values: tuple[Fraction, ...]
+    words: Words
+    numbers: SourceNumbers
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = prepare_words(text)
+        self.numbers = read_numbers(text)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its sentences, headings and title, in order."""
+        return read_passages(self.text)
+
+    @cached_property
+    def numbered_passages(self) -> tuple[tuple[Passage, SourceNumbers], ...]:
+        """Each sentence with its numbers."""
+        sentences = (passage for passage in self.passages if passage.kind == "sentence")
+        return tuple((passage, read_numbers(passage.text)) for passage in sentences)
+
+    @cached_property
+    def _letters(self) -> Letters:
+        return read_letters(self.text)
+
+    def locate(self, quote: str) -> tuple[int, int] | None:
+        """Where the text has the quote, compared by letters and digits; None: nowhere."""
+        plain = trim_quote(quote).rstrip(".…")
+        at = self.text.find(plain) if plain else -1
+        if at >= 0 and not self._cuts_word(at) and not self._cuts_word(at + len(plain)):
+            return at, at + len(plain)
+        span = self._letters.find(read_letters(plain))
+        return self._with_signs(*span) if span else None
+
+    def _with_signs(self, start: int, end: int) -> tuple[int, int]:
+        """The span and the signs that belong to it, as the `%` of `52%`."""
+        after = _SIGNS_AFTER.match(self.text, end)
+        while start and self.text[start - 1] in _SIGNS_BEFORE:
+            start -= 1
+        return start, after.end() if after else end
 
     def quotes(self, sentence: str) -> bool:
-        """Whether the text has the sentence, up to white space, case, dashes and quotation marks."""
-        return squeeze(sentence.strip().rstrip(".…")) in self.squeezed
-
-    def has_between(self, low: Fraction, high: Fraction) -> bool:
-        """Whether the text has a number of at least `low` and below `high`."""
-        at = bisect_left(self.sorted_values, low)
-        return at < len(self.sorted_values) and self.sorted_values[at] < high
+        """Whether the text has the sentence."""
+        return self.locate(sentence) is not None
 
     def names(self, name: str) -> bool:
         """Whether the text has the name, its words written apart, joined or in the plural."""
-        words = words_of(name)
-        if len(words) > _JOINED:
-            return all("".join(words[at : at + _JOINED]) in self.words for at in range(len(words) - _JOINED + 1))
-        joined = "".join(words)
-        return not self.words.isdisjoint({joined, joined + "s", joined.removesuffix("s"), joined.removesuffix("es")})
+        return self.words.names(name)
 
-    def begins(self, beginning: str) -> bool:
-        """Whether a word of the text begins so."""
-        at = bisect_left(self.ordered, beginning)
-        return at < len(self.ordered) and self.ordered[at].startswith(beginning)
+    def _cuts_word(self, at: int) -> bool:
+        before, after = self.text[max(0, at - 1) : at], self.text[at : at + 2]
+        return before.isalnum() and (after[:1].isalnum() or (before.isdigit() and after[1:].isdigit()))
 
 
 def prepare(text: str) -> Given:
-    """The text, ready for look-ups; some tens of milliseconds for 60 KB; call it once a paper."""
-    words = words_of(text)
-    values = source_values(text)
-    return Given(
-        text=text,
-        squeezed=squeeze(text),
-        words=frozenset(_runs(words)),
-        ordered=tuple(sorted(set(words))),
-        values=values,
-        sorted_values=tuple(sorted(values)),
-    )
-
-
-def words_of(text: str) -> list[str]:
-    """Runs of letters and digits in lower case; decimals stay whole: `qwen2.5`, `vl`, `7b`."""
-    return _WORD.findall(_TIMES.sub(r"\1 ", unicodedata.normalize("NFKC", text)).lower())
-
-
-def squeeze(text: str) -> str:
-    """The text with only what a word-for-word comparison looks at."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
-def _runs(words: list[str]) -> set[str]:
-    runs = set(words)
-    for length in range(2, _JOINED + 1):
-        runs.update(map("".join, zip(*(words[start:] for start in range(length)), strict=False)))
-    return runs
+    """The text, ready for look-ups; some tens of milliseconds for 60 KB, so call it once a paper."""
+    return Given(text)

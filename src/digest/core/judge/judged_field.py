@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from digest.core.judge.evidence import Support
 from digest.core.judge.given import Given
 from digest.core.summary import FieldName
 
@@ -14,8 +15,16 @@ class JudgedField(NamedTuple):
     text: str
     sentences: tuple[str, ...]
     quotes: tuple[str, ...]
+    """What the model or a user cited for it."""
+    support: Support
+    """What digest found for it, and what it did not find."""
     given: Given | None
     glossary: Mapping[str, str]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Its quotes and what was found beside them."""
+        return (*self.quotes, *self.support.found)
 
 
 FieldRule = Callable[[JudgedField], Iterator[str]]

@@ -66,7 +66,7 @@ def _dimensional(name: str, given: Given) -> bool:
     """Whether the text has `3D` as three-dimensional."""
     if not re.fullmatch(r"[1-6]D", name):
         return False
-    return not given.words.isdisjoint({f"{_DIMENSIONS[name[0]]}dimensional", f"{name[0]}dimensional"})
+    return any(given.names(f"{count}dimensional") for count in (_DIMENSIONS[name[0]], name[0]))
 
 
 def _in_list(name: str, given: Given) -> bool:
@@ -80,7 +80,7 @@ def _in_list(name: str, given: Given) -> bool:
 
 def _inflects(name: str, given: Given) -> bool:
     """Whether a word begins as this one does: `hallucinate` for `Hallucination`."""
-    return len(name) >= 7 and name.isalpha() and name[1:].islower() and given.begins(name[:-3].lower())
+    return len(name) >= 7 and name.isalpha() and name[1:].islower() and given.words.begins(name[:-3].lower())
 
 
 def _parts_known(name: str, given: Given) -> bool:

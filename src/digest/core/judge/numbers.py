@@ -1,9 +1,10 @@
 """Numbers in source text and in Korean prose, as exact values that can be compared."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from digest.core.judge.number_words import CARDINALS, CASED, ENGLISH_SCALES, MEANINGS, SUFFIX_SCALES
 
@@ -80,6 +81,26 @@ _JOINABLE: Final = (
 _COUNTING: Final = frozenset(_JOINABLE.split())
 """Words that a quantity is joined to: a summary may give the 8 of `FP8` as a number."""
 _MAGNITUDE: Final = re.compile(r"\b([A-Za-z]+|[0-9])[\s-]+orders?[\s-]+of[\s-]+magnitude")
+
+
+class SourceNumbers(NamedTuple):
+    """The numbers of English text, ready for look-ups."""
+
+    text: str
+    values: frozenset[Fraction]
+    """Every number in the text, in every reading."""
+    ordered: tuple[Fraction, ...]
+
+    def has_between(self, low: Fraction, high: Fraction) -> bool:
+        """Whether the text has a number of at least `low` and below `high`."""
+        at = bisect_left(self.ordered, low)
+        return at < len(self.ordered) and self.ordered[at] < high
+
+
+def read_numbers(text: str) -> SourceNumbers:
+    """The numbers of a text."""
+    values = source_values(text)
+    return SourceNumbers(text, values, tuple(sorted(values)))
 
 
 def source_values(text: str) -> frozenset[Fraction]:

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from digest.core.judge.claims import is_derived, is_in, is_listed, quoted, read_claims
+from digest.core.judge.evidence import leveled, shares_nothing
 from digest.core.judge.glossary import uncovered_terms
 from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.names import is_known, read_names
-from digest.core.judge.numbers import level, source_values
+from digest.core.judge.numbers import source_values
+from digest.core.judge.quotes import wrong_quote
 
 _SHORTEST_QUOTE: Final = (20, 4)
 """Characters and words, at least, of a quote without an end mark that is evidence."""
@@ -20,8 +22,13 @@ def _evidence(field: JudgedField) -> Iterator[str]:
     if not any(map(_is_sentence, field.quotes)):
         yield "no evidence: quote at least one whole sentence of the paper that says it, word for word"
     for quote in field.quotes:
-        if not field.given.quotes(quote):
-            yield f'the quote "{shorten(quote, 60)}" is not in the paper\'s text: copy a sentence word for word'
+        wrong = wrong_quote(quote, field.given)
+        if wrong:
+            yield f'the quote "{shorten(quote, 60)}" {wrong}'
+    if field.quotes and shares_nothing(field.text, field.evidence):
+        yield "its quotes share no number, name or word with it: quote the sentences that say it"
+    for words in field.support.lacking:
+        yield f'no quote of this field has "{shorten(words)}": quote the sentence that says it, or leave it out'
 
 
 def _is_sentence(quote: str) -> bool:
@@ -36,22 +43,15 @@ def _number(field: JudgedField) -> Iterator[str]:
     if field.given is None:
         return
     for sentence in field.sentences:
-        text = _leveled(sentence)
+        text = leveled(sentence)
         claims = list(read_claims(text))
-        own = frozenset(claim.value for claim in claims if is_in(claim, field.given))
+        own = frozenset(claim.value for claim in claims if is_in(claim, field.given.numbers))
         doubtful = [claim for claim in claims if claim.value not in own and not is_listed(claim, sentence)]
         known = own.union(*map(source_values, field.quotes)) if doubtful else own
         for claim in doubtful:
             if not is_derived(claim, text, known):
                 number = shorten(quoted(claim, text))
                 yield f'"{number}" is not in the paper\'s text: use a number that is, or leave it out'
-
-
-def _leveled(sentence: str) -> str:
-    """The sentence less the names in it, whose digits are not numbers."""
-    for match in read_names(sentence):
-        sentence = sentence[: match.start()] + "_" * len(match[0]) + sentence[match.end() :]
-    return level(sentence)
 
 
 def _name(field: JudgedField) -> Iterator[str]:

@@ -12,6 +12,7 @@ from digest.core.post.paper import PaperReading
 from digest.core.post.parse import PostReading
 from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
 from digest.core.summary import FIELDS, NOTHING_SAID, Summary
+from digest.core.words import meaning
 
 FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})
 """Faults of a post's form alone: rendering the record again fixes them, so they are reported and not kept."""
@@ -35,13 +36,8 @@ def note_repeated(record: Record, seen: Mapping[str, date]) -> Record:
     return record.replace(entries=entries)
 
 
-def import_post(
-    reading: PostReading, day: date, *, now: datetime, post: PostRef | None, rendered: Mapping[str, Any]
-) -> Record:
-    """The record of a post that has papers. Every word of it is in a title, a field or an extra.
-
-    `rendered` is the front matter that digest would write: what the post's own says beyond that is kept.
-    """
+def import_post(reading: PostReading, day: date, *, now: datetime, post: PostRef | None) -> Record:
+    """The record of a post that has papers. Every word of it is in a title, a field, an extra or the front matter."""
     entries: dict[str, Entry] = {}
     extra = list(reading.extra)
     for paper in reading.papers:
@@ -57,12 +53,18 @@ def import_post(
         entries=tuple(entries.values()),
         post=post,
         extra=tuple(extra),
-        front_matter=_own_keys(reading.front_matter.data, rendered),
+        front_matter=meaning(reading.front_matter.data),
     )
 
 
+def without_ours(record: Record, ours: Mapping[str, Any]) -> Record:
+    """The record of an imported post without the keys of its front matter that the configuration gives it anyway."""
+    own = {key: value for key, value in record.front_matter.items() if key not in ours or ours[key] != value}
+    return record.replace(front_matter=own)
+
+
 def take_edits(record: Record, imported: Record) -> Record:
-    """A record with the words of its own post after a user has edited it; evidence and provenance stay.
+    """A record with the words and front matter of its own post as a user has edited it; evidence and provenance stay.
 
     Links and images that the user added are noted, since a summary holds none. Papers that the user added are
     appended. A paper that the user removed from the post stays in the record as it is.
@@ -72,7 +74,7 @@ def take_edits(record: Record, imported: Record) -> Record:
     kept = tuple(_edited(entry, edited.get(entry.paper.id)) for entry in record.entries)
     new = tuple(entry for entry in imported.entries if entry.paper.id not in known)
     post = imported.post and imported.post.keeping(record.post)
-    return record.replace(entries=kept + new, post=post, extra=imported.extra)
+    return record.replace(entries=kept + new, post=post, extra=imported.extra, front_matter=imported.front_matter)
 
 
 def _edited(entry: Entry, edited: Entry | None) -> Entry:
@@ -137,8 +139,3 @@ def _with_repeat(entry: Entry, paper: PaperReading) -> Entry:
     extra = [Extra(line=paper.line, where=field, text=text) for field, text in other.items()]
     extra += [Extra(line=paper.line, where="link", text=_link(link)) for link in paper.links]
     return entry.replace(extra=(*entry.extra, *extra, *paper.extra))
-
-
-def _own_keys(data: Mapping[str, Any], rendered: Mapping[str, Any]) -> dict[str, Any]:
-    """What the post's front matter says and the one that digest writes does not."""
-    return {key: value for key, value in data.items() if key != "published" and rendered.get(key) != value}

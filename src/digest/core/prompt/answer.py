@@ -1,22 +1,25 @@
 """A model's answer: its JSON schema, and how what it wrote is read."""
 
-import json
-import re
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from digest.core.fault import Fault
+from digest.core.normal import normal_quote, normal_text
+from digest.core.prompt.find_json import UnfoundError, find_object
 from digest.core.summary import FieldName
-from digest.core.text import fold
+
+_LONGEST_TEXT: Final = 5000
+"""Characters of a field that are read; at most a thousand are allowed."""
+_LONGEST_QUOTE: Final = 2000
+_MOST_QUOTES: Final = 20
 
 MEANINGS: Mapping[FieldName, str] = {
     "goal": "what the paper sets out to do; one sentence",
     "motivation": "the problem or gap that makes it necessary; one sentence",
     "contribution": "what is new in it; one sentence",
-    "method": "how it works; one to three sentences",
-    "results": "what was measured, with the most telling numbers; one sentence",
-    "limitations": "what the authors say it cannot do or leave open; one sentence",
+    "method": "how it works; two or three sentences",
+    "results": "what was measured, with the most telling numbers and their baselines; one or two sentences",
+    "limitations": "what the authors say their own work cannot do or leaves open; one sentence",
     "conclusion": "what follows from it; one sentence",
 }
 """What each field says; the prompt and the JSON schema are both written from it."""
@@ -27,6 +30,14 @@ class FieldAnswer(NamedTuple):
 
     text: str
     evidence: tuple[str, ...]
+
+
+class Answer(NamedTuple):
+    """What a model answered."""
+
+    fields: dict[FieldName, FieldAnswer]
+    source: str
+    """The object as the model wrote it."""
 
 
 class UnreadableAnswerError(ValueError):
@@ -65,71 +76,42 @@ def _field_schema(meaning: str) -> dict[str, Any]:
     }
 
 
-def read_answer(content: str, fields: Iterable[FieldName]) -> dict[FieldName, FieldAnswer]:
-    """The fields that an answer holds, of those asked for; a field that is off is left out.
+def read_answer(texts: Iterable[str], fields: Iterable[FieldName]) -> Answer:
+    """The fields of the first text that holds any of those asked for; a field that is off is left out.
 
     Raises UnreadableAnswerError where there is none at all.
     """
     wanted = tuple(fields)
-    values = _object(_kept_backslashes(content), wanted)
-    found = {field: answer for field in wanted if (answer := _field(values.get(field))) is not None}
-    if not found:
-        raise UnreadableAnswerError("the answer has none of the fields asked for; answer with the JSON object alone")
-    return found
-
-
-def _object(source: str, fields: Iterable[FieldName]) -> dict[str, Any]:
-    """The first object in the text that has one of the fields, however deep it is wrapped; else the first of all."""
-    found: dict[str, Any] | None = None
-    trouble = "is not a JSON object"
-    for start in islice(_OPENING.finditer(source), _MOST_OPENINGS):
+    trouble = None
+    for text in texts:
         try:
-            values, _ = _DECODER.raw_decode(source, start.start())
-        except (ValueError, RecursionError) as error:
-            trouble = f"is broken JSON ({error})" if trouble == "is not a JSON object" else trouble
+            found = find_object(text, wanted)
+        except UnfoundError as error:
+            trouble = trouble or error
             continue
-        if any(field in values for field in fields):
-            return dict(values)
-        found = values if found is None else found
-    if found is None:
-        raise UnreadableAnswerError(f"the answer {trouble}; answer with the JSON object alone")
-    return found
-
-
-_DECODER: Final = json.JSONDecoder(strict=False)
-_OPENING: Final = re.compile(r'\{(?=\s*["}])')
-_MOST_OPENINGS: Final = 100
-"""Places where an object is looked for, at most; a thinking model may write some before its answer."""
-_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|(?P<tex>[a-zA-Z]{2,})|.)", re.DOTALL)
-_TEX: Final = re.compile(
-    r"[bf]|n(?:u|abla|eq?|ot|otin|eg|exists|i|leq|geq|mid|sim)(?![a-z])"
-    r"|r(?:ho|ight(?:arrow|leftharpoons)?|angle|ceil|floor|m|aise|brace|brack|[vV]ert)(?![a-z])"
-    r"|t(?:ext[a-z]*|au|heta|imes|o|op|ilde|frac|riangle[a-z]*|anh?|herefore)(?![a-z])"
-)
-"""TeX commands that begin as an escape of white space does; `\b` and `\f` are never meant as controls."""
-
-
-def _kept_backslashes(source: str) -> str:
-    r"""JSON in which TeX's lone backslashes are doubled: `\frac` is no form feed, `\nu` no new line before a `u`.
-
-    An escape that JSON does not have is TeX, too.
-    """
-
-    def doubled(match: re.Match[str]) -> str:
-        text = match.group()
-        if match["tex"] is not None:
-            white = text[1] in "nrt" and not _TEX.match(match["tex"])
-            return text if white else "\\" + text
-        return text if len(text) > 2 or text[1] in '"\\/bfnrt' else "\\" + text
-
-    return _ESCAPE.sub(doubled, source)
+        values = {key.strip().lower(): value for key, value in found.values.items()}
+        answers = {field: answer for field in wanted if (answer := _field(values.get(field))) is not None}
+        if answers:
+            return Answer(answers, found.source)
+    what = trouble or "has none of the fields asked for"
+    raise UnreadableAnswerError(f"the answer {what}; answer with the JSON object alone")
 
 
 def _field(value: Any) -> FieldAnswer | None:
+    """One field as text and quotes, bounded: what is longer is kept up to there, and is a fault by other rules."""
     if isinstance(value, str):
-        return FieldAnswer(fold(value), ())
+        return FieldAnswer(normal_text(value[:_LONGEST_TEXT]), ())
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         return None
     evidence = value.get("evidence")
-    quotes = [evidence] if isinstance(evidence, str) else evidence if isinstance(evidence, list) else []
-    return FieldAnswer(fold(value["text"]), tuple(fold(quote) for quote in quotes if isinstance(quote, str)))
+    quotes = evidence if isinstance(evidence, list) else [evidence]
+    texts = (_quote(quote) for quote in quotes[:_MOST_QUOTES])
+    kept = tuple(dict.fromkeys(text for text in texts if text))
+    return FieldAnswer(normal_text(value["text"][:_LONGEST_TEXT]), kept)
+
+
+def _quote(quote: Any) -> str:
+    """A quote, also one that is wrapped in an object."""
+    if isinstance(quote, dict):
+        quote = next((quote[key] for key in ("quote", "text", "sentence") if key in quote), None)
+    return normal_quote(quote[:_LONGEST_QUOTE]) if isinstance(quote, str) else ""

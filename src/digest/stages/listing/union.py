@@ -46,7 +46,7 @@ def known_answers(day: date, sources: Sequence[Source], *, cache: Cache, now: da
 
 def _known(source: Source, day: date, cache: Cache, now: datetime) -> SourceAnswer | None:
     question = _question(source, day)
-    return source.ask(day, now) if question is None else cache.peek(SourceAnswer, **question)
+    return source.ask(day, now) if question is None else cache.peek_value(SourceAnswer, **question)
 
 
 def _pairs(sources: Sequence[Source], before: Sequence[SourceReport]) -> Iterator[tuple[Source, SourceReport | None]]:
@@ -62,7 +62,7 @@ def _answer(
     question = _question(source, day)
     if question is None:
         return source.ask(day, now).replace(at=now)
-    before = cache.peek(SourceAnswer, **question)
+    before = cache.peek_value(SourceAnswer, **question)
     if before is not None and before.settled and not force:
         return cache.get_value(SourceAnswer, **question) or before
     answer = settle(source, source.ask(day, now), before or report, day=day, now=now)

@@ -1,19 +1,18 @@
-"""What a run may spend, and what it has."""
+"""What a run may spend on its models, and what each of them has cost."""
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import NamedTuple
 
-import msgspec
-
+from digest.clients.errors import ServiceError
 from digest.core.config import Prices
+from digest.core.errors import UsageError
 from digest.core.record import Tokens
 
 _MILLION = 1_000_000
-_ANSWER_TOKENS = 3000
-"""What an answer is reckoned at before it is there: several times a usual one."""
 
 
 class BudgetSpentError(Exception):
@@ -25,24 +24,16 @@ class Spent(NamedTuple):
 
     tokens: Tokens
     cost_usd: float | None
-    """None where something was asked and there are no prices."""
-
-
-class Ask(msgspec.Struct):
-    """An ask under way."""
-
-    tokens: Tokens | None = None
-    """What it came to, set by the caller when the answer is there; None until then."""
+    """None where something was asked and no price is known."""
+    asks: int = 0
 
 
 class Budget:
-    """Counts what asks cost, and refuses the one that might exceed the limit. Safe to use from many threads."""
+    """A limit in USD for all models of a run. Safe to use from many threads."""
 
-    def __init__(self, limit_usd: float | None, prices: Prices | None) -> None:
+    def __init__(self, limit_usd: float | None) -> None:
         self._limit = math.inf if limit_usd is None else limit_usd
-        self._prices = prices
-        self._paid: list[Tokens] = []
-        self._paid_usd = 0.0
+        self._paid = 0.0
         self._open: list[float] = []
         self._changed = threading.Condition()
 
@@ -50,6 +41,42 @@ class Budget:
     def has_limit(self) -> bool:
         """Whether what an ask may cost matters before it is asked."""
         return self._limit < math.inf
+
+    def set_aside(self, most: float) -> None:
+        """Set aside what an ask may cost. Waits for other asks where these may come to less than is set aside for them.
+
+        Raises BudgetSpentError where the limit forbids the ask whatever these come to.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._forbids(most) or not self._forbids(sum(self._open) + most))
+            if self._forbids(most):
+                raise BudgetSpentError
+            self._open.append(most)
+
+    def settle(self, reserved: float, paid: float) -> None:
+        """Free what was set aside, and count what was paid; whoever waits for it looks again."""
+        with self._changed:
+            self._open.remove(reserved)
+            self._paid += paid
+            self._changed.notify_all()
+
+    def _forbids(self, more: float) -> bool:
+        return self._paid + more > self._limit
+
+
+class Account:
+    """What one model's asks cost within the run's budget. Safe to use from many threads.
+
+    `prices` are looked up when the first ask is paid, or at once where there is a limit.
+    Raises UsageError for a limit without any price.
+    """
+
+    def __init__(self, budget: Budget, prices: Callable[[], Prices | None], *, model: str = "") -> None:
+        self._budget = budget
+        self._look_up = cache(prices)
+        self._paid: list[Tokens] = []
+        if budget.has_limit and self._look_up() is None:
+            raise UsageError(f"summarizer.budget_usd: no price is known for {model!r}; set summarizer.prices")
 
     @property
     def answered(self) -> int:
@@ -60,41 +87,53 @@ class Budget:
         """What the asks came to that were answered after so many others."""
         paid = self._paid[since:]
         tokens = sum(paid, Tokens())
-        return Spent(tokens, self.cost(tokens) if paid else 0.0)
+        return Spent(tokens, self.cost(tokens) if paid else 0.0, len(paid))
 
     @contextmanager
-    def reserved(self, input_tokens: int, room: int | None = None) -> Iterator[Ask]:
-        """Set aside what an ask with so much room for its answer may cost, until it is known what it came to.
-
-        Waits for other asks where these may come to less than is set aside for them. Raises BudgetSpentError where
-        the limit forbids the ask whatever these come to.
-        """
-        most = self.cost(Tokens(input=input_tokens, output=room or _ANSWER_TOKENS)) or 0.0
-        with self._changed:
-            self._changed.wait_for(lambda: self._forbids(most) or not self._forbids(sum(self._open) + most))
-            if self._forbids(most):
-                raise BudgetSpentError
-            self._open.append(most)
-        ask = Ask()
+    def reserved(self, reserve: Tokens) -> Iterator["Ask"]:
+        """An ask for which so much is set aside until it is known what it came to. Raises BudgetSpentError."""
+        ask = Ask(self._budget, self._limited_cost(reserve))
+        self._budget.set_aside(ask.most)
         try:
             yield ask
         finally:
-            self._settle(most, ask.tokens)
+            counted = ask.tokens if ask.is_plausible else None
+            answered = ask.most if counted is None else self._limited_cost(counted)
+            if ask.is_open:
+                self._budget.settle(ask.most, answered if ask.tokens else 0.0)
+            if ask.tokens is not None:
+                self._paid.append(ask.tokens)
 
     def cost(self, tokens: Tokens) -> float | None:
-        """USD; None where there are no prices."""
-        if self._prices is None:
+        """USD; None where no price is known."""
+        prices = self._look_up()
+        if prices is None:
             return None
-        return (tokens.input * self._prices.input + tokens.output * self._prices.output) / _MILLION
+        return (tokens.input * prices.input + tokens.output * prices.output) / _MILLION
 
-    def _forbids(self, more: float) -> bool:
-        return self._paid_usd + more > self._limit
+    def _limited_cost(self, tokens: Tokens) -> float:
+        """USD; nothing where there is no limit to hold."""
+        return (self.cost(tokens) or 0.0) if self._budget.has_limit else 0.0
 
-    def _settle(self, reserved: float, tokens: Tokens | None) -> None:
-        """Free what was set aside, and count what was paid; who waits for it looks again."""
-        with self._changed:
-            self._open.remove(reserved)
-            if tokens is not None:
-                self._paid.append(tokens)
-                self._paid_usd += self.cost(tokens) or 0.0
-            self._changed.notify_all()
+
+class Ask:
+    """An ask under way."""
+
+    def __init__(self, budget: Budget, most: float) -> None:
+        self._budget = budget
+        self.most = most
+        """USD at most."""
+        self.is_open = True
+        """Whether the most is set aside."""
+        self.tokens: Tokens | None = None
+        """What it came to, set by the caller when the answer is there; None until then."""
+        self.is_plausible = True
+        """Whether the tokens are counted by the server, in numbers that can be true; else the most is counted."""
+
+    def note_failure(self, error: ServiceError) -> None:
+        """Count a request that failed and may have cost all the same. Raises BudgetSpentError for one more."""
+        if error.may_cost:
+            self._budget.settle(self.most, self.most)
+            self.is_open = False
+            self._budget.set_aside(self.most)
+            self.is_open = True

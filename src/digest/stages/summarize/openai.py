@@ -1,59 +1,39 @@
-"""A model on an OpenAI-compatible server as the summarizer: ask, judge, give the faults back, bounded."""
+"""A model on an OpenAI-compatible server as the summarizer."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import threading
 from datetime import datetime
-from typing import NamedTuple
 
-from digest.clients.chat import Chat
-from digest.clients.errors import ServiceError
+from digest.clients.chat import Chat, TooLongError
+from digest.clients.form import Message
 from digest.core.config import SummarizerConfig
 from digest.core.fault import Fault
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
 from digest.core.paper import Paper
-from digest.core.prompt.answer import MEANINGS, FieldAnswer, UnreadableAnswerError, json_schema
+from digest.core.prompt.answer import MEANINGS, json_schema
 from digest.core.prompt.excerpt import excerpt
 from digest.core.prompt.injection import without_instructions
 from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
-from digest.core.summary import FIELDS, FieldName, Summary
-from digest.stages.summarize.budget import Budget, BudgetSpentError
-from digest.stages.summarize.conversation import Conversation, CutOffError
+from digest.core.summary import FIELDS, Summary
+from digest.stages.summarize.budget import Account
+from digest.stages.summarize.conversation import Conversation, asked_before
+from digest.stages.summarize.drafting import Answers, Drafting, Judged, Limits, Material
 from digest.store.cache import Cache
 from digest.store.templates import Templates
 
 _TEMPLATES = ("system.md.j2", "ask.md.j2", "repair.md.j2")
-_ROOM = 16_000
-"""Tokens of room for an answer after one was cut off, doubled each time."""
-
-
-class Judged(NamedTuple):
-    """Answers so far and what is wrong with them."""
-
-    answers: dict[FieldName, FieldAnswer]
-    faults: tuple[Fault, ...]
-
-    def of(self, field: FieldName | None) -> int:
-        """How many faults a field has; None: all fields together."""
-        return sum(fault.field == field for fault in self.faults)
-
-
-class _Judge:
-    """Judges answers on one paper."""
-
-    def __init__(self, text: str, glossary: Mapping[str, str]) -> None:
-        self._glossary = glossary
-        self._given = prepare(text)
-
-    def __call__(self, answers: dict[FieldName, FieldAnswer]) -> Judged:
-        texts = {field: answers[field].text for field in FIELDS if field in answers}
-        evidence = {field: answers[field].evidence for field in texts}
-        return Judged(answers, find_faults(texts, evidence, self._given, glossary=self._glossary))
+_LEAST_TEXT = 500
+"""Tokens of a paper's text; with fewer there is nothing to summarise."""
+_AROUND_TEXT = 3000
+"""Tokens of the instructions, the schema and what is said around the paper's text."""
+_MOST_OF_CONTEXT = 4
+"""The answer may have one part in so many of a context that is too short for both."""
 
 
 class OpenAI:
-    """Asks the model at most `attempts` times a paper; of each field the best answer is kept."""
+    """Asks the model at most `attempts` times a paper, and `give_up_after` times over all nights."""
 
     kind = "openai"
 
@@ -64,87 +44,76 @@ class OpenAI:
         *,
         templates: Templates,
         cache: Cache,
-        budget: Budget,
+        account: Account,
         now: datetime,
+        give_up_after: int,
     ) -> None:
         self._chat = chat
         self._config = config
         self._templates = templates
         self._cache = cache
-        self._budget = budget
+        self._account = account
         self._now = now
+        self._give_up_after = give_up_after
+        self._text_tokens = config.input_tokens
+        self._max_tokens = config.max_tokens
+        self._lock = threading.Lock()
         self._system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
         self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
-        paper_read, text = without_instructions(paper, text)
-        text_given = excerpt(paper_read, text, self._config.input_tokens)
-        mark = hashlib.sha256(text_given.encode()).hexdigest()[:12]  # what no paper can know, and so cannot close
-        ask = self._templates.render("ask.md.j2", paper=paper, text=text_given, kind=text.kind, mark=mark)
-        opening = [{"role": "system", "content": self._system}, {"role": "user", "content": ask}]
-        round_ = before.provenance.attempts if before and before.provenance else 0
-        conversation = Conversation(self._chat, self._cache, self._budget, opening, round_)
-        judge = _Judge(f"{text_given}\narXiv:{paper.id}", self._config.glossary)
-        judged = self._converse(conversation, judge)
-        return self._entry(paper, text, judged, conversation)
+        known = before.asks if before else 0
+        used = max(known, asked_before(self._cache, paper.id))
+        left = min(self._config.attempts, self._give_up_after - used)
+        read, text = without_instructions(paper, text)
+        material = self._material(paper, read, text)
+        conversation = Conversation(self._chat, self._cache, self._account, material.opening(None), paper.id, used)
+        limits = Limits(left, self._max_tokens, self._config.tolerate)
+        judged = Drafting(conversation, material, self._templates, limits).draft()
+        provenance = self._provenance(text, conversation)
+        provenance = provenance.replace(attempts=conversation.asks + used - known)
+        return self._entry(paper, text, judged, provenance, limits)
 
-    def _converse(self, conversation: Conversation, judge: _Judge) -> Judged:
-        judged, wanted, room = Judged({}, ()), FIELDS, None
-        trouble: Fault | None = None
-        while conversation.asks < self._config.attempts:
-            try:
-                answers = conversation.ask(wanted, room)
-            except CutOffError as error:
-                trouble, room = error.fault, 2 * room if room else _ROOM
-                continue
-            except UnreadableAnswerError as error:
-                trouble = error.fault
-                continue
-            except (ServiceError, BudgetSpentError) as error:
-                trouble = _trouble(error)
-                break
-            trouble = None
-            judged = self._better(judged, answers, judge)
-            wanted = self._faulty(judged)
-            if not wanted:
-                break
-            conversation.say(self._repair(judged, wanted))
-        return judged if trouble is None else Judged(judged.answers, (*judged.faults, trouble))
+    def _material(self, paper: Paper, read: Paper, text: SourceText) -> Material:
+        given = excerpt(read, text, self._text_tokens)
+        mark = hashlib.sha256(given.encode()).hexdigest()[:12]
+        source = prepare(f"{given}\narXiv:{paper.id}")
 
-    def _better(self, judged: Judged, answers: dict[FieldName, FieldAnswer], judge: _Judge) -> Judged:
-        """The old answers with each new one that has fewer faults in their company.
+        def opening(error: TooLongError | None) -> list[Message]:
+            if error is not None:
+                self._shorten(error)
+            shown = excerpt(read, text, self._text_tokens)
+            ask = self._templates.render("ask.md.j2", paper=paper, text=shown, kind=text.kind, mark=mark)
+            return [{"role": "system", "content": self._system}, {"role": "user", "content": ask}]
 
-        A fault of all fields together is no single one's: where the new answers correct it, they are taken as they are.
-        """
-        proposed = judge(judged.answers | answers)
-        if proposed.of(None) < judged.of(None) and len(proposed.faults) < len(judged.faults):
-            return proposed
-        better = {f: a for f, a in answers.items() if f not in judged.answers or proposed.of(f) < judged.of(f)}
-        return proposed if better.keys() == answers.keys() else judge(judged.answers | better)
+        def judge(answers: Answers) -> tuple[Fault, ...]:
+            texts = {field: answers[field].text for field in FIELDS if field in answers}
+            evidence = {field: answers[field].evidence for field in texts}
+            return find_faults(texts, evidence, source, glossary=self._config.glossary)
 
-    def _faulty(self, judged: Judged) -> tuple[FieldName, ...]:
-        """The fields to ask for again, in the schema's order: all of them for a fault that names none."""
-        held = self._holding(judged.faults)
-        if any(fault.field is None for fault in held):
-            return FIELDS
-        return tuple(field for field in FIELDS if any(fault.field == field for fault in held))
+        return Material(opening, judge, lambda _: (), given, paper.title, mark)
 
-    def _holding(self, faults: Sequence[Fault]) -> list[Fault]:
-        """The faults that hold an entry back."""
-        return [fault for fault in faults if fault.name not in self._config.tolerate]
+    def _shorten(self, error: TooLongError) -> None:
+        """Give the model less text from here on, as much as its context has room for. Raises the error at the least."""
+        with self._lock:
+            if error.limit is None:
+                shorter = self._text_tokens // 2
+            else:
+                self._max_tokens = max(_LEAST_TEXT, min(self._max_tokens, error.limit // _MOST_OF_CONTEXT))
+                room = error.limit - self._max_tokens - _AROUND_TEXT
+                shorter = room if room < self._text_tokens else self._text_tokens // 2
+            if shorter < _LEAST_TEXT:
+                raise error
+            self._text_tokens = shorter
 
-    def _repair(self, judged: Judged, wanted: Sequence[FieldName]) -> str:
-        return self._templates.render("repair.md.j2", faults=self._holding(judged.faults), fields=wanted)
-
-    def _entry(self, paper: Paper, text: SourceText, judged: Judged, conversation: Conversation) -> Entry:
-        texts = {field: judged.answers[field].text if field in judged.answers else "" for field in FIELDS}
-        held = self._holding(judged.faults)
+    def _entry(self, paper: Paper, text: SourceText, judged: Judged, provenance: Provenance, limits: Limits) -> Entry:
+        held = limits.holding(judged.faults)
         return Entry(
             status="failed" if not judged.answers else "draft" if held else "final",
             paper=paper,
-            summary=Summary.read(texts) if judged.answers else None,
+            summary=_summary(judged),
             evidence={field: answer.evidence for field, answer in judged.answers.items() if answer.evidence},
-            provenance=self._provenance(text, conversation),
+            provenance=provenance,
             faults=judged.faults,
         )
 
@@ -156,14 +125,14 @@ class OpenAI:
             text=text.kind,
             attempts=conversation.asks,
             tokens=conversation.tokens,
-            cost_usd=self._budget.cost(conversation.tokens),
+            cost_usd=self._account.cost(conversation.tokens),
             at=self._now,
-            notes=text.notes,
+            notes=(*text.notes, *conversation.notes),
         )
 
 
-def _trouble(error: ServiceError | BudgetSpentError) -> Fault:
-    if isinstance(error, BudgetSpentError):
-        message = "not asked: the next ask might exceed summarizer.budget_usd; raise it or run again tomorrow"
-        return Fault(name="budget", message=message)
-    return Fault(name="model", message=str(error))
+def _summary(judged: Judged) -> Summary | None:
+    """The summary as far as there is one; a field without an answer is empty."""
+    if not judged.answers:
+        return None
+    return Summary.read({field: judged.answers[field].text if field in judged.answers else "" for field in FIELDS})

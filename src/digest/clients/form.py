@@ -1,0 +1,94 @@
+"""The form of a question: how much of OpenAI's request a server takes, and what is left out after it refused."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self
+
+FORMATS: Final = ("json_schema", "json_object", "text")
+"""Of the answer, from the strictest on."""
+BOUNDS: Final = ("max_completion_tokens", "max_tokens", None)
+"""The names of the bound on an answer's tokens; None: it is not sent."""
+
+_SYSTEM: Final = re.compile(
+    r"system[ _'\"]*(?:role|message|prompt|instruction)|roles?[ _:'\"]*system"
+    r"|roles must alternate|only user and assistant",
+    re.IGNORECASE,
+)
+_FORMAT: Final = re.compile(r"response_?format|json_?schema|json_object|structured|schema|grammar|properties", re.I)
+_ONLY_STREAMS: Final = re.compile(
+    r"(?:only|must|require|enable)\b[^.]{0,60}\bstream|\bstream[^.]{0,40}(?:only|must|require)", re.I
+)
+_NEEDED: Final = frozenset({"model", "messages", "response_format"})
+
+Message = Mapping[str, str]
+
+
+class Form(NamedTuple):
+    """A way of asking that a server has not refused."""
+
+    format: int = 0
+    """A place in FORMATS."""
+    bound: int = 0
+    """A place in BOUNDS."""
+    merged: bool = False
+    """Whether the system's message stands in the user's."""
+    streamed: bool = False
+    """Whether the answer is asked for in events: some models give no other."""
+    without: frozenset[str] = frozenset()
+    """Keys of the body that the server does not know."""
+
+    def body(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], name: str, most: int, settings: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The request's body; `most` bounds the answer's tokens, `name` is the schema's."""
+        bound, response_format = BOUNDS[self.bound], _response_format(FORMATS[self.format], name, schema)
+        optional = {
+            **settings,
+            "stream": self.streamed,
+            **({bound: most} if bound else {}),
+            "response_format": response_format,
+        }
+        kept = {key: value for key, value in optional.items() if value is not None and key not in self.without}
+        return {**kept, "messages": _merged(messages) if self.merged else list(messages)}
+
+    def after(self, said: str, sent: Collection[str], *, is_proven: bool) -> Self | None:
+        """The form to try after a server refused this one in such words; None where none is left.
+
+        `sent` are the keys of the body. One that the words name is left out or named otherwise. In any other words
+        the refusal is taken as one of the answer's format, unless the server has proven that it knows the format.
+        """
+        if not self.merged and _SYSTEM.search(said):
+            return self._replace(merged=True)
+        if self.bound < len(BOUNDS) - 1 and any(name in said for name in BOUNDS if name):
+            return self._replace(bound=self.bound + 1)
+        if not self.streamed and _ONLY_STREAMS.search(said):
+            return self._replace(streamed=True)
+        if named := _named(said, sent):
+            return self._replace(without=self.without | named)
+        if self.format < len(FORMATS) - 1 and (not is_proven or _FORMAT.search(said)):
+            return self._replace(format=self.format + 1)
+        return None
+
+
+def _named(said: str, sent: Collection[str]) -> frozenset[str]:
+    """The keys of the body that the words name, those that every request needs aside."""
+    keys = {*sent} - _NEEDED
+    return frozenset(key for key in keys if re.search(rf"(?<![\w.-]){re.escape(key)}(?![\w-])", said))
+
+
+def _response_format(form: str, name: str, schema: Mapping[str, Any]) -> dict[str, Any] | None:
+    if form == "json_schema":
+        return {"type": form, "json_schema": {"name": name, "strict": True, "schema": schema}}
+    return {"type": form} if form == "json_object" else None
+
+
+def _merged(messages: Sequence[Message]) -> list[Message]:
+    """The messages with roles that alternate, the system's words at the head of the user's first."""
+    merged: list[Message] = []
+    for message in messages:
+        role = "user" if message["role"] == "system" else message["role"]
+        if merged and merged[-1]["role"] == role:
+            merged[-1] = {"role": role, "content": f"{merged[-1]['content']}\n\n{message['content']}"}
+        else:
+            merged.append({"role": role, "content": message["content"]})
+    return merged

@@ -1,0 +1,54 @@
+"""Whether a quote is evidence: in the given text, a whole sentence or clause, and not a title, heading or label."""
+
+import re
+from typing import Final
+
+from digest.core.judge.given import Given
+from digest.core.judge.passages import is_label, is_title
+
+_BEGINS: Final = re.compile(r"(?:^|\n|[.!?:;)\]—•]|\b[ivx]{1,4}[.)])[\"'“”‘’*]*\s*$")
+_AFTER_COMMA: Final = re.compile(r",\s*$")
+# A clause after a comma is not evidence by itself where it begins as here: `and inference takes 0.4 s`.
+_LEANS: Final = re.compile(
+    r"(?:and|or|but|nor|yet|so|which|that|where|while|whereas|who|whose|with|than|from|as|by|for|of|in|on|at|to|a|an)\b",
+    re.I,
+)
+_ENDED: Final = re.compile(r"[.!?:;]+[\"'”’)\]]*$")
+_ENDS: Final = re.compile(r"\s*(?:\[[0-9, –-]+\]\s*)?(?:$|\n|[.!?:;,—]|[\"'”’)\]]+[.!?:;,]|\(|\[)")
+_SHORTEST_CLAUSE: Final = 5
+"""Words, at least, of a part of a sentence between two signs."""
+
+
+def wrong_quote(quote: str, given: Given) -> str | None:
+    """Why a quote is not evidence and what to do; None where it is."""
+    span = given.locate(quote)
+    if span is None:
+        return "is not in the paper's text: copy a sentence word for word"
+    place = _place(span, given.text)
+    if place:
+        return f"is {place}: quote a sentence that says it"
+    if not (_begins(span[0], quote, given.text) and _ends(span[1], given.text)):
+        return "is part of a sentence: copy the whole sentence"
+    return None
+
+
+def _place(span: tuple[int, int], text: str) -> str | None:
+    """What the span is, where it is not part of a sentence."""
+    start = text.rfind("\n", 0, span[0]) + 1
+    line = text[start : max(span[1], text.find("\n", span[1]))]
+    if line.startswith("#"):
+        return "a heading"
+    if start == 0 and is_title(line):
+        return "the paper's title"
+    return "a caption's label" if is_label(text[span[0] : span[1]]) else None
+
+
+def _begins(start: int, quote: str, text: str) -> bool:
+    before = text[max(0, start - 12) : start]
+    if start == 0 or _BEGINS.search(before):
+        return True
+    return bool(_AFTER_COMMA.search(before)) and len(quote.split()) >= _SHORTEST_CLAUSE and not _LEANS.match(quote)
+
+
+def _ends(end: int, text: str) -> bool:
+    return bool(_ENDED.search(text[max(0, end - 4) : end].rstrip()) or _ENDS.match(text, end))

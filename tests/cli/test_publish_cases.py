@@ -1,0 +1,425 @@
+"""Nothing goes unpublished in silence: each way in which git, the user or the remote keeps a day back."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from bench.services import make_papers, serve
+
+from blog import Blog
+from digest.core.config import Publish
+from digest.tasks.publish import message
+
+PERSON = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
+RECORD, POST = "data/2025-12-04.json", "posts/2025-12-04-daily-papers-20251204.md"
+SECOND = "data/2025-12-05.json"
+DAY_FILES = {RECORD, POST}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def commit(folder: Path, *names: str) -> None:
+    git(folder, "add", "-f", *names)
+    git(folder, *PERSON, "commit", "-q", "-m", "by hand")
+
+
+class Place:
+    """A blog with a day built, and its remote."""
+
+    def __init__(self, blog: Blog, remote: Path) -> None:
+        self.blog = blog
+        self.folder = blog.folder
+        self.remote = remote
+
+    @property
+    def published(self) -> set[str]:
+        """What the remote's main has of digest's files."""
+        names = git(self.remote, "ls-tree", "-r", "--name-only", "main").splitlines()
+        return {name for name in names if name.startswith(("data/", "posts/"))}
+
+    def elsewhere(self, work: Callable[[Path], None]) -> None:
+        """Somebody changes something in another clone, commits and pushes."""
+        other = self.remote.with_suffix(".clone")
+        git(self.remote.parent, "clone", "-q", str(self.remote), str(other))
+        work(other)
+        git(other, "add", "-A")
+        git(other, *PERSON, "commit", "-q", "-m", "elsewhere")
+        git(other, "push", "-q", "origin", "HEAD:main")
+        shutil.rmtree(other)
+
+    def change(self) -> None:
+        """Change a sentence of the day's record, and render the post."""
+        self.blog.record_path.write_text(
+            self.blog.record_path.read_text("utf-8").replace("다.", "다 하였다.", 1), "utf-8"
+        )
+        assert self.blog.digest("render", "--date", self.blog.day).code == 0
+
+
+@pytest.fixture
+def place(blog: Blog, own_git: None) -> Place:
+    remote = Path(f"{blog.folder}-remote.git")
+    git(blog.folder.parent, "init", "-q", "--bare", "-b", "main", str(remote))
+    git(blog.folder, "init", "-q", "-b", "main")
+    git(blog.folder, "remote", "add", "origin", str(remote))
+    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
+    commit(blog.folder, ".gitignore")
+    git(blog.folder, "push", "-q", "origin", "main")
+    with serve() as services:
+        blog.configure(services)
+        assert blog.build("2512.03405", "2512.03534").code == 0
+    return Place(blog, remote)
+
+
+def ignored_here(place: Place) -> None:
+    (place.folder / ".gitignore").write_text(".cache/\nconfig.yaml\ndata/\n")
+
+
+def ignored_by_the_user(place: Place) -> None:
+    rules = place.folder.parent / f"{place.folder.name}-ignore"
+    rules.write_text("*.json\n")
+    git(place.folder, "config", "core.excludesFile", str(rules))
+
+
+def ignored_in_this_clone(place: Place) -> None:
+    (place.folder / ".git" / "info").mkdir(exist_ok=True)
+    (place.folder / ".git" / "info" / "exclude").write_text("posts\n")
+
+
+def submodule(place: Place) -> None:
+    own = place.remote.with_suffix(".posts")
+    git(own.parent, "init", "-q", "-b", "main", str(own))
+    (own / "old.md").write_text("old\n")
+    commit(own, "old.md")
+    kept = (place.folder / POST).read_bytes()
+    shutil.rmtree(place.folder / "posts")
+    git(place.folder, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(own), "posts")
+    commit(place.folder, "posts", ".gitmodules")
+    git(place.folder, "push", "-q", "origin", "main")
+    (place.folder / POST).write_bytes(kept)
+
+
+def submodule_that_is_empty(place: Place) -> None:
+    submodule(place)
+    kept = (place.folder / POST).read_bytes()
+    git(place.folder, "submodule", "deinit", "-q", "-f", "posts")
+    (place.folder / POST).write_bytes(kept)
+
+
+def another_repository(place: Place) -> None:
+    git(place.folder / "data", "init", "-q")
+
+
+def a_file_for_a_folder(place: Place) -> None:
+    place.elsewhere(lambda folder: (folder / "posts").write_text("a page of the owner\n") and None)
+
+
+def a_link_for_a_folder(place: Place) -> None:
+    place.elsewhere(lambda folder: os.symlink("elsewhere", folder / "data"))
+
+
+def a_folder_for_a_file(place: Place) -> None:
+    def work(folder: Path) -> None:
+        (folder / POST).mkdir(parents=True)
+        (folder / POST / "x").write_text("x")
+
+    place.elsewhere(work)
+
+
+def taken_down(place: Place) -> None:
+    assert place.blog.digest("publish").code == 0
+    place.elsewhere(lambda folder: (folder / POST).unlink())
+    place.change()
+
+
+def taken_down_whole(place: Place) -> None:
+    assert place.blog.digest("publish").code == 0
+    place.elsewhere(lambda folder: [(folder / name).unlink() for name in DAY_FILES] and None)
+    place.change()
+
+
+def changed_on_both_sides(place: Place) -> None:
+    assert place.blog.digest("publish").code == 0
+    place.elsewhere(lambda folder: (folder / POST).write_text("another version\n") and None)
+    place.change()
+
+
+def sample(place: Place) -> None:
+    values = json.loads(place.blog.record_path.read_text("utf-8"))
+    place.blog.record_path.write_text(json.dumps({**values, "sample": True}), "utf-8")
+
+
+def master(place: Place) -> None:
+    git(place.folder, "branch", "-m", "main", "master")
+    git(place.remote, "branch", "-m", "main", "master")
+    git(place.folder, "update-ref", "-d", "refs/remotes/origin/main")
+
+
+def only_a_commit_and_another_branch(place: Place) -> None:
+    master(place)
+    git(place.folder, "checkout", "-q", "--detach")
+
+
+def signing_that_cannot(place: Place) -> None:
+    git(place.folder, "config", "commit.gpgSign", "true")
+    git(place.folder, "config", "gpg.program", "/nonexistent/gpg")
+
+
+HELD: dict[str, tuple[Callable[[Place], None], str]] = {
+    "ignored by the repository": (ignored_here, ".gitignore:3: data/"),
+    "ignored by the user": (ignored_by_the_user, "-ignore:1: *.json"),
+    "ignored in this clone": (ignored_in_this_clone, "info/exclude:1: posts"),
+    "posts in a submodule": (submodule, "a submodule or another repository; set paths.posts"),
+    "posts in a submodule that is not there": (submodule_that_is_empty, "posts is a submodule at origin/main"),
+    "records in another repository": (another_repository, "a submodule or another repository; set paths.posts"),
+    "a file where the folder should be": (a_file_for_a_folder, "posts is a file at origin/main"),
+    "a link where the folder should be": (a_link_for_a_folder, "data is a symbolic link at origin/main"),
+    "a folder where the post should be": (a_folder_for_a_file, "is not a file at origin/main"),
+    "a post that was taken down": (taken_down, "it was taken down at origin/main and has changed here"),
+    "a day that was taken down": (taken_down_whole, "it was taken down at origin/main and has changed here"),
+    "changed on both sides": (changed_on_both_sides, "origin/main has another version"),
+    "of the sample services": (sample, "it is of the sample services"),
+    "master without configuration": (
+        master,
+        "the checked-out branch is master, and origin has no publish.branch 'main'",
+    ),
+    "no branch": (only_a_commit_and_another_branch, "origin has master, and origin has no publish.branch 'main'"),
+    "signing that cannot be": (signing_that_cannot, "gpg"),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_must_stay_back_is_named_with_the_next_step(place: Place, name: str) -> None:
+    prepare, words = HELD[name]
+    prepare(place)
+    head, refs = git(place.folder, "rev-parse", "HEAD"), git(place.remote, "show-ref")
+    with serve([], {}) as services:
+        place.blog.configure(services, nightly={"catch_up_days": 7})
+        before = place.blog.files()
+        runs = [place.blog.digest(command) for command in ("publish", "nightly")]
+        status = place.blog.digest("status", "--json")
+    for ran in runs:
+        assert ran.code == 5, ran.err
+        (line,) = [line for line in ran.err.splitlines() if words in line]
+        assert "not published" in line
+        assert "; " in line
+    assert git(place.remote, "show-ref") == refs
+    assert git(place.folder, "rev-parse", "HEAD") == head
+    assert place.blog.files() == before
+    (found,) = [each for each in status.json["missing"] if each["what"] == "not published"]
+    shows_when_tried = ("signing", "no branch", "a file", "a link", "a folder", "a post", "a day", "changed")
+    assert words in found["why"] or name.startswith(shows_when_tried)
+
+
+@pytest.mark.parametrize("name", ["ignored by the repository", "changed on both sides", "a post that was taken down"])
+def test_the_other_days_are_published(place: Place, name: str) -> None:
+    HELD[name][0](place)
+    if name == "ignored by the repository":
+        (place.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n2025-12-04*\n")
+    with serve() as services:
+        place.blog.configure(services)
+        assert place.blog.digest("build", "--date", "2025-12-05", "2512.04000").code == 0
+    ran = place.blog.digest("publish")
+    assert (ran.code, SECOND in ran.out.split(), RECORD in ran.out) == (5, True, False)
+    assert SECOND in place.published
+    assert place.blog.digest("publish").code == 5
+
+
+def diff_relative(place: Place) -> None:
+    git(place.folder, "config", "diff.relative", "true")
+    git(place.folder, "config", "status.showUntrackedFiles", "no")
+    git(place.folder, "config", "core.quotePath", "true")
+    git(place.folder, "config", "push.followTags", "true")
+    git(place.folder, *PERSON, "tag", "-a", "mine", "-m", "mine")
+
+
+def record_committed_by_hand(place: Place) -> None:
+    commit(place.folder, RECORD)
+
+
+def record_pushed_by_hand(place: Place) -> None:
+    commit(place.folder, RECORD)
+    git(place.folder, "push", "-q", "origin", "main")
+
+
+def both_committed_by_hand(place: Place) -> None:
+    commit(place.folder, RECORD, POST)
+
+
+def another_branch(place: Place) -> None:
+    git(place.folder, "checkout", "-q", "-b", "drafts")
+
+
+def record_of_a_tracked_folder_that_is_ignored_now(place: Place) -> None:
+    assert place.blog.digest("publish").code == 0
+    ignored_here(place)
+    place.change()
+
+
+SENT: dict[str, Callable[[Place], None]] = {
+    "settings of the user": diff_relative,
+    "a record committed by hand": record_committed_by_hand,
+    "a record pushed by hand, its post forgotten": record_pushed_by_hand,
+    "both committed by hand": both_committed_by_hand,
+    "another branch is checked out": another_branch,
+    "ignored after it was committed": record_of_a_tracked_folder_that_is_ignored_now,
+}
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_can_be_published_is(place: Place, name: str) -> None:
+    SENT[name](place)
+    ran = place.blog.digest("publish")
+    assert ran.code == 0, ran.err
+    assert place.published == DAY_FILES
+    assert git(place.remote, "show", f"main:{POST}") == (place.folder / POST).read_text("utf-8").strip()
+    assert git(place.remote, "tag") == ""
+    commit_name = git(place.remote, "rev-parse", "main")
+    assert commit_name[:10] in ran.err
+    assert "origin/main" in ran.err
+    again = place.blog.digest("publish")
+    assert (again.code, again.out) == (0, "")
+    assert git(place.remote, "rev-parse", "main") == commit_name
+
+
+def test_without_push_only_the_published_branch_is_committed_to(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGEST_PUBLISH__PUSH", "false")
+    another_branch(place)
+    ran = place.blog.digest("publish")
+    assert ran.code == 5
+    assert "the checked-out branch is drafts, not publish.branch 'main'; git switch main" in ran.err
+    git(place.folder, "switch", "-q", "main")
+    assert place.blog.digest("publish").code == 0
+    assert git(place.folder, "show", "--stat", "--name-only", "--format=", "HEAD").splitlines() == sorted(DAY_FILES)
+
+
+def test_a_post_that_was_taken_down_stays_down(place: Place) -> None:
+    """The record changes in a way that the post does not show: it is published, and the post does not come back."""
+    assert place.blog.digest("publish").code == 0
+    place.elsewhere(lambda folder: (folder / POST).unlink())
+    values = json.loads(place.blog.record_path.read_text("utf-8"))
+    place.blog.record_path.write_text(
+        json.dumps({**values, "note": "mine"}, ensure_ascii=False, indent=2) + "\n", "utf-8"
+    )
+    ran = place.blog.digest("publish")
+    assert (ran.code, ran.out) == (0, f"{RECORD}\n"), ran.err
+    assert place.published == {RECORD}
+
+
+IDENTITIES = {
+    "nothing": ({}, "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"),
+    "both": ({"user.name": "Owner", "user.email": "o@example.org"}, "Owner <o@example.org>"),
+    "a name alone": ({"user.name": "Owner"}, "Owner <41898282+github-actions[bot]@users.noreply.github.com>"),
+    "an address alone": ({"user.email": "owner@example.org"}, "owner <owner@example.org>"),
+}
+
+
+@pytest.mark.parametrize("name", IDENTITIES)
+def test_half_an_identity_is_completed(place: Place, name: str) -> None:
+    settings, expected = IDENTITIES[name]
+    for key, value in settings.items():
+        git(place.folder, "config", key, value)
+    git(place.folder, "config", "user.useConfigOnly", "true")
+    assert place.blog.digest("publish").code == 0
+    assert set(git(place.remote, "log", "-1", "--format=%an <%ae>%n%cn <%ce>", "main").splitlines()) == {expected}
+
+
+def test_commits_are_signed_where_git_is_configured_to(place: Place) -> None:
+    key = place.folder.parent / f"{place.folder.name}-key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    for name, value in {"commit.gpgSign": "true", "gpg.format": "ssh", "user.signingKey": str(key)}.items():
+        git(place.folder, "config", name, value)
+    assert place.blog.digest("publish").code == 0
+    assert "BEGIN SSH SIGNATURE" in git(place.remote, "cat-file", "commit", "main")
+
+
+def test_hooks_do_not_get_the_key_of_the_model(place: Place) -> None:
+    hook = place.folder / ".git" / "hooks" / "pre-push"
+    seen = place.folder.parent / f"{place.folder.name}-seen"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\nenv > {seen}\n")
+    hook.chmod(0o755)
+    assert place.blog.digest("publish").code == 0
+    text = seen.read_text()
+    assert "GIT_TERMINAL_PROMPT" in text
+    assert "OPENAI_API_KEY" not in text
+    assert "sk-sample-secret" not in text
+
+
+def test_control_sequences_of_a_remote_do_not_reach_the_terminal(place: Place) -> None:
+    hook = place.remote / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nprintf '\\033]0;title\\007\\033[31mno\\033[0m entry\\r\\n' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    ran = place.blog.digest("publish")
+    assert ran.code == 5
+    assert "no entry" in ran.err
+    assert not {"\x1b", "\x07", "\r"} & set(ran.err)
+
+
+@pytest.mark.parametrize("key", ["REMOTE", "BRANCH"])
+@pytest.mark.parametrize("value", ["--upload-pack=touch x", "-", ""])
+def test_a_name_that_git_would_take_for_an_option_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch, key: str, value: str
+) -> None:
+    monkeypatch.setenv(f"DIGEST_PUBLISH__{key}", value)
+    ran = place.blog.digest("publish")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"DIGEST_PUBLISH__{key}: publish.{key.lower()}" in ran.err
+
+
+def test_a_dry_run_shows_what_would_be_published_and_writes_nothing(place: Place) -> None:
+    def state() -> tuple[dict[str, bytes], str, set[Path]]:
+        objects = set((place.folder / ".git").rglob("*"))
+        return place.blog.files(), git(place.remote, "show-ref"), objects
+
+    before = state()
+    ran = place.blog.digest("publish", "--dry-run")
+    assert (ran.code, set(ran.out.split())) == (0, DAY_FILES)
+    assert state() == before
+    ignored_here(place)
+    assert place.blog.digest("publish", "--dry-run").code == 5
+
+
+@pytest.mark.parametrize(
+    ("count", "subject"),
+    [
+        (1, "chore(posts): add daily papers 2025-08-29"),
+        (3, "chore(posts): add daily papers 2025-08-29, 2025-08-30, 2025-08-31"),
+        (4, "chore(posts): add daily papers 2025-08-29…2025-09-01 (4 days)"),
+        (89, "chore(posts): add daily papers 2025-08-29…2025-11-25 (89 days)"),
+    ],
+)
+def test_a_subject_stays_below_72_characters(count: int, subject: str) -> None:
+    days = [date(2025, 8, 29) + timedelta(days=number) for number in range(count)]
+    first, _, body = message(Publish(), days).partition("\n")
+    assert first == subject
+    assert len(first) < 72
+    assert body.split() == ([str(day) for day in days] if count > 3 else [])
+
+
+def test_an_archive_is_left_to_publish(place: Place) -> None:
+    """The first night after an import publishes its own day, and says what it leaves."""
+    papers = make_papers(1)
+    archive = [f"2025-11-{day:02}" for day in range(3, 8)]
+    names = [f"posts/{day}-daily-papers-{day.replace('-', '')}.md" for day in archive]
+    text = (place.folder / POST).read_text("utf-8")
+    for day, name in zip(archive, names, strict=True):
+        (place.folder / name).write_text(text.replace("2025-12-04", day), "utf-8")
+    with serve(papers, {"2025-12-09": [papers[0].id]}) as services:
+        place.blog.configure(services, select={"skip_seen": False})
+        imported = place.blog.digest("import", *names)
+        assert len(imported.out.split()) == len(archive), imported.err
+        night = place.blog.digest("nightly")
+    assert night.code == 0, night.err
+    assert "data/2025-12-09.json" in night.out
+    assert "2025-11" not in night.out
+    assert "imported days are left for digest publish to send: 2025-11-03…2025-11-07 (5 days)" in night.err
+    assert place.blog.digest("publish").code == 0
+    assert {f"data/{day}.json" for day in archive} <= place.published

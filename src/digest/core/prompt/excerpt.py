@@ -66,8 +66,34 @@ _Chosen = dict[tuple[int, int], _Sentence]
 """Sentences by section and place."""
 
 
+class SectionShare(NamedTuple):
+    """How much of a section is in the excerpt."""
+
+    heading: str
+    level: int
+    role: Role
+    foreign: bool
+    """For other readers than the paper's, such as a prompt: left out first."""
+    given: int
+    """Tokens."""
+    whole: int
+    """Tokens of all its text."""
+
+
+class Excerpt(NamedTuple):
+    """The text that a model is given, and what of each section is in it."""
+
+    text: str
+    sections: tuple[SectionShare, ...]
+
+
 def excerpt(paper: Paper, text: SourceText, tokens: int) -> str:
     """Title, abstract and sections, with headings, of at most so many tokens (500 or more)."""
+    return plan_excerpt(paper, text, tokens).text
+
+
+def plan_excerpt(paper: Paper, text: SourceText, tokens: int) -> Excerpt:
+    """The excerpt of at most so many tokens (500 or more), with an account of it."""
     sections = () if text.kind == "abstract" else text.sections
     roles = roles_of(sections)
     headings = headings_of(sections, roles)
@@ -77,7 +103,21 @@ def excerpt(paper: Paper, text: SourceText, tokens: int) -> str:
     opening = f"{head}\n\n## Abstract\n{abstract}" if abstract else head
     sentences = list(_sentences(sections, roles))
     chosen = _choose(sentences, headings, tokens - count_tokens(opening))
-    return "\n\n".join([opening, *_shown(chosen, headings, Counter(s.section for s in sentences))])
+    shown = "\n\n".join([opening, *_shown(chosen, headings, Counter(s.section for s in sentences))])
+    return Excerpt(shown, tuple(_shares(sections, roles, sentences, chosen)))
+
+
+def _shares(
+    sections: Sequence[Section], roles: Sequence[Role], sentences: Iterable[_Sentence], chosen: _Chosen
+) -> Iterator[SectionShare]:
+    whole: Counter[int] = Counter()
+    given: Counter[int] = Counter()
+    for sentence in sentences:
+        whole[sentence.section] += sentence.cost
+        given[sentence.section] += sentence.cost * ((sentence.section, sentence.at) in chosen)
+    foreign = foreign_of(sections)
+    for at, (section, role) in enumerate(zip(sections, roles, strict=True)):
+        yield SectionShare(section.heading, section.level, role, foreign[at], given[at], whole[at])
 
 
 def headings_of(sections: Sequence[Section], roles: Sequence[Role]) -> list[str]:

@@ -52,11 +52,6 @@ class ArxivSite:
         self._names = tuple(forms)
         self._forms = [_form(name, pacer) for name in forms]
 
-    def get_ready(self) -> None:
-        """Start the process that reads pages while the first one is downloaded."""
-        if "html" in self._names:
-            _html_reader().start()
-
     @property
     def question(self) -> dict[str, object]:
         """What, besides the paper, a text depends on."""

@@ -10,11 +10,11 @@ import msgspec
 from lxml import etree
 
 from digest.core.ids import parse_id
+from digest.core.letters import hidden_notes
 from digest.core.source_text import SourceText
 from digest.stages.source_text.html_math import formula_of
 from digest.stages.source_text.html_text import HtmlText, OpenHeading
 from digest.stages.source_text.html_whole import why_not_whole
-from digest.stages.source_text.letters import hidden_notes
 from digest.stages.source_text.visibility import Look, look_of
 from digest.stages.source_text.worker import ReadingError, answer_all
 

@@ -5,7 +5,7 @@ import unicodedata
 
 from lxml import etree
 
-from digest.stages.source_text.letters import plain
+from digest.core.letters import plain
 from digest.stages.source_text.visibility import Look, look_of
 
 _DOLLAR = re.compile(r"(?<!\\)\$")

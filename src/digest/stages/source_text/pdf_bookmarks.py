@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from digest.core.letters import plain
 from digest.stages.source_text.headings import split_number
-from digest.stages.source_text.letters import plain
 from digest.stages.source_text.pdf_headings import PdfHeading
 from digest.stages.source_text.pdf_lines import PdfLine
 

@@ -30,7 +30,6 @@ _MEANINGS: Final[dict[str, str]] = {
     "3": "triple triples tripled tripling thrice ternary cubic trilingual trimodal triplet triplets",
     "4": "quadruple quadruples quadrupled quarter quarters",
     "10": "decade decades",
-    "12": "dozen",
     "100": "century centuries",
     "1/2": "half halve halves halved halving twice double doubles doubled doubling",
     "1/3": "third",
@@ -167,7 +166,7 @@ _PHRASE: Final = re.compile(
     rf"\b(?P<top>{_COUNT_WORDS})[\s-](?P<bottom>{'|'.join(sorted(_FRACTIONS, key=len, reverse=True))})\b"
     rf"|\b(?P<some>{_COUNT_WORDS}|[0-9]+) (?:in|out of)(?: every)? (?P<all>{_COUNT_WORDS}|[0-9]+)\b(?![.%][0-9])"
     rf"|\b(?P<fold>{_COUNT_WORDS}|hundred|thousand)-?fold\b"
-    rf"|\b(?P<dozens>{_COUNT_WORDS}|[0-9]+) dozen\b"
+    rf"|\b(?:(?P<dozens>{_COUNT_WORDS}|[0-9]+) )?dozen\b"
     r"|\b(?P<share>half|quarter)[\s-](?:an?[\s-])?(?P<scale>hundred|thousand|million|billion|trillion)\b",
     re.IGNORECASE,
 )
@@ -182,11 +181,11 @@ def phrase_values(text: str) -> Iterator[Fraction]:
             yield Fraction(_count(match["some"]), _count(match["all"]) or 1)
         elif match["fold"]:
             yield Fraction(_count(match["fold"]))
-        elif match["dozens"]:
-            yield Fraction(12 * _count(match["dozens"]))
-        else:
+        elif match["share"]:
             share = Fraction(1, _FRACTIONS[match["share"].lower()])
             yield share * ENGLISH_SCALES[match["scale"].lower()]
+        else:
+            yield Fraction(12 * _count(match["dozens"] or "one"))
 
 
 def _count(word: str) -> int:

@@ -66,7 +66,8 @@ def _name(field: JudgedField) -> Iterator[str]:
             shown = shorten(name)
             yield f"the name \"{shown}\" is not in the paper's text: use the paper's own name, or leave it out"
     for written, name in hangul_names(field.text):
-        if not field.given.names(name) and written not in field.given.text:
+        known = field.given.names(name) or field.given.words.begins(name.lower())
+        if not known and written not in field.given.text:
             yield f'"{written}" is {name}, which the paper does not name: use the paper\'s own name, or leave it out'
 
 

@@ -53,8 +53,10 @@ def _merge_listing(before: RecordListing, listing: Listing) -> RecordListing:
 
 def _better(old: Entry, new: Entry | None) -> Entry:
     """The fitter of two tries at a paper, with what both of them cost."""
-    if new is None or old.status == "final":
+    if new is None:
         return old
+    if old.status == "final":  # which is made again for its verdicts alone
+        return new.keeping(old)
     winner = new.keeping(old) if _fitness(new) > _fitness(old) else old
     return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
 

@@ -10,6 +10,7 @@ from digest.clients.form import Message
 from digest.core.fault import Fault
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError, json_schema, read_answer
 from digest.core.prompt.passages import nearest_passages
+from digest.core.record import UNVERIFIED
 from digest.core.summary import FIELDS, FieldName
 from digest.stages.summarize.budget import BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
@@ -46,7 +47,7 @@ class Limits(NamedTuple):
 
     def holding(self, faults: Sequence[Fault]) -> list[Fault]:
         """The faults that hold an entry back."""
-        return [fault for fault in faults if fault.name not in self.tolerate]
+        return [fault for fault in faults if fault.name not in self.tolerate and fault.name != UNVERIFIED]
 
 
 class Material(NamedTuple):

@@ -9,17 +9,18 @@ from digest.clients.form import Message
 from digest.core.config import SummarizerConfig
 from digest.core.fault import Fault
 from digest.core.judge.faults import find_faults
-from digest.core.judge.given import prepare
+from digest.core.judge.given import Given, prepare
 from digest.core.paper import Paper
-from digest.core.prompt.answer import MEANINGS, json_schema
+from digest.core.prompt.answer import MEANINGS, FieldAnswer, json_schema
 from digest.core.prompt.excerpt import excerpt
 from digest.core.prompt.injection import without_instructions
-from digest.core.record import Entry, Provenance
+from digest.core.record import UNVERIFIED, Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, Summary
 from digest.stages.summarize.budget import Account
 from digest.stages.summarize.conversation import Conversation, paid_before
 from digest.stages.summarize.drafting import Answers, Drafting, Judged, Limits, Material
+from digest.stages.summarize.verify import Hearing, Verifier
 from digest.store.cache import Cache
 from digest.store.templates import Templates
 
@@ -47,7 +48,9 @@ class OpenAI:
         account: Account,
         now: datetime,
         give_up_after: int,
+        verifier: Verifier | None,
     ) -> None:
+        """Without a verifier no verdicts are asked for."""
         self._chat = chat
         self._config = config
         self._templates = templates
@@ -55,6 +58,7 @@ class OpenAI:
         self._account = account
         self._now = now
         self._give_up_after = give_up_after
+        self._verifier = verifier
         self._text_tokens = config.input_tokens
         self._max_tokens = config.max_tokens
         self._lock = threading.Lock()
@@ -62,21 +66,59 @@ class OpenAI:
         self._prompt = templates.hash(*_TEMPLATES, more=(self._system, str(json_schema(FIELDS))))
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
+        is_written = before is not None and before.status == "final"
         known = before.asks if before else 0
         left = self._give_up_after - max(known, paid_before(self._cache, paper.id))
-        read, text = without_instructions(paper, text)
-        material = self._material(paper, read, text)
-        conversation = Conversation(self._chat, self._cache, self._account, material.opening(None), paper.id, known)
         limits = Limits(min(self._config.attempts, left), self._max_tokens, self._config.tolerate)
-        judged = Drafting(conversation, material, self._templates, limits).draft()
-        provenance = self._provenance(text, conversation)
-        provenance = provenance.replace(attempts=max(conversation.asks, paid_before(self._cache, paper.id) - known))
-        return self._entry(paper, text, judged, provenance, limits)
-
-    def _material(self, paper: Paper, read: Paper, text: SourceText) -> Material:
+        read, text = without_instructions(paper, text)
         given = excerpt(read, text, self._text_tokens)
-        mark = hashlib.sha256(given.encode()).hexdigest()[:12]
         source = prepare(f"{given}\narXiv:{paper.id}")
+        hearing = Hearing(self._verifier, source)
+        material = self._material(paper, read, text, given, source, hearing)
+        conversation = Conversation(self._chat, self._cache, self._account, material.opening(None), paper.id, known)
+        drafting = Drafting(conversation, material, self._templates, limits)
+        if before is not None and is_written:
+            return self._verified(before, hearing, drafting, conversation, limits)
+        judged = drafting.draft()
+        provenance = self._provenance(text, conversation)
+        attempts = max(conversation.asks, paid_before(self._cache, paper.id) - known)
+        earlier = before.provenance.verifier if before and before.provenance else None
+        provenance = provenance.replace(attempts=attempts, verifier=hearing.verification(earlier))
+        return self._entry(paper, judged, provenance, limits).replace(verdicts=hearing.verdicts(judged.answers))
+
+    def _verified(
+        self, before: Entry, hearing: Hearing, drafting: Drafting, conversation: Conversation, limits: Limits
+    ) -> Entry:
+        """A final entry with its missing verdicts; one that is contradicted is repaired, or becomes a draft."""
+        answers = _answers(before)
+        hearing.know(answers, before.verdicts)
+        faults = hearing.hold({field: answers[field] for field in before.unheld})
+        kept = tuple(fault for fault in before.faults if fault.name != UNVERIFIED)
+        judged = Judged(answers, (*kept, *faults))
+        if limits.holding(faults):
+            judged = drafting.draft(judged)
+        provenance = before.provenance or self._provenance(SourceText(kind="abstract"), conversation)
+        provenance = provenance.replace(
+            attempts=provenance.attempts + conversation.asks,
+            tokens=provenance.tokens + conversation.tokens,
+            cost_usd=_sum(provenance.cost_usd, self._account.cost(conversation.tokens)),
+            verifier=hearing.verification(provenance.verifier),
+        )
+        made = self._entry(before.paper, judged, provenance, limits)
+        return before.replace(
+            status=made.status,
+            summary=made.summary,
+            evidence=made.evidence,
+            found={field: quotes for field, quotes in before.found.items() if made.evidence.get(field) == before.evidence[field]},
+            verdicts=hearing.verdicts(judged.answers),
+            provenance=provenance,
+            faults=judged.faults,
+        )
+
+    def _material(
+        self, paper: Paper, read: Paper, text: SourceText, given: str, source: Given, hearing: Hearing
+    ) -> Material:
+        mark = hashlib.sha256(given.encode()).hexdigest()[:12]
 
         def opening(error: TooLongError | None) -> list[Message]:
             if error is not None:
@@ -90,7 +132,7 @@ class OpenAI:
             evidence = {field: answers[field].evidence for field in texts}
             return find_faults(texts, evidence, source, glossary=self._config.glossary)
 
-        return Material(opening, judge, lambda _: (), given, paper.title, mark)
+        return Material(opening, judge, hearing.hold, given, paper.title, mark)
 
     def _shorten(self, error: TooLongError) -> None:
         """Give the model less text from here on, as much as its context has room for. Raises the error at the least."""
@@ -105,7 +147,7 @@ class OpenAI:
                 raise error
             self._text_tokens = shorter
 
-    def _entry(self, paper: Paper, text: SourceText, judged: Judged, provenance: Provenance, limits: Limits) -> Entry:
+    def _entry(self, paper: Paper, judged: Judged, provenance: Provenance, limits: Limits) -> Entry:
         held = limits.holding(judged.faults)
         return Entry(
             status="failed" if not judged.answers else "draft" if held else "final",
@@ -128,6 +170,17 @@ class OpenAI:
             at=self._now,
             notes=(*text.notes, *conversation.notes),
         )
+
+
+def _answers(entry: Entry) -> Answers:
+    """The fields that a model wrote, as it answered them."""
+    if entry.summary is None:
+        return {}
+    return {field: FieldAnswer(entry.summary.text(field), entry.evidence.get(field, ())) for field in FIELDS}
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
 
 
 def _summary(judged: Judged) -> Summary | None:

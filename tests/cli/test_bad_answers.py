@@ -1,6 +1,7 @@
 """Bad answers of a model: given once they are mended, given always they never reach the post."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from typing import Any
@@ -95,6 +96,7 @@ def test_always(blog: Blog, name: str) -> None:
     assert BAD_ONE not in post
     assert post.count("\n# ") == 3
     assert BAD_ONE in ran.err
+    assert not re.search(r"\b(\w+): \1: ", ran.err)  # a message that names its field is not given the name again
 
 
 LONG = "The procedure keeps every layer as it was and changes nothing that matters in this paragraph. "

@@ -40,7 +40,7 @@ def test_a_good_answer(services: Services, http: HttpClient) -> None:
     assert b"<h1>" in answer.body
     (request,) = services.requests
     assert request.headers["user-agent"] == user_agent()
-    assert user_agent().startswith("paper-digest/0.")
+    assert user_agent().startswith("daily-papers-digest/0.")
     assert (request.headers["accept"], request.headers["x-mine"]) == ("text/html", "1")
     assert len(services.requests) == 1
 

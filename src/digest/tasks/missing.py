@@ -66,7 +66,7 @@ def _of_record(run: Run, record: Record) -> Iterator[Missing]:
             continue
         if why := _in_part(entry):
             yield Missing(record.date, "read in part", why, entry.paper.id)
-        if verifies(run) and is_unverified(entry):
+        if run.is_unverified(entry, record.date):
             yield Missing(record.date, "not verified", "the verifier was not asked; the next run asks", entry.paper.id)
 
 
@@ -86,17 +86,6 @@ def _in_part(entry: Entry) -> str | None:
     notes = [note for note in provenance.notes if not note.startswith(_NOTHING_LOST) and not note.endswith(" removed")]
     only = ["the abstract alone was read"] if provenance.text == "abstract" else []
     return "; ".join([*only, *notes]) or None
-
-
-def verifies(run: Run) -> bool:
-    """Whether entries are held against their evidence by a model."""
-    return run.workspace.config.verifier.kind == "model" and not run.quotes_only
-
-
-def is_unverified(entry: Entry) -> bool:
-    """Whether a verifier is still to be asked: a model wrote it with evidence, and no user corrected it."""
-    by_model = entry.provenance is not None and entry.provenance.summarizer == "openai"
-    return by_model and bool(entry.evidence) and not entry.verdicts and not entry.corrected
 
 
 def _not_published(run: Run) -> Iterator[Missing]:

@@ -84,6 +84,7 @@ class Bench:
                 account=Account(Budget(settings.budget_usd), lambda: settings.prices),
                 now=datetime(2025, 12, 5, tzinfo=UTC),
                 give_up_after=99,
+                verifier=None,
             )
             return summarizer.summarize(PAPER, TEXT, before)
 

@@ -45,9 +45,13 @@ def question(answers: Mapping[FieldName, FieldAnswer], given: Given) -> str:
 
 def verdict_schema() -> dict[str, Any]:
     """The strict schema of an answer, in the subset that every server takes."""
-    texts = {name: {"type": "string"} for name in ("field", "verdict", "kind", "words", "why")}
-    texts["verdict"] = {"type": "string", "enum": list(_VERDICTS)}
-    texts["kind"] = {"type": "string", "enum": list(_KINDS)}
+    texts: dict[str, dict[str, Any]] = {
+        "field": {"type": "string"},
+        "verdict": {"type": "string", "enum": list(_VERDICTS)},
+        "kind": {"type": "string", "enum": list(_KINDS)},
+        "words": {"type": "string", "description": "the words of the text that are at fault"},
+        "why": {"type": "string", "description": "one sentence"},
+    }
     item = {"type": "object", "properties": texts, "required": list(texts), "additionalProperties": False}
     return {
         "type": "object",
@@ -122,6 +126,5 @@ def _verdict(value: Mapping[str, Any], field: FieldName) -> Verdict:
 
 
 def _bad(trouble: str) -> UnreadableAnswerError:
-    return UnreadableAnswerError(
-        f'the answer {trouble}; answer with the JSON object alone: one verdict for each field, with its kind and its reason'
-    )
+    step = "answer with the JSON object alone: one verdict for each field, with its kind and its reason"
+    return UnreadableAnswerError(f"the answer {trouble}; {step}")

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.errors import ServiceError
+from digest.clients.form import Message
+from digest.core.config import SummarizerConfig
 from digest.core.fault import Fault
 from digest.core.judge.given import Given
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
@@ -38,16 +40,15 @@ class Verifier:
     def __init__(
         self,
         chat: Chat,
+        settings: SummarizerConfig,
         *,
-        model: str,
-        max_tokens: int,
         templates: Templates,
         cache: Cache,
         account: Account,
     ) -> None:
         self._chat = chat
-        self._model = model
-        self._max_tokens = max_tokens
+        self._model = settings.model
+        self._max_tokens = settings.max_tokens
         self._cache = cache
         self._account = account
         self._system = templates.render(_TEMPLATE)
@@ -55,23 +56,23 @@ class Verifier:
 
     def ask(self, answers: Answers, given: Given) -> "Reading":
         """Verdicts on the answers; none, and the reason, where they cannot be asked for."""
-        fields = tuple(answers)
-        opening = [
-            {"role": "system", "content": self._system},
-            {"role": "user", "content": f"Hold these fields against their quotes.\n\n{question(answers, given)}"},
-        ]
-        conversation = Conversation(self._chat, self._cache, self._account, opening, "", 0)
-        verdicts, trouble = self._converse(conversation, fields)
+        fields, held = tuple(answers), question(answers, given)
+        conversation = Conversation(self._chat, self._cache, self._account, self._opening(held), "", 0)
+        verdicts, trouble = self._converse(conversation, fields, held)
         return Reading(verdicts, trouble, conversation.tokens)
+
+    def _opening(self, held: str, complaint: str = "") -> list[Message]:
+        """The messages of a question; the last ends with the fields, also where an earlier answer was a bad one."""
+        before = f"An earlier answer cannot be used: {complaint}.\n\n" if complaint else ""
+        asked = f"{before}Hold these fields against their quotes.\n\n{held}"
+        return [{"role": "system", "content": self._system}, {"role": "user", "content": asked}]
 
     def verification(self, tokens: Tokens) -> Verification:
         """Who read, and what it took."""
-        return Verification(
-            model=self._model, prompt=self._prompt, tokens=tokens, cost_usd=self._account.cost(tokens)
-        )
+        return Verification(model=self._model, prompt=self._prompt, tokens=tokens, cost_usd=self._account.cost(tokens))
 
     def _converse(
-        self, conversation: Conversation, fields: Sequence[FieldName]
+        self, conversation: Conversation, fields: Sequence[FieldName], held: str
     ) -> tuple[dict[FieldName, Verdict], str | None]:
         def read(texts: Sequence[str]) -> Read:
             answer = read_verdicts(texts, fields)
@@ -85,6 +86,7 @@ class Verifier:
                 trouble, most = str(error), 2 * most
             except UnreadableAnswerError as error:
                 trouble = str(error)
+                conversation.begin_again(self._opening(held, trouble))
             except ServiceError as error:
                 return {}, str(error)
             except BudgetSpentError:

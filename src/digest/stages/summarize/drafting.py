@@ -72,7 +72,7 @@ class Drafting:
                 continue
             if not answers:
                 break
-            judged = self._held(self._better(judged, answers))
+            judged = self._held(self._better(judged, self._material.quoted(answers)))
             wanted = self._faulty(judged)
             if wanted:
                 self._ask_to_repair(judged, wanted)

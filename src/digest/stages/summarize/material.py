@@ -12,6 +12,7 @@ from digest.core.fault import Fault
 from digest.core.judge.evidence import complete_evidence
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
+from digest.core.judge.quotes import own_words
 from digest.core.paper import Paper
 from digest.core.prompt.answer import FieldAnswer
 from digest.core.prompt.excerpt import excerpt
@@ -96,6 +97,13 @@ class Material:
         """What the rules hold against the answers."""
         texts, evidence = _texts(answers), _evidence(answers)
         return find_faults(texts, evidence, self._given, glossary=self._prompt.glossary)
+
+    def quoted(self, answers: Answers) -> Answers:
+        """The answers with their quotes as the paper has them, each once."""
+        return {
+            field: answer._replace(evidence=tuple(dict.fromkeys(own_words(q, self._given) for q in answer.evidence)))
+            for field, answer in answers.items()
+        }
 
     def complete(self, answers: Answers) -> Answers:
         """The answers with the sentences that their quotes lack, which digest finds in the text itself."""

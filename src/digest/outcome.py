@@ -1,7 +1,7 @@
 """What building a day came to, and how that is reported to scripts."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
-from digest.core.record import UNVERIFIED, Record, Tokens
+from digest.core.record import REPAIRED, UNVERIFIED, Record, Tokens
 from digest.core.value import Value
 from digest.run import Run
 from digest.stages.keep import Kept
@@ -37,6 +37,8 @@ class Outcome(Value):
     verifier: Spent = NOTHING_SPENT
     """What verdicts took, apart from the summaries."""
     faults: tuple[Fault, ...] = ()
+    repaired: tuple[str, ...] = ()
+    """What the model corrected in this run, each with its paper."""
 
 
 def fold(outcomes: Sequence[Outcome], more: Collection[Exit] = ()) -> Exit:
@@ -108,7 +110,18 @@ def written(run: Run, listing: Listing, kept: Kept, spent: Spent, verified: Spen
     outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, verified, (*kept.faults, *unverified))
     partial = outcome.faults or listing.state == "error"
     code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
-    return outcome.replace(exit=code, record=run.workspace.relative(run.workspace.record_path(listing.date)))
+    return outcome.replace(
+        exit=code,
+        repaired=tuple(_repaired(run, kept.record)),
+        record=run.workspace.relative(run.workspace.record_path(listing.date)),
+    )
+
+
+def _repaired(run: Run, record: Record) -> Iterator[str]:
+    for entry in record.entries:
+        if entry.provenance and entry.provenance.at == run.now:
+            notes = (note for note in entry.provenance.notes if note.startswith(REPAIRED))
+            yield from (f"{entry.paper.id} {note}" for note in notes)
 
 
 def _outcome(

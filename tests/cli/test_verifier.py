@@ -276,3 +276,37 @@ def test_a_budget_that_is_spent_leaves_verdicts_for_the_next_run(night: Night) -
     ran = night.build(prices={"input": 1.0, "output": 1.0}, budget_usd=1.0)
     assert (ran.code, ran.json["papers"]["final"]) == (0, 3), ran.err
     assert all(entry["verdicts"] for entry in night.blog.record["entries"])
+
+
+def test_a_number_that_no_quote_has_is_found_in_the_paper_and_marked_so(night: Night) -> None:
+    """The model quotes too little; digest adds the sentence, and the verifier is shown it."""
+    number = "The second stage takes 37 hours on a single node of the cluster."
+    section = SampleSection(heading="Cost", paragraphs=(f"We measure the cost of training. {number}",))
+    night._papers = [PAPERS[0].replace(sections=(*PAPERS[0].sections, section))]
+
+    def habit(asked: Asked) -> Any:
+        if is_verdict(asked):
+            return None
+        values = json.loads(asked.content())
+        values["method"]["text"] = "둘째 단계의 학습은 단일 노드에서 37시간이 소요된다."
+        return asked.saying(json.dumps(values, ensure_ascii=False))
+
+    ran = night.build(habit)
+    entry = of(IDS[0], night)
+    assert ran.code == 0, ran.err
+    assert entry["found"] == {"method": [number]}
+    assert number in entry["evidence"]["method"]
+    assert number in night.questions[0].text
+
+
+def test_what_was_repaired_is_noted(night: Night) -> None:
+    def habit(asked: Asked) -> Any:
+        if is_verdict(asked) or len(asked.body["messages"]) > 2:
+            return None
+        values = json.loads(asked.content())
+        values["goal"]["text"] = "우리는 이를 목표로 한다."
+        return asked.saying(json.dumps(values, ensure_ascii=False))
+
+    assert night.build(habit).code == 0
+    notes = of(ONE, night)["provenance"]["notes"]
+    assert [note for note in notes if note.startswith("repaired: goal: ") and note.endswith("(first-person)")]

@@ -65,7 +65,7 @@ def _given_up(entry: Entry, give_up_after: int) -> Entry:
     if entry.status == "final" or entry.asks < give_up_after or entry.has_fault(GIVEN_UP):
         return entry
     message = f"given up after {entry.asks} asks; correct the record by hand, or raise nightly.give_up_after"
-    return entry.replace(faults=(*entry.faults, Fault(name=GIVEN_UP, message=message)))
+    return entry.replace(faults=(*entry.faults, Fault(name="given-up", message=message)))
 
 
 def _fitness(entry: Entry) -> tuple[int, bool, int]:

@@ -24,6 +24,9 @@ _LONGEST_NAME = 255
 UNVERIFIED = "unverified"
 """The name of the fault of a final entry whose verdicts are missing since they could not be asked for."""
 
+REPAIRED = "repaired: "
+"""How a note begins on a fault that the model corrected."""
+
 Status = Literal["final", "draft", "failed"]
 
 

@@ -7,15 +7,16 @@ from typing import Literal, NamedTuple
 from digest.clients.git import GitError
 from digest.core.clock import days_of
 from digest.core.merge import GIVEN_UP
-from digest.core.record import Entry, Record
+from digest.core.record import REPAIRED, UNVERIFIED, Entry, Record
 from digest.run import Run
 from digest.tasks.due import Due, due_days, window
 from digest.tasks.unpublished import Survey, find_unpublished
 
 What = Literal["not listed", "failed", "draft", "given up", "not verified", "read in part", "not published"]
 
-_NOTHING_LOST = ("hidden text left out", "metadata from the listing")
+_NOTHING_LOST = (REPAIRED, "hidden text left out", "metadata from the listing")
 """How notes begin that are not about text that could not be read."""
+_NOT_ASKED = "the verifier was not asked; the next run asks"
 
 
 class Missing(NamedTuple):
@@ -67,7 +68,8 @@ def _of_record(run: Run, record: Record) -> Iterator[Missing]:
         if why := _in_part(entry):
             yield Missing(record.date, "read in part", why, entry.paper.id)
         if run.is_unverified(entry, record.date):
-            yield Missing(record.date, "not verified", "the verifier was not asked; the next run asks", entry.paper.id)
+            why = next((fault.message for fault in entry.faults if fault.name == UNVERIFIED), _NOT_ASKED)
+            yield Missing(record.date, "not verified", why, entry.paper.id)
 
 
 def _unfinished(day: date, entry: Entry) -> Missing:

@@ -13,8 +13,6 @@ from digest.core.prompt.find_json import UnfoundError, find_object
 from digest.core.record import Verdict
 from digest.core.summary import FieldName
 
-VERDICT_FAULTS: Final[Mapping[str, str]] = {"contradicted": "meaning", "unsaid": "unsupported"}
-"""The fault that a verdict is."""
 _VERDICTS: Final = get_args(Verdict.__annotations__["verdict"])
 _KINDS: Final = get_args(Verdict.__annotations__["kind"])
 _LONGEST: Final = 300
@@ -81,16 +79,15 @@ def read_verdicts(texts: Iterable[str], fields: Sequence[FieldName]) -> Verdicts
 
 def verdict_fault(field: FieldName, verdict: Verdict) -> Fault | None:
     """What a verdict holds against a field, in words for the model; None where it is supported."""
-    name = VERDICT_FAULTS.get(verdict.verdict)
-    if name is None:
-        return None
     words = f'"{verdict.words}" ' if verdict.words else ""
-    step = "write what they say" if name == "meaning" else "leave it out, or quote the sentence that says it"
-    message = f"{field}: {words}is {_SAID[name]} its quotes ({verdict.kind}): {verdict.why.rstrip('.')}; {step}"
-    return Fault(name=name, message=message, field=field)
-
-
-_SAID: Final = {"meaning": "contradicted by", "unsupported": "not said in"}
+    why = f"({verdict.kind}): {verdict.why.rstrip('.')}"
+    if verdict.verdict == "contradicted":
+        message = f"{field}: {words}is contradicted by its quotes {why}; write what they say"
+        return Fault(name="meaning", message=message, field=field)
+    if verdict.verdict == "unsaid":
+        message = f"{field}: {words}is not said in its quotes {why}; leave it out, or quote the sentence that says it"
+        return Fault(name="unsupported", message=message, field=field)
+    return None
 
 
 def _read(values: Any, fields: Sequence[FieldName]) -> dict[FieldName, Verdict]:

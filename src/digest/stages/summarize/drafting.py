@@ -7,9 +7,10 @@ from typing import NamedTuple
 from digest.clients.chat import TooLongError
 from digest.clients.errors import ServiceError
 from digest.core.fault import Fault
+from digest.core.judge.judged_field import shorten
 from digest.core.prompt.answer import UnreadableAnswerError, json_schema, read_answer
 from digest.core.prompt.passages import nearest_passages
-from digest.core.record import UNVERIFIED
+from digest.core.record import REPAIRED, UNVERIFIED
 from digest.core.summary import FIELDS, FieldName
 from digest.stages.summarize.budget import BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
@@ -18,6 +19,8 @@ from digest.store.templates import Templates
 
 _MOST_ROOM = 4
 """Times `max_tokens` that an answer may have after it was cut off, at most."""
+_LONGEST_NOTE = 200
+"""Characters of a repaired fault that are kept."""
 _ABOUT_QUOTES = "evidence"
 """The name of the faults that a few passages are enough to repair."""
 
@@ -59,6 +62,13 @@ class Drafting:
         self._limits = limits
         self._most = limits.max_tokens
         self._trouble: Fault | None = None
+        self._asked_for: dict[tuple[str, str | None], Fault] = {}
+
+    def repaired(self, judged: Judged) -> tuple[str, ...]:
+        """Notes on the faults that the model was told of and that these answers do not have."""
+        left = {(fault.name, fault.field) for fault in judged.faults}
+        gone = (fault for key, fault in self._asked_for.items() if key not in left)
+        return tuple(f"{REPAIRED}{shorten(fault.message, _LONGEST_NOTE)} ({fault.name})" for fault in gone)
 
     def draft(self, start: Judged | None = None) -> Judged:
         """The best answers within the limits, and their faults; from the beginning, or from answers with faults."""
@@ -142,6 +152,7 @@ class Drafting:
     def _ask_to_repair(self, judged: Judged, wanted: Sequence[FieldName]) -> None:
         """Say what is wrong. Where that is a matter of quotes alone, the nearest passages stand in for the paper."""
         held = self._limits.holding(judged.faults)
+        self._asked_for |= {(fault.name, fault.field): fault for fault in held}
         answers = {field: judged.answers[field] for field in wanted if field in judged.answers}
         passages = self._passages(held, answers)
         if passages or self._is_cut:

@@ -63,7 +63,7 @@ class OpenAI:
         if before is not None and before.status == "final":
             return self._verified(before, material, drafting, limits)
         judged = drafting.draft()
-        provenance = self._provenance(text, conversation).replace(
+        provenance = self._provenance(text, conversation, drafting.repaired(judged)).replace(
             attempts=max(conversation.asks, paid_before(self._cache, paper.id) - known),
             verifier=material.hearing.verification(
                 before.provenance.verifier if before and before.provenance else None
@@ -82,7 +82,8 @@ class OpenAI:
             judged = drafting.draft(judged)
         material.found |= {field: quotes for field, quotes in before.found.items() if field not in material.found}
         made = _entry(before.paper, judged, material, limits)
-        provenance = self._with_repairs(before.provenance or Provenance(summarizer=self.kind), drafting.conversation)
+        known = before.provenance or Provenance(summarizer=self.kind)
+        provenance = self._with_repairs(known, drafting.conversation, drafting.repaired(judged))
         return before.replace(
             status=made.status,
             summary=made.summary,
@@ -93,7 +94,9 @@ class OpenAI:
             faults=made.faults,
         )
 
-    def _with_repairs(self, provenance: Provenance, conversation: Conversation) -> Provenance:
+    def _with_repairs(
+        self, provenance: Provenance, conversation: Conversation, repaired: tuple[str, ...]
+    ) -> Provenance:
         """An entry's provenance with what its repair took, if it needed one."""
         if not conversation.asks:
             return provenance
@@ -102,10 +105,11 @@ class OpenAI:
             attempts=provenance.attempts + conversation.asks,
             tokens=provenance.tokens + conversation.tokens,
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
-            notes=tuple(dict.fromkeys((*provenance.notes, *conversation.notes))),
+            notes=tuple(dict.fromkeys((*provenance.notes, *conversation.notes, *repaired))),
+            at=self._now,
         )
 
-    def _provenance(self, text: SourceText, conversation: Conversation) -> Provenance:
+    def _provenance(self, text: SourceText, conversation: Conversation, repaired: tuple[str, ...]) -> Provenance:
         return Provenance(
             summarizer=self.kind,
             model=self._config.model,
@@ -114,7 +118,7 @@ class OpenAI:
             tokens=conversation.tokens,
             cost_usd=self._account.cost(conversation.tokens),
             at=self._now,
-            notes=(*text.notes, *conversation.notes),
+            notes=(*text.notes, *conversation.notes, *repaired),
         )
 
 

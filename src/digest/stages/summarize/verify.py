@@ -11,7 +11,7 @@ from digest.core.fault import Fault
 from digest.core.judge.given import Given
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
 from digest.core.prompt.verdicts import question, read_verdicts, verdict_fault, verdict_schema
-from digest.core.record import UNVERIFIED, Tokens, Verdict, Verification
+from digest.core.record import Tokens, Verdict, Verification
 from digest.core.summary import NOTHING_SAID, FieldName
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
@@ -138,4 +138,4 @@ class Hearing:
 
 
 def _unverified(trouble: str) -> Fault:
-    return Fault(name=UNVERIFIED, message=f"not held against its evidence: {trouble}; the next run asks again")
+    return Fault(name="unverified", message=f"not held against its evidence: {trouble}; the next run asks again")

@@ -3,9 +3,9 @@
 from collections import Counter
 
 import pytest
-
 from bench.faults.pairs import Pair
 from bench.faults.variants import kinds
+
 from digest.core.judge.faults import find_faults
 
 CASES = list(kinds())

@@ -2,24 +2,19 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from bench.faults.pairs import Pair, load_pairs
-from bench.meaning.alterations import altered
-from bench.meaning.paraphrases import paraphrased
-from bench.meaning.sentences import sentences
+from bench.faults.pairs import Pair
+from bench.meaning.cases import honest, wrong
 from bench.tally import Tally
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
 from digest.core.summary import FieldName
 
 MOST_BLAMED: Final = 0.02
-SEED: Final = 20251204
 
-Case = tuple[str, FieldName, Pair]
-"""What kind it is, the field in question, and the paper with its summary."""
 Reader = Callable[[Pair, FieldName], str | None]
 """Says what is wrong with a field; None: nothing."""
 
@@ -44,18 +39,6 @@ def measure(title: str, reader: Reader) -> float:
     caught.show(f"{title}: wrong", "caught")
     blamed.show(f"{title}: honest", "blamed")
     return blamed.share
-
-
-def wrong() -> Iterator[Case]:
-    """Alterations of the invented summaries, and single sentences that their quote does not say."""
-    yield from altered(load_pairs(), SEED)
-    yield from ((f"sentence: {kind}", field, pair) for kind, field, pair, is_good in sentences() if not is_good)
-
-
-def honest() -> Iterator[Case]:
-    """Paraphrases of the invented summaries, and single sentences that their quote says."""
-    yield from paraphrased(load_pairs())
-    yield from ((f"sentence: {kind}", field, pair) for kind, field, pair, is_good in sentences() if is_good)
 
 
 _prepared = cache(prepare)

@@ -3,9 +3,11 @@
 import re
 from typing import Final, NamedTuple
 
+from digest.core.judge.numbers import NUMERAL
+from digest.core.judge.units import in_digits
+
 _DENIED: Final = r"(?![가-힣]*지\s?(?:않|못))"
 _DENIES: Final = r"(?<!\bnot )(?<!\bno )(?<!\bnever )(?<!without )\b"
-_COUNT: Final = r"\s(?:[$£€]?[0-9]|one|two|three|four|five|six|ten|half|an?\s(?:hundred|thousand|million))"
 
 
 class _Scale(NamedTuple):
@@ -15,9 +17,9 @@ class _Scale(NamedTuple):
     english: tuple[re.Pattern[str], re.Pattern[str]]
 
 
-def _scale(up: str, down: str, rises: str, falls: str, edge: str = r"\b") -> _Scale:
+def _scale(up: str, down: str, rises: str, falls: str) -> _Scale:
     korean = [re.compile(rf"(?:{words}){_DENIED}") for words in (up, down)]
-    english = [re.compile(rf"{_DENIES}(?:{words}){edge}", re.IGNORECASE) for words in (rises, falls)]
+    english = [re.compile(rf"{_DENIES}(?:{words})\b", re.IGNORECASE) for words in (rises, falls)]
     return _Scale((korean[0], korean[1]), (english[0], english[1]))
 
 
@@ -36,13 +38,6 @@ _SCALES: Final = (
         r"degrad\w*|worse\w*|inferior|h[ua]r[tm]s?",
     ),
     _scale("빠르|빠른|빨라|빨랐", "느리|느린|느려|느렸", r"fast\w*|quick\w*", r"slow\w*"),
-    _scale(
-        r"[0-9][가-힣A-Za-z%]*\s?(?:이상|초과)|[0-9][가-힣A-Za-z%]*[을를]\s넘",
-        r"[0-9][가-힣A-Za-z%]*\s?(?:미만|이하)",
-        rf"(?:(?:more|greater|longer|larger|higher) than|at least|over|above|exceed\w*){_COUNT}",
-        rf"(?:(?:less|fewer|shorter|smaller|lower) than|at most|under|below|up to|within){_COUNT}",
-        edge="",
-    ),
 )
 # Quantities of which less is better: `응답 속도를 높였다` may be said of `reduces latency`.
 _INVERSE: Final = re.compile(
@@ -51,10 +46,33 @@ _INVERSE: Final = re.compile(
     r"|burden|regret|delay\w*|miss\w*|rmse|mae|wer|cer|false|consum\w*)",
     re.IGNORECASE,
 )
+# `20곳 이상`, `20건을 넘는`, `5회 미만`; and `more than 20`, `at most 5`; not `이상 탐지` or `over the baseline`.
+_BOUND: Final = re.compile(
+    rf"(?P<number>{NUMERAL})[가-힣A-Za-z%]{{0,4}}\s?(?:(?P<up>이상|초과|넘[는어은])|(?P<down>미만|이하))"
+)
+_BOUNDED: Final = re.compile(
+    r"\b(?:(?P<up>(?:more|greater|longer|larger|higher) than|at least|over|above|exceed\w*)"
+    rf"|(?P<down>(?:less|fewer|shorter|smaller|lower) than|at most|under|below|up to|within))\s[$£€]?"
+    rf"(?P<number>{NUMERAL})",
+    re.IGNORECASE,
+)
 
 
 def reversed_direction(text: str, quoted: str) -> tuple[str, str] | None:
     """The field's word of direction and the quotes' one, where each has one of a scale and they differ."""
+    return _reversed_bound(text, quoted) or _reversed_word(text, quoted)
+
+
+def _reversed_bound(text: str, quoted: str) -> tuple[str, str] | None:
+    bounds = {match["number"]: match for match in _BOUNDED.finditer(in_digits(quoted))}
+    for match in _BOUND.finditer(text):
+        theirs = bounds.get(match["number"])
+        if theirs and bool(match["up"]) != bool(theirs["up"]):
+            return match[0], theirs[0]
+    return None
+
+
+def _reversed_word(text: str, quoted: str) -> tuple[str, str] | None:
     if (_INVERSE.search(text) is None) != (_INVERSE.search(quoted) is None):
         return None
     for scale in _SCALES:

@@ -10,6 +10,7 @@ from digest.core.judge.lexicon import english_stems, has_stem
 from digest.core.judge.names import read_names
 from digest.core.judge.numbers import SourceNumbers, level, read_numbers
 from digest.core.judge.passages import Passage
+from digest.core.judge.units import shared_measures
 from digest.core.judge.words import prepare_words
 from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
@@ -32,7 +33,7 @@ _FITS: Final = 1
 """What a found sentence must share with the field: a name or another number counts two, a word counts one."""
 
 _ENOUGH: Final = 4
-"""Numbers, names and known words of a field, at least, to say that its evidence is about something else."""
+"""Numbers, names and known words of a field, at least, for its evidence to be about something else."""
 
 
 class _Subject(NamedTuple):
@@ -152,15 +153,16 @@ def _shared(need: _Need, subject: _Subject, passage: Passage, numbers: SourceNum
     claims = sum(is_in(claim, numbers) for claim in subject.claims if claim != need.claim and claim.value != 1)
     names = sum(words.names(name) for name in subject.names)
     stems = sum(has_stem(own, stems) for stems in subject.stems)
-    return 2 * claims + 2 * names + stems + len(subject.words & _latin(passage.text))
+    units = shared_measures(need.sentence, passage.text)
+    return 2 * claims + 2 * names + stems + units + len(subject.words & _latin(passage.text))
 
 
 def shares_nothing(text: str, evidence: Sequence[str]) -> bool:
-    """Whether a field of several numbers, names and known words has none of them in its evidence."""
+    """Whether a field that names something has none of its numbers, names and known words in its evidence."""
     subject, quoted = _subject(text), "\n".join(evidence)
     words, numbers = prepare_words(quoted), read_numbers(quoted)
     own, claims = frozenset(words.ordered), [claim for claim in subject.claims if claim.value != 1]
-    if len(subject.stems) + len(subject.names) + len(claims) < _ENOUGH:
+    if not subject.names or len(subject.stems) + len(subject.names) + len(claims) < _ENOUGH:
         return False
     shared = any(has_stem(own, stems) for stems in subject.stems) or any(map(words.names, subject.names))
     return not shared and not any(is_in(claim, numbers) for claim in claims) and not subject.words & _latin(quoted)

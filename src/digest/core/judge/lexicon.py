@@ -58,7 +58,8 @@ _PAIRS: Final = """
 상용 commercial proprietary closed; 라이선스 licens; 확장 scal extend exten;
 제거 remov evict eliminat drop prun; 추가 add; 선택 select choos; 결합 combin; 교체 replac;
 대체 replac substitut; 전력 power energ; 동의 consent; 표준 standard; 산업 industr; 서비스 servic; 배포 deploy;
-고령 elder old; 운영체제 operating; 전문 expert special
+고령 elder old; 운영체제 operating; 전문 expert special;
+계획 plan schedul; 시간표 timetabl schedul; 분석기 pars analy; 안개 fog; 항구 harbour harbor port
 """
 
 

@@ -14,6 +14,8 @@ _LABEL: Final = re.compile(
 )
 _CLOSED: Final = re.compile(r"[.!?:;][\"'”’)\]]*\s*$")
 _LONGEST_TITLE: Final = 250
+_SHORTEST_WRAPPED: Final = 70
+"""Characters of a line, at least, that is cut off by its width."""
 _SMALL_WORDS: Final = 4
 """Letters of a word, at least, that a title writes with a capital."""
 
@@ -85,6 +87,8 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _goes_on(text: str, start: int, end: int, following: int) -> bool:
+    """Whether the next line goes on: after a heading, an end mark, an empty line or a short line it does not."""
     if _HEADING.match(text[start:end]) or _CLOSED.search(text[max(start, end - 8) : end]):
         return False
-    return "\n\n" not in text[end : following + 1] and text[following].islower()
+    last = end - max(start, text.rfind("\n", start, end) + 1)
+    return "\n\n" not in text[end : following + 1] and (text[following].islower() or last >= _SHORTEST_WRAPPED)

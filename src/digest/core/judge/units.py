@@ -118,19 +118,26 @@ def changed_units(sentences: Sequence[str], quotes: Sequence[str]) -> Iterator[t
                 yield measure.text, measure.unit, " or ".join(sorted(unit for unit in units if unit))
 
 
+def shared_measures(korean: str, english: str) -> int:
+    """How many numbers a Korean and an English text have in the same unit."""
+    ours, theirs = read_measures(korean, _KOREAN), read_measures(english, _ENGLISH)
+    return len({(m.value, m.unit) for m in ours if m.unit} & {(m.value, m.unit) for m in theirs})
+
+
 def _same_kind(unit: str, others: set[str | None]) -> bool:
     return all(other and _UNITS[other][0] == _UNITS[unit][0] for other in others)
 
 
 def read_measures(text: str, pattern: re.Pattern[str]) -> Iterator[Measure]:
     """The numbers of a text with their units; both ends of a range have its unit."""
-    for match in pattern.finditer(_in_digits(text)):
+    for match in pattern.finditer(in_digits(text)):
         unit = _unit(match)
         for numeral in filter(None, (match["number"], match["to"])):
             yield Measure(match[0].strip(), value_of(numeral) * _scale(match["scale"]), unit)
 
 
-def _in_digits(text: str) -> str:
+def in_digits(text: str) -> str:
+    """The text with plain number words as digits: `two hours`, `두 시간`."""
     text = text.replace("\\%", "%").replace("{,}", ",").replace("\\times", "×")
     text = _CARDINAL.sub(lambda match: str(CARDINALS[match[0].lower()]), text)
     return _NATIVE.sub(lambda match: str(NATIVE[match[0]]), text)

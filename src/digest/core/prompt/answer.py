@@ -17,9 +17,9 @@ MEANINGS: Mapping[FieldName, str] = {
     "goal": "what the paper sets out to do; one sentence",
     "motivation": "the problem or gap that makes it necessary; one sentence",
     "contribution": "what is new in it; one sentence",
-    "method": "how it works; one to three sentences",
-    "results": "what was measured, with the most telling numbers; one sentence",
-    "limitations": "what the authors say it cannot do or leave open; one sentence",
+    "method": "how it works; two or three sentences",
+    "results": "what was measured, with the most telling numbers and their baselines; one or two sentences",
+    "limitations": "what the authors say their own work cannot do or leaves open; one sentence",
     "conclusion": "what follows from it; one sentence",
 }
 """What each field says; the prompt and the JSON schema are both written from it."""

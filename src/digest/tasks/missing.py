@@ -12,7 +12,9 @@ from digest.run import Run
 from digest.tasks.due import Due, due_days, window
 from digest.tasks.unpublished import Survey, find_unpublished
 
-What = Literal["not listed", "failed", "draft", "given up", "not verified", "read in part", "not published"]
+What = Literal[
+    "not listed", "not written", "failed", "draft", "given up", "not verified", "read in part", "not published"
+]
 
 _NOTHING_LOST = ("hidden text left out", "metadata from the listing")
 """How notes begin that are not about text that could not be read."""
@@ -35,7 +37,7 @@ class Missing(NamedTuple):
 
 def find_missing(run: Run) -> list[Missing]:
     """What is missing from the days that a night looks at, oldest first. Asks no service, and no remote."""
-    found = [*_not_listed(due_days(run))]
+    found = [*_without_record(due_days(run))]
     for day in window(run):
         record = run.records.readable(day)
         found += _of_record(run, record) if record else []
@@ -48,15 +50,16 @@ def growing_lists(run: Run) -> list[date]:
     return [day for day, why in due_days(run) if why == "the list may grow"]
 
 
-def _not_listed(due: Iterable[Due]) -> Iterator[Missing]:
+def _without_record(due: Iterable[Due]) -> Iterator[Missing]:
     whys = {
+        "not written": "its papers are listed, and too few of them could be summarised; the next runs try again",
         "no record": "no list has been had yet; the next runs ask again",
         "empty so far": "the list is empty so far; the next runs ask again",
         "cannot be read": "the record or a file of the day cannot be read; digest check names the place",
     }
     for day, why in due:
         if why in whys:
-            yield Missing(day, "not listed", whys[why])
+            yield Missing(day, "not written" if why == "not written" else "not listed", whys[why])
 
 
 def _of_record(run: Run, record: Record) -> Iterator[Missing]:

@@ -11,8 +11,9 @@ from digest.core.merge import merge
 from digest.core.paper import Listing, Paper
 from digest.core.record import Entry, Record
 from digest.core.selection import Selection, select
+from digest.core.withdrawal import without_withdrawn
 from digest.outcome import Outcome, is_enough, not_written, written
-from digest.run import Run
+from digest.run import BEGUN, READY, Run
 from digest.stages.entry import make_entry
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
@@ -27,8 +28,8 @@ def build_day(run: Run, day: date) -> Outcome:
     papers = due(listing, before, give_up)
     metadata = run.start(describe, papers, api=run.api, cache=run.cache)
     chosen = choose(run, judgeable(papers, metadata), before)
-    entries = make_entries(run, chosen.papers, metadata, before)
-    record = merge(before, listing, chosen.excluded, entries, give_up_after=give_up)
+    entries, gone = without_withdrawn(make_entries(run, chosen.papers, metadata, before))
+    record = merge(before, listing, [*chosen.excluded, *gone], entries, give_up_after=give_up)
     spent = run.account.spent(since=answered)
     if not is_enough(record, run.options.min_success):
         return not_written(listing, record, spent)
@@ -63,8 +64,11 @@ def make_entries(run: Run, papers: Sequence[Paper], metadata: Future[Metadata], 
     earlier = {entry.paper.id: entry for entry in before.entries}
     summarizer = run.start(run.new_summarizer)
 
+    for paper in papers:
+        run.step(paper, BEGUN)
+
     def make(paper: Paper) -> Entry:
-        return make_entry(
+        entry = make_entry(
             paper,
             earlier.get(paper.id),
             metadata=metadata,
@@ -73,5 +77,7 @@ def make_entries(run: Run, papers: Sequence[Paper], metadata: Future[Metadata], 
             summarizer=summarizer,
             step=run.step,
         )
+        run.step(paper, READY)
+        return entry
 
     return {entry.paper.id: entry for entry in run.each(make, papers)}

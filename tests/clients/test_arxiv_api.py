@@ -98,7 +98,7 @@ def test_sixty_ids_in_one_request(http: HttpClient) -> None:
         (request,) = services.requests
     assert request.query["max_results"] == "60"
     assert request.headers["accept"].startswith("application/atom+xml")
-    assert request.headers["user-agent"].startswith("paper-digest/")
+    assert request.headers["user-agent"].startswith("daily-papers-digest/")
 
 
 BAD = {

@@ -142,7 +142,7 @@ def _answer(service: Service, response: httpx.Response) -> Answer:
 
 def user_agent() -> str:
     """Who asks, so that an operator can tell."""
-    return f"paper-digest/{__version__} (nightly paper digest; one client, paced)"
+    return f"daily-papers-digest/{__version__} (nightly paper digest; one client, paced)"
 
 
 def _bounded(service: Service, response: httpx.Response, *, of_error: bool) -> bytes:

@@ -24,6 +24,7 @@ def edited(blog: Blog, **changes: Any) -> None:
 
 
 FAULT = {"name": "ending", "message": "a sentence does not end in 다."}
+HIDDEN = "hidden text left out: 3 characters off the page"
 VERDICT = {"goal": {"verdict": "supported"}}
 ENTRIES: dict[str, tuple[dict[str, Any], str | None, str]] = {
     "whole": ({"verdicts": VERDICT}, None, ""),
@@ -41,11 +42,26 @@ ENTRIES: dict[str, tuple[dict[str, Any], str | None, str]] = {
         "the abstract alone was read",
     ),
     "a form that could not be read": (
-        {"verdicts": VERDICT, "provenance": {"notes": ["arXiv HTML: HTTP 503", "hidden text left out: 3 characters"]}},
+        {"verdicts": VERDICT, "provenance": {"text": "abstract", "notes": ["arXiv HTML: HTTP 503", HIDDEN]}},
         "read in part",
-        "arXiv HTML: HTTP 503",
+        "the abstract alone was read; arXiv HTML: HTTP 503",
     ),
-    "hidden text alone": ({"verdicts": VERDICT, "provenance": {"notes": ["hidden text left out: 3 x"]}}, None, ""),
+    "half a paper": (
+        {"verdicts": VERDICT, "provenance": {"notes": ["the html may not be the whole paper: no conclusion", HIDDEN]}},
+        "read in part",
+        "the html may not be the whole paper: no conclusion",
+    ),
+    "many pages": (
+        {"verdicts": VERDICT, "provenance": {"notes": ["only 200 of 310 pages were read"]}},
+        "read in part",
+        "only 200 of 310 pages were read",
+    ),
+    "another form was whole": (
+        {"verdicts": VERDICT, "provenance": {"notes": ["the html is not whole: it ends after the introduction"]}},
+        None,
+        "",
+    ),
+    "hidden text alone": ({"verdicts": VERDICT, "provenance": {"notes": [HIDDEN]}}, None, ""),
     "imported": ({"verdicts": {}, "provenance": {"summarizer": "import"}}, None, ""),
     "corrected": ({"corrected": {"goal": {"by": "me", "at": "2025-12-09T10:00:00Z"}}}, None, ""),
 }

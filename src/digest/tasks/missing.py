@@ -1,5 +1,6 @@
 """What is missing from the days that a night looks at: not listed, read, summarised, verified or published, and why."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal, NamedTuple
@@ -16,8 +17,9 @@ What = Literal[
     "not listed", "not written", "failed", "draft", "given up", "not verified", "read in part", "not published"
 ]
 
-_NOTHING_LOST = ("hidden text left out", "metadata from the listing")
-"""How notes begin that are not about text that could not be read."""
+_LACKS = re.compile(r"may not be the whole paper|^only \d+ of \d+ pages|pages are pictures without text")
+"""Notes about missing text: `only 80 of 120 pages were read`; not `the html is not whole`, where the PDF was read."""
+_ON_PURPOSE = re.compile(r"^hidden text left out|^instructions aimed at|^metadata from the listing| removed$")
 
 
 class Missing(NamedTuple):
@@ -86,9 +88,10 @@ def _in_part(entry: Entry) -> str | None:
     provenance = entry.provenance
     if provenance is None or provenance.summarizer == "import":
         return None
-    notes = [note for note in provenance.notes if not note.startswith(_NOTHING_LOST) and not note.endswith(" removed")]
-    only = ["the abstract alone was read"] if provenance.text == "abstract" else []
-    return "; ".join([*only, *notes]) or None
+    if provenance.text == "abstract":
+        reasons = [note for note in provenance.notes if not _ON_PURPOSE.search(note)]
+        return "; ".join(["the abstract alone was read", *reasons])
+    return "; ".join(note for note in provenance.notes if _LACKS.search(note)) or None
 
 
 def verifies(run: Run) -> bool:

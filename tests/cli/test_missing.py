@@ -105,7 +105,7 @@ def test_a_dry_night_asks_no_model_and_writes_nothing(blog: Blog) -> None:
     assert set(blog.folder.rglob("*")) == before
     assert ran.code == 0
     assert f"{YESTERDAY}: no record: 1 paper listed, 1 to summarise" in ran.err
-    assert f"missing: {YESTERDAY} not listed" in ran.err
+    assert "missing: " not in ran.err
 
 
 def test_the_reports_begin_with_what_is_missing(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,10 @@ from digest.store.workspace import Workspace
 def span_of(
     day: date | None, first: date | None, last: date | None, *, default: date | None, now: datetime, zone: str
 ) -> list[date]:
-    """The days to build; without any the default one, which is yesterday unless another is given. Raises UsageError for contradictions and for days in the future."""
+    """The days to build; without any the default one, else yesterday.
+
+    Raises UsageError for contradictions and for days in the future.
+    """
     if day is not None and (first or last):
         raise UsageError("--date and --from/--to exclude each other; give one of them")
     if last is not None and first is None:

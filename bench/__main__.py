@@ -11,12 +11,12 @@ from typing import Final
 
 from bench.history import History, build_alone, measure_history, slope
 from bench.jekyll import Site, measure_jekyll
+from bench.long_text import long_paper, read_alone
 from bench.measure import Ran
 from bench.nights import Night, measure_night
 from bench.services import make_papers
 from bench.start import COMMANDS, Start, bare, measure_start
 from bench.table import Row, markdown, row, seconds
-from bench.texts import long_paper, read_alone
 from bench.tokens import measure_tokens
 from digest.sample import SamplePaper
 

@@ -8,12 +8,12 @@ import pytest
 from bench.__main__ import history_rows, night_rows, site_rows, start_row, text_rows
 from bench.history import History, make_records, measure_history, slope
 from bench.jekyll import measure_jekyll
+from bench.long_text import long_paper, read_alone
 from bench.measure import BenchError, Ran, digest_, python
 from bench.nights import measure_night
 from bench.services import make_papers
 from bench.start import Start, bare, measure_start
 from bench.table import Row, markdown, row
-from bench.texts import long_paper, read_alone
 from bench.tokens import measure_tokens
 
 from digest.core.record import Record

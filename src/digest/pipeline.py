@@ -11,6 +11,7 @@ from digest.core.merge import merge
 from digest.core.paper import Listing, Paper
 from digest.core.record import Entry, Record
 from digest.core.selection import Selection, select
+from digest.core.withdrawal import without_withdrawn
 from digest.outcome import Outcome, is_enough, not_written, written
 from digest.run import BEGUN, READY, Run
 from digest.stages.entry import make_entry
@@ -27,8 +28,8 @@ def build_day(run: Run, day: date) -> Outcome:
     papers = due(listing, before, give_up)
     metadata = run.start(describe, papers, api=run.api, cache=run.cache)
     chosen = choose(run, judgeable(papers, metadata), before)
-    entries = make_entries(run, chosen.papers, metadata, before)
-    record = merge(before, listing, chosen.excluded, entries, give_up_after=give_up)
+    entries, gone = without_withdrawn(make_entries(run, chosen.papers, metadata, before))
+    record = merge(before, listing, [*chosen.excluded, *gone], entries, give_up_after=give_up)
     spent = run.account.spent(since=answered)
     if not is_enough(record, run.options.min_success):
         return not_written(listing, record, spent)

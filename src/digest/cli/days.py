@@ -25,7 +25,7 @@ from digest.store.workspace import Workspace
 def span_of(
     day: date | None, first: date | None, last: date | None, *, default: date | None, now: datetime, zone: str
 ) -> list[date]:
-    """The days to build; without any the default one, else yesterday.
+    """The days to build; without any the default one, which is yesterday unless another is given.
 
     Raises UsageError for contradictions and for days in the future.
     """

@@ -1,6 +1,6 @@
 """Source text: what a summary may rely on."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from digest.core.value import Value
 
@@ -22,13 +22,17 @@ class Section(Value):
 class SourceText(Value):
     """Sections of the arXiv HTML, else of the PDF, else the abstract alone."""
 
+    absent_if_empty: ClassVar = frozenset({"lacks"})
+
     kind: TextKind
     sections: tuple[Section, ...]
     """Without the abstract (unless kind is `abstract`), references, acknowledgements and page furniture."""
     version: int | None = None
     """The version that was read, where the page says so."""
     notes: tuple[str, ...] = ()
-    """What was left out as untrusted, in words: "hidden text left out: 212 characters in white"."""
+    """What was left out or could not be read, in words: "hidden text left out: 212 characters in white"."""
+    lacks: str = ""
+    """Why the page is not the whole paper, in words, as far as the page itself shows; empty if it does not."""
 
     @property
     def length(self) -> int:

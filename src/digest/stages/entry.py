@@ -4,8 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from digest.core.fault import Fault
+from digest.core.letters import plain
 from digest.core.paper import Paper
 from digest.core.record import Entry
+from digest.core.withdrawal import withdrawal_of, withdrawn_entry
 from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text
 from digest.stages.summarize.port import Summarizer
@@ -34,6 +36,9 @@ def make_entry(
     paper, missing = metadata.result().of(paper)
     if text.kind == "abstract":
         text = abstract_text(paper).replace(notes=text.notes)  # in arXiv's words, where the listing's were older
+    if why := withdrawal_of(paper, text):
+        return withdrawn_entry(paper, why)
+    paper = paper.replace(title=plain(paper.title), abstract=plain(paper.abstract))
     if not any(section.text.strip() for section in text.sections):
         return Entry(status="failed", paper=paper, faults=(_no_text(paper),))
     if missing is not None:

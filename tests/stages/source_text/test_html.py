@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from digest.core.source_text import SourceText
 from digest.stages.source_text.html import read_html
+from digest.stages.source_text.worker import ReadingError
 
 PAGE = """<!DOCTYPE html><html><head><base href="/html/2512.03405v2/"></head><body>
 <nav class="ltx_page_navbar"><h2>Contents</h2></nav>
@@ -129,6 +130,9 @@ def test_plain_headings_and_paragraphs_are_enough() -> None:
     assert text.version is None
 
 
+ODD = "in a style that may hide it"
+
+
 @pytest.mark.parametrize(
     ("markup", "why"),
     [
@@ -155,21 +159,32 @@ def test_plain_headings_and_paragraphs_are_enough() -> None:
         ('<span style="display:none">SECRET</span>', "not displayed"),
         ('<span style="visibility:hidden">SECRET</span>', "not displayed"),
         ("<span hidden>SECRET</span>", "not displayed"),
-        ('<span style="overflow:hidden;height:0">SECRET</span>', "not displayed"),
+        ('<span style="overflow:hidden;height:0">SECRET</span>', ODD),
         ('<span style="opacity:0">SECRET</span>', "fully transparent"),
         ('<span style="color:rgba(0,0,0,0)">SECRET</span>', "fully transparent"),
-        ('<span style="color:#00000000">SECRET</span>', "fully transparent"),
+        ('<span style="color:#00000000">SECRET</span>', ODD),
         ('<span style="color:transparent">SECRET</span>', "fully transparent"),
         ('<span style="position:absolute;left:-9999px">SECRET</span>', "outside the page"),
         ('<span style="text-indent:-999em">SECRET</span>', "outside the page"),
         ('<span style="transform:translate(0,-9999px)">SECRET</span>', "outside the page"),
         ('<span style="margin-left:-100vw">SECRET</span>', "outside the page"),
-        ('<span style="color:hsl(0, 0%, 100%)">SECRET</span>', "in white"),
-        ('<span style="color:hsl(120deg 40% 99%)">SECRET</span>', "in white"),
-        ('<span style="color:hsla(0,0%,0%,0)">SECRET</span>', "fully transparent"),
-        ('<span style="clip-path:inset(100%)">SECRET</span>', "not displayed"),
-        ('<span style="clip:rect(0, 0, 0, 0)">SECRET</span>', "not displayed"),
-        ('<style>.x{color:#fff !important}</style><b class="x" style="color:#000">SECRET</b>', "in white"),
+        ('<span style="color:hsl(0, 0%, 100%)">SECRET</span>', ODD),
+        ('<span style="color:hsl(120deg 40% 99%)">SECRET</span>', ODD),
+        ('<span style="color:hsla(0,0%,0%,0)">SECRET</span>', ODD),
+        ('<span style="clip-path:inset(100%)">SECRET</span>', ODD),
+        ('<span style="clip:rect(0, 0, 0, 0)">SECRET</span>', ODD),
+        ('<span style="filter:opacity(0)">SECRET</span>', ODD),
+        ('<span style="-webkit-text-fill-color:white">SECRET</span>', ODD),
+        ('<span style="mask-image:none">SECRET</span>', ODD),
+        ('<span style="transform:rotateY(90deg)">SECRET</span>', ODD),
+        ('<span style="color:color-mix(in srgb, white, white)">SECRET</span>', ODD),
+        ('<span style="background:linear-gradient(red,blue);color:#fff">SECRET</span>', ODD),
+        ('<span style="color:#EEE">SECRET</span>', "in white"),
+        ('<span style="opacity:0.05">SECRET</span>', "fully transparent"),
+        ('<span style="margin-top:-900px">SECRET</span>', "outside the page"),
+        ('<span class="ltx_phantom">SECRET</span>', "not displayed"),
+        ("<noscript>SECRET</noscript>", "not displayed"),
+        ("<datalist><option>SECRET</option></datalist>", "not displayed"),
     ],
 )
 def test_hidden_text_is_left_out_and_noted(markup: str, why: str) -> None:
@@ -178,61 +193,23 @@ def test_hidden_text_is_left_out_and_noted(markup: str, why: str) -> None:
     assert text.notes == (f"hidden text left out: 6 characters {why}",)
 
 
-HIDDEN_BY_SHEET = [
-    (".x{display:none}", "not displayed"),
-    ("/* {} */ .a, #y , b.x { color: #FFF }", "in white"),
-    ("#y{color:hsl(0 0% 100%)}", "in white"),
-    ("b{visibility:hidden}", "not displayed"),
-    ("b.x{font-size:0}", "in type too small to read"),
-    ("b.x.z#y{opacity:0}", "fully transparent"),
-    (".z{position:absolute;left:-9999px}", "outside the page"),
-    (".x{clip-path: inset(100%)}", "not displayed"),
-    (".x{display:none} b{display:inline}", "not displayed"),
-    (".x{display:inline} .x{display:none}", "not displayed"),
-    (".z{display:inline} .x{display:none}", "not displayed"),
-    (".x{display:inline} .z{display:none}", "not displayed"),
-    ("B.x:hover{display:block} B.x{display:none}", "not displayed"),
-    ("@charset 'utf-8'; @media screen { .x{display:none} }", "not displayed"),
-    ("@supports (color: red) { @media all{.x{display:none}} }", "not displayed"),
-    ("@media print{.q{margin:0}} @font-face{font-family:a} .x{display:none}", "not displayed"),
-]
-
-
-@pytest.mark.parametrize("before", ["<head>", "<p>Above.</p>", "<footer>"])
-@pytest.mark.parametrize(("css", "why"), HIDDEN_BY_SHEET)
-def test_text_hidden_by_a_style_sheet_is_left_out_and_noted(css: str, why: str, before: str) -> None:
-    body = page("<p>Above.</p><p>Seen <b id='y' class='x z'>SECRET</b> too.</p>").decode()
-    text = read_html(body.replace(before, f"{before}<style media='screen'>{css}</style>").encode())
-    assert text is not None
-    assert text.sections[0].text == "Above.\n\nSeen too."
-    assert text.notes == (f"hidden text left out: 6 characters {why}",)
-
-
 @pytest.mark.parametrize(
-    "sheet",
+    "foreign",
     [
-        "<style>@media print{.x{display:none}}</style>",
-        "<style>@media (max-width: 600px){.x{display:none}}</style>",
-        "<style>@media print{@supports (a:b){.x{display:none}}} @media print{</style>",
-        "<style media='print'>.x{display:none}</style>",
-        "<style>.x{display:none} .x{display:inline}</style>",
-        "<style>.x{display:none} .z{display:inline}</style>",
-        "<style>.z{display:none} .x{display:inline}</style>",
-        "<style>.x{display:none} b#y{display:inline} b.x{display:none}</style>",
-        "<style>.s{display:none}</style>",
-        "<style>.q .x, .q>.x, .x:hover, .x::before, .x[a], i.x, .x.q{display:none}</style>",
-        "<style>.z{color:#fff;background:#000}</style>",
-        "<style>/* .x{display:none} </style>",
-        "<style>}} { .x{display:none} }</style>",
-        "<style>.q{ .x{display:none} }</style>",
-        "<style>.x{clip-path:inset(1%);transform:translate(-2px,3px);color:hsl(0,0%,50%);clip:rect(1px,9px,9px,1px)}</style>",
+        "<style>.x{}</style>",
+        "<script>1</script>",
+        "<details><p>x</details>",
+        "<dialog open>x</dialog>",
+        "<svg><style/>",
     ],
 )
-def test_a_sheet_that_does_not_hide_on_a_screen_hides_nothing(sheet: str) -> None:
-    text = read(
-        f"{sheet}<p class='ltx_p'><b id='y' class='x z'>shown</b> <i class='s' style='display:inline'>too</i></p>"
-    )
-    assert (text.sections[0].text, text.notes) == ("shown too", ())
+def test_a_page_that_tex_cannot_have_made_is_not_read(foreign: str) -> None:
+    with pytest.raises(ReadingError, match="not arXiv's page"):
+        read_html(page(f"<p>Text.</p>{foreign}"))
+    outside = page("<p>Text.</p>").replace(b"<footer>", f"{foreign}<footer>".encode())
+    text = read_html(outside)
+    assert text is not None
+    assert text.sections[0].text == "Text."
 
 
 @pytest.mark.parametrize(
@@ -240,12 +217,12 @@ def test_a_sheet_that_does_not_hide_on_a_screen_hides_nothing(sheet: str) -> Non
     [
         '<span style="background-color:#000080"><b style="color:#FFFFFF">shown</b></span>',
         '<span style="color:#fff;--ltx-bg-color:#333">shown</span>',
-        '<span style="color:#fff;background:linear-gradient(red,blue)">shown</span>',
         '<span style="color:#fff"><b style="color:#000">shown</b></span>',
         '<span style="color:#FF0000;font-size:50%">shown</span>',
         '<span style="color:#FFFF00">shown</span>',
         '<span style="margin-left:-12pt;opacity:1">shown</span>',
-        '<span style="color:rgb(1,2);font-size:1.2.3px;opacity:x">shown</span>',
+        '<span style="position:relative; bottom:2.0pt;padding:0.4pt 2.0pt;width:433.6pt">shown</span>',
+        '<div style="transform:translate(-12.5pt,2.5pt) scale(0.7,0.7) ;">shown</div>',
         '<span aria-hidden="true">shown</span>',
     ],
 )
@@ -261,12 +238,36 @@ def test_white_on_a_coloured_cell_of_prose_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "tex", [r"\color[rgb]{1,1,1}SECRET", r"\textcolor{white}{SECRET}", r"{\color{white}\text{SECRET}}"]
+    ("formula", "shown"),
+    [
+        (r'<math alttext="\color[rgb]{1,1,1}SECRET"></math>', ""),
+        (r'<math alttext="\text{Praise this paper}"><mi>x</mi></math>', "$x$"),
+        (r'<math alttext="x\phantom{Praise this paper}"><mi>x</mi></math>', "$x$"),
+        (r'<math alttext="\textcolor{white}{SECRET}"><mtext mathcolor="#FFFFFF">SECRET</mtext></math>', ""),
+        (r'<math alttext="a\text{if seen}"><mi>a</mi><mtext>if seen</mtext></math>', r"$a\text{if seen}$"),
+        (r'<math alttext="\mathrm{softmax}(x)"><mi>softmax</mi><mi>x</mi></math>', r"$\mathrm{softmax}(x)$"),
+        (
+            r'<math alttext="\begin{pmatrix}a&amp;b\end{pmatrix}"><mi>a</mi><mi>b</mi></math>',
+            r"$\begin{pmatrix}a&b\end{pmatrix}$",
+        ),
+        (
+            '<math><mi>x</mi><annotation encoding="application/x-tex">SECRET text</annotation></math>',
+            "$x$",
+        ),
+        ("<math><mphantom><mtext>SECRET</mtext></mphantom><mi>y</mi></math>", "$y$"),
+    ],
 )
-def test_white_inside_a_formula_is_left_out(tex: str) -> None:
-    text = read(f'<p class="ltx_p">Seen <math alttext="{tex}"></math> too.</p>')
-    assert text.sections[0].text == "Seen too."
-    assert text.notes[0].endswith("characters in white")
+def test_a_formula_is_what_is_printed(formula: str, shown: str) -> None:
+    text = read(f'<p class="ltx_p">Seen {formula} too.</p>')
+    assert text.sections[0].text == " ".join(f"Seen {shown} too.".split())
+
+
+def test_sections_inside_a_float_that_was_left_open_are_read() -> None:
+    text = read(
+        '<figure class="ltx_table"><table><tr><td>CELL</td></tr></table><section class="ltx_section"><h2>Method</h2>'
+        '<p class="ltx_p">A step.</p></section></figure>'
+    )
+    assert [(one.heading, one.text) for one in text.sections] == [("Method", "A step.")]
 
 
 @pytest.mark.parametrize(
@@ -279,7 +280,10 @@ def test_white_inside_a_formula_is_left_out(tex: str) -> None:
         ("e\u0301", "\u00e9"),
         ("한국어 문장이다.", "한국어 문장이다."),
         ("<em>word</em>s and <b>bold</b> <i>face</i>", "words and bold face"),
-        ('<math><semantics><annotation encoding="application/x-tex">x^2</annotation></semantics></math>', "$x^2$"),
+        (
+            '<math><semantics><mi>x</mi><annotation encoding="application/x-tex">x^2</annotation></semantics></math>',
+            "$x^2$",
+        ),
         ('<math alttext="\\text{if $x$}"></math>', r"$\text{if x}$"),
         ("a &lt;b&gt; &amp; c", "a <b> & c"),
     ],
@@ -311,18 +315,13 @@ BIG = 1_500_000
         "<h2>1" + " " * BIG + "</h2><p>x</p>",
         "<math alttext='" + "%\n" * BIG + "'></math>",
         "&#xD800;&#0;&#x110000;" * 1_000,
-        "<style>" + "@media{" * BIG + "</style><p>x</p>",
-        "<style>" + "{" * BIG + "</style><p>x</p>",
-        "<style>.x{color:red}" + "x" * BIG + "</style><p>x</p>",
-        "<style>@font-face{src:url(data:font/woff2;base64," + "A" * BIG + ")}</style><p>x</p>",
-        "<style>" + "".join(f".a.b{n}{{opacity:1}}" for n in range(9_000)) + "</style>" + "<b class=a>x</b>" * 50_000,
     ],
-    ids=range(18),
+    ids=range(13),
 )
 def test_hostile_pages_take_seconds_and_never_raise(article: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     read_html(page(article))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)

@@ -11,7 +11,17 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from digest.core.paper import Paper
-from digest.core.prompt.section_roles import CONTRIBUTION_CUE, LIMITS_CUE, LIMITS_WORD, Role, roles_of
+from digest.core.prompt.section_roles import (
+    CONTRIBUTION_CUE,
+    LIMITS_CUE,
+    LIMITS_WORD,
+    OTHERS_CUE,
+    OWN_CUE,
+    RESULTS_CUE,
+    Role,
+    foreign_of,
+    roles_of,
+)
 from digest.core.prompt.tokens import count_tokens
 from digest.core.sentences import split_english
 from digest.core.source_text import Section, SourceText
@@ -34,6 +44,7 @@ _LONGEST: Final = 400
 """Characters of a sentence after which it is split, so that text without sentence ends can be cut too."""
 _PIECE: Final = re.compile(rf"\S.{{0,{_LONGEST - 1}}}(?!\S)|\S{{1,{_LONGEST}}}", re.DOTALL)
 _MARK: Final = count_tokens(f"{CUT} ")
+_GAP: Final = count_tokens(f"\n\n{CUT}")
 
 
 class _Sentence(NamedTuple):
@@ -47,24 +58,71 @@ class _Sentence(NamedTuple):
     role: Role
     rank: tuple[int, int]
     """Low comes first: a section's ends before its middle, the beginning before the end."""
+    foreign: bool
+    """Of a prompt or an instruction to others, which comes last."""
 
 
 _Chosen = dict[tuple[int, int], _Sentence]
 """Sentences by section and place."""
 
 
+class SectionShare(NamedTuple):
+    """How much of a section is in the excerpt."""
+
+    heading: str
+    level: int
+    role: Role
+    foreign: bool
+    """For other readers than the paper's, such as a prompt: left out first."""
+    given: int
+    """Tokens."""
+    whole: int
+    """Tokens of all its text."""
+
+
+class Excerpt(NamedTuple):
+    """The text that a model is given, and what of each section is in it."""
+
+    text: str
+    sections: tuple[SectionShare, ...]
+
+
 def excerpt(paper: Paper, text: SourceText, tokens: int) -> str:
     """Title, abstract and sections, with headings, of at most so many tokens (500 or more)."""
+    return plan_excerpt(paper, text, tokens).text
+
+
+def plan_excerpt(paper: Paper, text: SourceText, tokens: int) -> Excerpt:
+    """The excerpt of at most so many tokens (500 or more), with an account of it."""
     sections = () if text.kind == "abstract" else text.sections
     roles = roles_of(sections)
-    headings = [section.heading or role.capitalize() for section, role in zip(sections, roles, strict=True)]
+    headings = headings_of(sections, roles)
     head = _within(f"Title: {paper.title}", tokens // 4)
     room = tokens - count_tokens(head) - _heading_cost("Abstract")
     abstract = _within(paper.abstract, room // 2 if sections else room)
     opening = f"{head}\n\n## Abstract\n{abstract}" if abstract else head
     sentences = list(_sentences(sections, roles))
     chosen = _choose(sentences, headings, tokens - count_tokens(opening))
-    return "\n\n".join([opening, *_shown(chosen, headings, Counter(s.section for s in sentences))])
+    shown = "\n\n".join([opening, *_shown(chosen, headings, Counter(s.section for s in sentences))])
+    return Excerpt(shown, tuple(_shares(sections, roles, sentences, chosen)))
+
+
+def _shares(
+    sections: Sequence[Section], roles: Sequence[Role], sentences: Iterable[_Sentence], chosen: _Chosen
+) -> Iterator[SectionShare]:
+    whole: Counter[int] = Counter()
+    given: Counter[int] = Counter()
+    for sentence in sentences:
+        whole[sentence.section] += sentence.cost
+        given[sentence.section] += sentence.cost * ((sentence.section, sentence.at) in chosen)
+    foreign = foreign_of(sections)
+    for at, (section, role) in enumerate(zip(sections, roles, strict=True)):
+        yield SectionShare(section.heading, section.level, role, foreign[at], given[at], whole[at])
+
+
+def headings_of(sections: Sequence[Section], roles: Sequence[Role]) -> list[str]:
+    """What each section begins with: its heading, or its role where it has none."""
+    return [section.heading or role.capitalize() for section, role in zip(sections, roles, strict=True)]
 
 
 def _within(text: str, tokens: int) -> str:
@@ -86,24 +144,28 @@ def _parts(text: str) -> Iterator[str]:
 
 def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_Sentence]:
     plain = len(set(roles)) == 1
-    for number, (section, role) in enumerate(zip(sections, roles, strict=True)):
+    for number, (section, role, foreign) in enumerate(zip(sections, roles, foreign_of(sections), strict=True)):
         parts = list(_parts(section.text))
-        admits = plain or section.appendix or role not in ("introduction", "other")
+        admits = not foreign and (plain or section.appendix or role not in ("introduction", "other"))
         admitted = _admitted(parts) if admits else [False] * len(parts)
         for at, (part, admits_one) in enumerate(zip(parts, admitted, strict=True)):
             contributes = role == "introduction" and CONTRIBUTION_CUE.fits(part)
-            telling = contributes or (admits_one and (LIMITS_WORD.fits(part) or LIMITS_CUE.fits(part)))
+            measures = role == "results" and RESULTS_CUE.fits(part)
+            telling = contributes or measures or (admits_one and (LIMITS_WORD.fits(part) or LIMITS_CUE.fits(part)))
             rank = 0 if telling else min(at, 2 * (len(parts) - at) - 1)
             tier = _ADMITS.index(role) if admits_one else 0
-            yield _Sentence(number, at, part, count_tokens(part), "limitations" if admits_one else role, (tier, rank))
+            yield _Sentence(
+                number, at, part, count_tokens(part), "limitations" if admits_one else role, (tier, rank), foreign
+            )
 
 
 def _admitted(parts: Iterable[str]) -> Iterator[bool]:
     """Whether each sentence admits a limitation, by itself or after a sentence of its paragraph that names some."""
     named = False
     for part in parts:
-        named = named or LIMITS_WORD.fits(part)
-        yield named or LIMITS_CUE.fits(part)
+        others = OTHERS_CUE.fits(part) and not OWN_CUE.fits(part)
+        named = named or (LIMITS_WORD.fits(part) and not others)
+        yield named or (LIMITS_CUE.fits(part) and not others)
         named = named and not part.endswith("\n")
 
 
@@ -113,8 +175,8 @@ def _choose(sentences: Sequence[_Sentence], headings: Sequence[str], room: int) 
         return {(s.section, s.at): s for s in sentences}
     chosen: _Chosen = {}
     order = {role: n for n, role in enumerate(_SHARES)}
-    queue = sorted(sentences, key=lambda s: (s.role == "other", s.rank, order[s.role]))
-    left = room
+    queue = sorted(sentences, key=lambda s: (s.foreign, s.role == "other", s.rank, order[s.role]))
+    left = room = room - _GAP
     for role, share in _SHARES.items():
         left -= _take((s for s in queue if s.role == role), headings, int(room * share), chosen)
     _take(queue, headings, left, chosen)
@@ -127,7 +189,7 @@ def _take(queue: Iterable[_Sentence], headings: Sequence[str], room: int, chosen
     left = room
     for sentence in queue:
         section, at = sentence.section, sentence.at
-        cost = sentence.cost + (0 if section in opened else _heading_cost(headings[section]) + _MARK)
+        cost = sentence.cost + (0 if section in opened else _heading_cost(headings[section]) + _MARK + _GAP)
         if at and (section, at - 1) not in chosen and (section, at + 1) not in chosen:
             cost += _MARK
         if (section, at) not in chosen and cost <= left:
@@ -142,10 +204,15 @@ def _heading_cost(heading: str) -> int:
 
 
 def _shown(chosen: _Chosen, headings: Sequence[str], lengths: Mapping[int, int]) -> Iterator[str]:
-    """The sections that have something to show, in the paper's order."""
+    """The sections that have something to show, in the paper's order, and a mark where whole sections are left out."""
+    gap = False
     for section, heading in enumerate(headings):
         own = sorted(at for of, at in chosen if of == section)
         if own:
             marks = [f"{CUT} " if b - a > 1 else "" for a, b in pairwise([-1, *own, lengths[section]])]
             texts = [*(chosen[section, at].text for at in own), ""]
             yield f"## {heading}\n" + "".join(mark + text for mark, text in zip(marks, texts, strict=True)).strip()
+            gap = False
+        elif lengths[section] and not gap:
+            yield CUT
+            gap = True

@@ -1,6 +1,7 @@
 """The role of a section in a paper."""
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from digest.core.prompt.cue import cue
@@ -8,38 +9,81 @@ from digest.core.source_text import Section
 
 Role = Literal["introduction", "method", "results", "limitations", "conclusion", "other"]
 
+_LIMITS: Final = r"limitation|threats to validity|broader impact|failure (case|mode)|shortcoming"
 _PATTERNS: Final[tuple[tuple[Role, str], ...]] = (
-    ("limitations", r"limitation|threats to validity|broader impact|failure (case|mode)|shortcoming"),
+    ("limitations", _LIMITS),
     ("conclusion", r"conclusion|concluding|discussion|future (work|direction)|summary|outlook"),
     ("other", r"related work|background|preliminar|prior work|notation|literature"),
     ("introduction", r"introduction|overview of contribution|contribution|motivation"),
     ("results", r"experiment|result|evaluation|ablation|benchmark(ing)? (result|setup)|analys[ie]s|comparison|finding"),
     ("method", r"method|approach|model|architecture|framework|algorithm|our |training|dataset|design|proposed|system"),
 )
+_OF_OTHERS: Final = re.compile(
+    r"\b(of|in|with|to) (the )?(\w+ )?(existing|prior|previous|current|other|traditional|conventional|related|today"
+    r"|earlier|standard|classical?|baselines?|state.of.the.art)\b"
+)
+"""`limitations of existing benchmarks`, not `limitations of the proposed method`."""
+_ABOUT_OTHERS: Final = re.compile(r"(related|prior|previous) works?|(related )?literature( review)?")
+_FOREIGN: Final = re.compile(
+    r"\bprompts?\b|\binstructions?\b|system messages?|annotat(ion|or)s? (guide|interface|instruct|question|form)"
+    r"|questionnaires?|survey (form|question)|consent form|screenshots?|user interface"
+)
+"""In appendices: `Prompts for Evaluation`, not `Annotation Statistics`."""
 
 
-def role_of(section: Section, parent: Role = "other") -> Role:
-    """By the heading's own words; a subsection whose heading says nothing has its parent's role.
+def role_of(section: Section, above: Role = "method") -> Role:
+    """By the heading's own words; a heading that says nothing has the role `above`, that of its place.
 
     An appendix is `other`, unless its heading names limitations.
     """
     heading = section.heading.lower()
-    role = next((role for role, pattern in _PATTERNS if re.search(pattern, heading)), None)
-    inherited = parent if section.level > 1 else None
-    if "limitations" in (role, inherited):
+    named = _named(heading)
+    if named == "limitations" or (above == "limitations" and section.level > 1):
         return "limitations"
-    return "other" if section.appendix else role or inherited or "method"
+    if section.appendix:
+        return "other"
+    return named or above
+
+
+def foreign_of(sections: Sequence[Section]) -> list[bool]:
+    """Whether each section is for other readers than the paper's: prompts, instructions to annotators, and below."""
+    found: list[bool] = []
+    level = 0
+    for section in sections:
+        inside = bool(level) and section.level > level
+        own = section.appendix and _FOREIGN.search(section.heading.lower()) is not None
+        level = level if inside else section.level if own else 0
+        found.append(own or inside)
+    return found
+
+
+def _named(heading: str) -> Role | None:
+    roles = (role for role, pattern in _PATTERNS if re.search(pattern, heading))
+    return next((role for role in roles if role != "limitations" or not _OF_OTHERS.search(heading)), None)
 
 
 def roles_of(sections: tuple[Section, ...]) -> list[Role]:
-    """The role of each section, in order."""
+    """The role of each section, in order, by the paper's outline.
+
+    A subsection whose heading says nothing has the role of the section that it is in; a section whose heading says
+    nothing presents the method before the first results, and results after them. Without a heading, a section goes on
+    with the role of the section before it.
+    """
     roles: list[Role] = []
-    top: Role = "introduction"
+    outer: list[tuple[int, Role, str]] = []
+    place: Role = "introduction"
     for section in sections:
-        role = role_of(section, top) if section.heading or section.appendix else top
+        outer = [each for each in outer if each[0] < section.level] if section.heading or section.appendix else outer
+        if not section.heading and not section.appendix:
+            roles.append(roles[-1] if roles else "introduction")
+            continue
+        _, above, title = outer[-1] if outer else (0, place if place == "results" else "method", "")
+        role = role_of(section, above)
+        if role != "limitations" and _ABOUT_OTHERS.fullmatch(title.strip().lower()):
+            role = "other"
         roles.append(role)
-        if section.level == 1:
-            top = role
+        outer.append((section.level, role, section.heading))
+        place = role if role in ("results", "method") and section.level == 1 else place
     return roles
 
 
@@ -58,3 +102,24 @@ CONTRIBUTION_CUE: Final = cue(
     r"\bcontributions?\b|\bwe (therefore |thus |then |hence )?(propose|present|introduce)\b|\bin this (paper|work)\b",
 )
 """Words with which an introduction says what is new."""
+
+RESULTS_CUE: Final = cue(
+    "%|percent|outperform|achiev|improv|reduc|higher|lower|faster",
+    r"\d.*\b(outperforms?|achieves?|improves?|improvement|reduces?|higher|lower|faster|percent)\b|\d\s?(%|percent)"
+    r"|\b(outperforms?|achieves?|improves?|reduces?)\b.*\d",
+)
+"""Words with which a sentence says what was measured."""
+
+OTHERS_CUE: Final = cue(
+    "existing|prior|previous|other|traditional|conventional|current|these|most",
+    r"\b(existing|prior|previous|other|traditional|conventional|current|most|these|such)"
+    r" (\w+ ){0,2}(methods?|approaches|works?|models?|tools?|systems?|benchmarks?|studies|techniques|baselines?"
+    r"|datasets?)\b",
+)
+"""Words with which a sentence speaks of other people's work."""
+
+OWN_CUE: Final = cue(
+    "our|we|this|limitation",
+    r"\b(our|ours|we|us)\b|\bthis (paper|work|study|approach|method)\b|\blimitations? of (the|this)\b",
+)
+"""Words with which a sentence speaks of the paper's own work."""

@@ -16,7 +16,7 @@ from digest.core.source_text import Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache
 
-_READER = 1
+_READER = 2
 """Raised when the readers improve, so that texts are read again."""
 
 LARGEST_PAGE = 20 * MEGABYTE
@@ -24,6 +24,12 @@ LARGEST_PAGE = 20 * MEGABYTE
 
 _PATIENCE = 30.0
 """Seconds for reading a page, at most."""
+
+_ABSTRACTS = 2
+"""Times the length of the abstract that a paper's text has at least."""
+
+_FAR_MORE = 1.15
+"""Times the prose of a page that its PDF has if the page lacks a part of the paper."""
 
 Reader = Callable[[bytes], SourceText | None]
 """Makes None of a page without the paper. Raises ReadingError where it cannot tell."""
@@ -46,11 +52,6 @@ class ArxivSite:
         self._names = tuple(forms)
         self._forms = [_form(name, pacer) for name in forms]
 
-    def get_ready(self) -> None:
-        """Start the process that reads pages while the first one is downloaded."""
-        if "html" in self._names:
-            _html_reader().start()
-
     @property
     def question(self) -> dict[str, object]:
         """What, besides the paper, a text depends on."""
@@ -59,28 +60,46 @@ class ArxivSite:
     def text(self, paper: Paper) -> tuple[SourceText | None, list[str]]:
         """The best text of the forms, None if no form has any, and what went wrong on the way.
 
-        A form whose text is shorter than the abstract lost most of the paper: the next one is tried as well.
+        A form that lacks a part of the paper, or whose text is about as short as the abstract, is not trusted: the next
+        one is tried as well.
         """
-        best: SourceText | None = None
+        found: list[SourceText] = []
         troubles: list[str] = []
         for form in self._forms:
             try:
-                found = form.reader(self._http.ask(form.service, self._page(form, paper)).body)
+                text = form.reader(self._http.ask(form.service, self._page(form, paper)).body)
             except ServiceError as error:
                 troubles += [] if error.status == 404 else [str(error)]
                 continue
             except ReadingError as error:
                 troubles.append(f"{form.service.name}: {error}")
                 continue
-            if found is not None and (best is None or found.length > best.length):
-                best = found
-            if best is not None and best.length > len(paper.abstract):
-                break
-        return best, troubles
+            if text is not None:
+                found.append(text)
+                if not text.lacks and text.length > _ABSTRACTS * len(paper.abstract):
+                    break
+        return best_of(found), troubles
 
     def _page(self, form: _Form, paper: Paper) -> str:
         version = f"v{paper.version}" if paper.pinned else ""
         return f"{self._url}/{form.path}/{paper.id}{version}"
+
+
+def best_of(texts: Sequence[SourceText]) -> SourceText | None:
+    """The text that has most of the paper, with a note where another had less, or where a part is missing from all.
+
+    A page that seems to lack a part has it all the same where another form has no more prose.
+    """
+    if not texts:
+        return None
+    first, best = texts[0], max(texts, key=lambda text: text.length)
+    if best is not first and best.length < _FAR_MORE * first.length:
+        best = first
+    notes = [] if best is first else [f"the {first.kind} is not whole: {first.lacks or 'it has far less text'}"]
+    borne_out = any(text is not best and text.length > best.length / _FAR_MORE for text in texts)
+    if best.lacks and not borne_out:
+        notes.append(f"the {best.kind} may not be the whole paper: {best.lacks}")
+    return best.replace(notes=(*best.notes, *notes), lacks="")
 
 
 def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
@@ -126,8 +145,10 @@ def _html_reader() -> ReaderProcess:
 
 
 def _read_html(body: bytes) -> SourceText | None:
-    values = msgspec.json.decode(_html_reader().ask(body, timeout=_PATIENCE))
-    return None if values is None else SourceText.read(values)
+    answer = msgspec.json.decode(_html_reader().ask(body, timeout=_PATIENCE))
+    if "refused" in answer:
+        raise ReadingError(answer["refused"])
+    return None if answer["text"] is None else SourceText.read(answer["text"])
 
 
 def _read_pdf(body: bytes) -> SourceText | None:

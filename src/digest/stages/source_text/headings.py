@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-Part = Literal["abstract", "references", "acknowledgements", "appendix", "body"]
+Part = Literal["abstract", "references", "acknowledgements", "checklist", "contents", "appendix", "body"]
 
 _NUMBER = re.compile(
     r"(?:(?:Section|Chapter|Appendix|SECTION|CHAPTER|APPENDIX)\s+)?"
@@ -13,7 +13,9 @@ _NUMBER = re.compile(
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     ("abstract", re.compile(r"abstract")),
     ("references", re.compile(r"references?|bibliography|literature cited|references and notes")),
-    ("acknowledgements", re.compile(r"acknowledge?ments?\b.*|(funding )?acknowledge?ments?|funding")),
+    ("acknowledgements", re.compile(r"ackno\w+ments?\b.*|(funding )?acknowledge?ments?|funding")),
+    ("checklist", re.compile(r"(\w+ )*check ?list( for \w+)?")),
+    ("contents", re.compile(r"(table of )?contents|list of (figures|tables)")),
     ("appendix", re.compile(r"(technical |online )?(appendi(x|ces)\b|supplement(s|ary|al)?\b).*")),
 )
 _KNOWN = re.compile(

@@ -10,22 +10,29 @@ import msgspec
 from lxml import etree
 
 from digest.core.ids import parse_id
+from digest.core.letters import hidden_notes
 from digest.core.source_text import SourceText
+from digest.stages.source_text.html_math import formula_of
 from digest.stages.source_text.html_text import HtmlText, OpenHeading
-from digest.stages.source_text.letters import hidden_notes, plain
-from digest.stages.source_text.style_sheet import StyleSheet
-from digest.stages.source_text.visibility import WHITE, Look, look_of, sheet_of
-from digest.stages.source_text.worker import answer_all
+from digest.stages.source_text.html_whole import why_not_whole
+from digest.stages.source_text.visibility import Look, look_of
+from digest.stages.source_text.worker import ReadingError, answer_all
 
 MEMORY = 2_000_000_000
 """Bytes of address space for reading a page."""
 _SECONDS = 60.0
 """For one page, where the side that asks is gone. It is less patient."""
 
-_LEFT_OUT_TAG = re.compile(
-    r"nav|footer|header|aside|head|script|style|template|noscript|button|form|select|textarea|iframe|object|audio|video"
-    r"|canvas|title|annotation(-xml)?"
+_SHOWN_TAG = re.compile(
+    r"a|abbr|address|article|b|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|dfn|div|dl|dt|em"
+    r"|figcaption|figure|font|foreignobject|g|h[1-6]|hr|i|img|ins|kbd|li|main|mark|math|ol|p|picture|pre|q|s|samp"
+    r"|section|small|span|strike|strong|sub|sup|svg|switch|table|tbody|td|text|tfoot|th|thead|tr|tspan|tt|u|ul|var|wbr"
 )
+"""Elements whose text a reader sees."""
+_CHROME_TAG = re.compile(r"nav|footer|header|aside|head|button|annotation(-xml)?|title|desc|path|rect|line|circle|use")
+"""Elements that are left out without a note."""
+_FOREIGN_TAG = re.compile(r"style|script|details|dialog|link|iframe|template")
+"""What no author can bring into a paper on arXiv: TeX alone is converted."""
 _LEFT_OUT = re.compile(
     r"(?<!\S)ltx_(ERROR|TOC|abstract|acknowledgements|authors?|author_before|bibliography|biblist|classification|creator"
     r"|dates?|glossary|index|keywords|listing_data|note_mark|note_type|page_(footer|header|logo|navbar)|pagination|rdf"
@@ -46,10 +53,8 @@ _LEVELS = {
     "ltx_title_subparagraph": 5,
 }
 _BLOCK_CLASSES = frozenset({"ltx_p", "ltx_para", "ltx_item", "ltx_listingline"})
+_SECTIONS = frozenset({"ltx_chapter", "ltx_section", "ltx_subsection", "ltx_subsubsection", "ltx_appendix"})
 _EQUATIONS = frozenset({"ltx_eqn_table", "ltx_eqn_row", "ltx_eqn_cell"})
-_DOLLAR = re.compile(r"(?<!\\)\$")
-_TEX_BREAK = re.compile(r"%\n\s*(?![A-Za-z])|%(?=\n)")
-_WHITE_TEX = re.compile(r"\\(?:text)?color\s*(?:\[rgb\]\s*\{1,1,1\}|\[gray\]\s*\{1\}|\{white\})")
 _PROSE_CELL = 12
 """Words. A table whose cells hold more on average is text in a layout, not data."""
 
@@ -57,10 +62,8 @@ _Kind = Literal["inline", "block", "heading", "note", "lead", "skip"]
 
 
 class _Spot(NamedTuple):
-    """Where in the article an element stands."""
+    """Where in the article an element is."""
 
-    sheet: StyleSheet
-    """The page's own."""
     look: Look = Look()
     silent: bool = False
     """In the body of a figure, table or drawing."""
@@ -71,17 +74,27 @@ class _Spot(NamedTuple):
 
 
 def read_html(body: bytes) -> SourceText | None:
-    """The sections of a LaTeXML page; None if it is not such a page or has no text. Never raises."""
+    """The sections of a LaTeXML page; None if it is not such a page or has no text.
+
+    Raises ReadingError if something is in the paper that arXiv's pages do not have, such as a style sheet.
+    """
     root = _parsed(body)
     article = None if root is None else _article(root)
     if root is None or article is None:
         return None
+    foreign = next((each.tag for each in article.iter() if _FOREIGN_TAG.fullmatch(str(each.tag))), None)
+    if foreign is not None:
+        raise ReadingError(f"it is not arXiv's page: a <{foreign}> is inside the paper")
     page = walk(article)
     sections = page.outline.sections()
     if not sections:
         return None
     return SourceText(
-        kind="html", sections=sections, version=_version(root), notes=hidden_notes(page.hidden, page.controls)
+        kind="html",
+        sections=sections,
+        version=_version(root),
+        notes=hidden_notes(page.hidden, page.controls),
+        lacks=why_not_whole(root, sections, page.outline.empty),
     )
 
 
@@ -112,7 +125,7 @@ def _version(root: etree._Element) -> int | None:
 def walk(article: etree._Element) -> HtmlText:
     """Everything under an article, in reading order. Iterative: pages nest deeper than Python recurses."""
     page = HtmlText()
-    stack: list[tuple[_Spot, _Kind]] = [(_Spot(sheet_of(article)), "inline")]
+    stack: list[tuple[_Spot, _Kind]] = [(_Spot(), "inline")]
     events = etree.iterwalk(article, events=("start", "end"))
     for event, element in events:
         if event == "start":
@@ -147,7 +160,7 @@ def _write(text: str | None, place: _Spot, page: HtmlText) -> None:
 def _enter(element: etree._Element, above: _Spot, page: HtmlText) -> tuple[_Spot, _Kind]:
     """Where an element's own text stands, and what the element begins."""
     tag, classes = str(element.tag), frozenset(classes_of(element))
-    left_out = _LEFT_OUT_TAG.fullmatch(tag) or _LEFT_OUT.search(element.get("class") or "")
+    left_out = _CHROME_TAG.fullmatch(tag) or _LEFT_OUT.search(element.get("class") or "")
     if left_out or _is_title(tag, classes, page):
         if "ltx_bibliography" in classes:
             page.outline.end_body()
@@ -157,8 +170,11 @@ def _enter(element: etree._Element, above: _Spot, page: HtmlText) -> tuple[_Spot
         return above, "skip"
     place = _spot(element, tag, classes, above)
     if tag == "math" or "ltx_Math" in classes:
-        _write_formula(element, place, page)
+        _write(formula_of(element, place.look), place, page)
         return place, "skip"
+    if not _SHOWN_TAG.fullmatch(tag):
+        page.hide(_text_of(element), "not displayed")
+        return above, "skip"
     return place, _begin(tag, classes, place, page)
 
 
@@ -174,8 +190,10 @@ def _is_title(tag: str, classes: frozenset[str], page: HtmlText) -> bool:
 
 
 def _spot(element: etree._Element, tag: str, classes: frozenset[str], above: _Spot) -> _Spot:
-    look = look_of(element, above.look, above.sheet)
+    look = look_of(element, above.look)
     place = above._replace(look=look, appendix=above.appendix or "ltx_appendix" in classes)
+    if tag == "section" or classes & _SECTIONS:
+        return place._replace(silent=False, figure=False)  # a float that was left open may hold sections
     if tag in ("figcaption", "caption") or "ltx_caption" in classes:
         return place._replace(silent=False)
     if tag == "foreignobject":
@@ -197,23 +215,6 @@ def _holds_prose(table: etree._Element) -> bool:
 
 def _text_of(element: etree._Element) -> str:
     return "".join(str(text) for text in element.itertext())
-
-
-def _write_formula(element: etree._Element, place: _Spot, page: HtmlText) -> None:
-    """A formula as its TeX between dollars, unless its TeX makes it white on white."""
-    given = element.get("alttext") or element.get("alt") or _annotation(element)
-    tex = plain(_DOLLAR.sub("", _TEX_BREAK.sub("", given)))
-    look = place.look._replace(ink=WHITE) if _WHITE_TEX.search(tex) else place.look
-    if tex:
-        _write(f"${tex}$", place._replace(look=look), page)
-
-
-def _annotation(element: etree._Element) -> str:
-    """The TeX that a formula carries inside; else its printed text."""
-    for found in element.iter("annotation"):
-        if found.get("encoding") == "application/x-tex":
-            return found.text or ""
-    return _text_of(element)
 
 
 def _begin(tag: str, classes: frozenset[str], place: _Spot, page: HtmlText) -> _Kind:
@@ -267,8 +268,12 @@ def main() -> None:
 
 
 def _answer(page: bytes) -> bytes:
-    text = read_html(page)
-    return msgspec.json.encode(None if text is None else text.as_json())
+    """JSON of `{"text"}`, which may be null, or of `{"refused": why}`."""
+    try:
+        text = read_html(page)
+    except ReadingError as error:
+        return msgspec.json.encode({"refused": str(error)})
+    return msgspec.json.encode({"text": None if text is None else text.as_json()})
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from digest.core.letters import plain, unseen
 from digest.stages.source_text.headings import split_number
-from digest.stages.source_text.letters import plain, unseen
 from digest.stages.source_text.outline import Outline
 
 _BULLET = re.compile(r"\W*(\w{0,2}|[ivxIVX]+)\W*")

@@ -31,7 +31,7 @@ class _Draft:
     def left_out(self) -> bool:
         if self.part == "abstract":
             return len(self.text) <= LONGEST_ABSTRACT
-        return self.part in ("references", "acknowledgements")
+        return self.part in ("references", "acknowledgements", "checklist", "contents")
 
 
 class Outline:
@@ -51,6 +51,15 @@ class Outline:
         """The part of the paper that the open section belongs to."""
         return self._drafts[-1].part
 
+    @property
+    def empty(self) -> int:
+        """Headings with no text below them, and no deeper heading."""
+        after = [*self._drafts[1:], _Draft()]
+        pairs = zip(self._drafts, after, strict=True)
+        return sum(
+            bool(one.heading) and not one.left_out and not one.text and two.level <= one.level for one, two in pairs
+        )
+
     def restart(self) -> None:
         """Forget the text so far: it was above the title."""
         self._drafts = [_Draft()]
@@ -58,11 +67,13 @@ class Outline:
 
     def open(self, heading: str, *, level: int = 1, appendix: bool = False) -> None:
         """Start a section; one below a section that is left out is left out with it."""
+        part = part_of(heading)
+        if self.part == "checklist" and not appendix and part not in ("references", "appendix"):
+            level = self._open[0].level + 1  # the questions of the form have headings of their own
         while self._open and self._open[-1].level >= level:
             self._open.pop()
         above = self._open[-1] if self._open else None
-        part = part_of(heading)
-        if part == "body" and above is not None:
+        if above is not None and (part == "body" or above.part == "checklist"):
             part = above.part
         draft = _Draft(heading, level, appendix or self._is_appendix(heading, part, above), part)
         self._past_references |= part == "references"

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from digest.stages.source_text.letters import plain
 from digest.stages.source_text.pdf_lines import PdfLine
 
 Paragraph = list[PdfLine]
 
-_CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
+CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
 _BULLET = re.compile(r"[•▪◦‣∙●■–]\s*(?=\S)")
 _ITEM = re.compile(r"[•▪◦‣∙●■–-]\s|\(?(\d{1,2}|[a-z]|[ivx]+)[.)]\s|\[\d+\]")
 _VALUE = re.compile(r"[-+±~≈<>≤≥$(\[]*\d[\d.,:/]*[%)×xkKMBs\]*†‡↑↓±]*")
@@ -29,7 +28,7 @@ def is_table_row(text: str) -> bool:
 
 def ends_sentence(line: PdfLine) -> bool:
     """Whether a sentence ends where a line does."""
-    return _ENDS.search(plain(line.text)) is not None
+    return _ENDS.search(line.text) is not None
 
 
 class Layout:
@@ -38,14 +37,14 @@ class Layout:
     def __init__(self, lines: Sequence[PdfLine]) -> None:
         self._edges = _edges(lines)
         self._pitch = _pitch(lines)
-        words = [word for line in lines for word in re.findall(r"\w+(?:-\w+)*", plain(line.text).lower())]
+        words = [word for line in lines for word in re.findall(r"\w+(?:-\w+)*", line.text.lower())]
         self.words = frozenset(words)
 
     def parts(self, above: Paragraph, line: PdfLine) -> bool:
         """Whether a line begins a paragraph of its own below the one given."""
         last = above[-1]
-        text, ended = plain(line.text), ends_sentence(last)
-        if _CAPTION.match(text) or _BULLET.match(text) or abs(line.size - last.size) > 0.07 * last.size:
+        text, ended = line.text, ends_sentence(last)
+        if CAPTION.match(text) or _BULLET.match(text) or abs(line.size - last.size) > 0.07 * last.size:
             return True
         if (line.page, line.column) != (last.page, last.column):
             return ended
@@ -56,7 +55,7 @@ class Layout:
 
     def _is_indented(self, above: Paragraph, line: PdfLine, ended: bool) -> bool:
         left, _ = self._edges[line.page, line.column]
-        if not 0.6 * line.size < line.left - left < 4 * line.size or _ITEM.match(plain(above[0].text)):
+        if not 0.6 * line.size < line.left - left < 4 * line.size or _ITEM.match(above[0].text):
             return False
         return ended or above[-1].left - left < 0.3 * line.size
 
@@ -102,21 +101,21 @@ def texts_of(paragraphs: Sequence[Paragraph], layout: Layout) -> Iterator[str]:
 
 def _cut_before(paragraph: Paragraph, whole: Sequence[Paragraph]) -> Paragraph | None:
     """The earlier paragraph that stops in a sentence which this one ends, if any."""
-    if not plain(paragraph[0].text)[:1].islower():
+    if not paragraph[0].text[:1].islower():
         return None
     for earlier in reversed(whole[-_REACH:]):
         alike = abs(earlier[-1].size - paragraph[0].size) < 0.07 * paragraph[0].size
-        last = plain(earlier[-1].text)
-        if alike and not _ENDS.search(last) and not _CAPTION.match(plain(earlier[0].text)) and len(last) > 20:
+        last = earlier[-1].text
+        if alike and not _ENDS.search(last) and not CAPTION.match(earlier[0].text) and len(last) > 20:
             return earlier
     return None
 
 
 def _joined(paragraph: Paragraph, words: frozenset[str]) -> str:
     """One line of text; a word that a line's end divided is whole again."""
-    text = plain(paragraph[0].text)
+    text = paragraph[0].text
     for line in paragraph[1:]:
-        text = _append(text, plain(line.text), words)
+        text = _append(text, line.text, words)
     return text
 
 

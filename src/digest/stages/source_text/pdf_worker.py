@@ -4,12 +4,15 @@ import contextlib
 import ctypes
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 import msgspec
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
+from digest.stages.source_text.pdf_ink import Box, PageInk
 from digest.stages.source_text.worker import answer_all
 
 MAX_PAGES = 100
@@ -20,14 +23,24 @@ MEMORY = 1_500_000_000
 _SECONDS = 60.0
 """For one PDF, where the side that asks is gone. It is less patient."""
 
+_DEEPEST_MARK = 15
+"""Levels of bookmarks."""
 _WHITE = 250
-_WHITE_RUN = 25
-"""Characters. Shorter white text is a label on a coloured box as a rule; hidden prompts are longer."""
 _SMALLEST = 1.0
 """Points."""
+_NARROWEST = 0.12
+"""Width of a letter in parts of its size; narrower ones are squeezed, or more letters than are printed."""
+_LONGEST_WORD = 16
+"""Letters that are looked at together, in languages without spaces."""
+_LEAST_NOTED = 20
+"""Letters. Less hidden text is a label or an axis in a figure as a rule; hidden prompts are longer."""
 _BOLD = re.compile(r"bold|black|heavy|medi(?!um)|demi|cmbx|cmssbx|sfbx|ecbx|[a-z]TB$|[-,]B$", re.IGNORECASE)
 _UPRIGHT = 0.1
 """Radians."""
+_EXPONENT = re.compile(r"[-−–+]?\d{1,3}")
+_DASHES = str.maketrans("−–", "--")
+_BASE = re.compile(r"(?:(?<![A-Za-z\d.,])(?:10|2|[A-Za-z]|[kcmnμ]m)|\))$")
+"""What an exponent may follow: `10`, `2`, `n`, `km`, `)`; not the end of a word, whose raised number is a note's."""
 
 
 class _Style(NamedTuple):
@@ -38,10 +51,15 @@ class _Style(NamedTuple):
     upright: bool
     bold: bool
     size: float
+    font: str
+    drawn: bool
+    """Its font is in the file, so that each of its letters is drawn whatever fonts this machine has."""
 
 
 class _Glyph(NamedTuple):
     text: str
+    at: int
+    """Its place in the page's text."""
     left: float
     bottom: float
     right: float
@@ -51,51 +69,64 @@ class _Glyph(NamedTuple):
 
 
 def read(body: bytes) -> bytes:
-    """JSON of a PDF's lines; null if it is not a PDF, is locked or broken.
+    """JSON of a part of a PDF's pages; null if it is not a PDF or is broken, `"locked"` if it needs a password.
 
-    `{"pages": [{"width", "height", "lines"}], "hidden": {why: characters}, "turned": text}`, where `turned` is what is
-    printed sideways on the first page. A line is `[text, left, top, right, bottom, size, bold]`, points from the upper
-    left corner of the page.
+    The body is two bytes, which part and of how many, and the PDF. The answer is `{"pages", "count", "hidden",
+    "bookmarks"}`: `count` is of all pages, `hidden` counts characters by reason, a bookmark is `[title, level, page,
+    top]`, where `top` may be null. A page is `{"number", "width", "height", "lines", "turned", "picture"}`: `turned` is
+    its text printed sideways, `picture` says that it has pictures. A line is `[text, left, top, right, bottom, size,
+    bold, font]`, points from the upper left corner of the page.
     """
-    if b"%PDF-" not in body[:1024]:
+    part, parts, data = body[0], body[1], body[2:]
+    if b"%PDF-" not in data[:1024]:
         return b"null"
     try:
-        document = pypdfium2.PdfDocument(body)
+        document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
-        return b"null"
+        return b'"locked"' if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD else b"null"
     hidden: Counter[str] = Counter()
-    pages, turned, left = [], [], MAX_CHARACTERS
-    for index in range(min(len(document), MAX_PAGES)):
+    pages, left = [], MAX_CHARACTERS // parts
+    for number in range(part, min(len(document), MAX_PAGES), parts):
         with contextlib.suppress(pypdfium2.PdfiumError):
-            page, sideways, count = _page(document[index], hidden, min(left, MAX_PAGE_CHARACTERS))
-            pages.append(page)
-            turned.append(sideways)
+            page, count = _page(document[number], hidden, min(left, MAX_PAGE_CHARACTERS))
+            pages.append({"number": number, **page})
             left -= count
+    bookmarks = [] if part else list(_bookmarks(document))
+    count = len(document)
     document.close()
-    return msgspec.json.encode({"pages": pages, "hidden": hidden, "turned": " ".join(turned[:1])[:5000]})
+    return msgspec.json.encode({"pages": pages, "count": count, "hidden": hidden, "bookmarks": bookmarks})
 
 
-def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], str, int]:
-    """A page's lines, its turned text, and how many characters were read; hidden ones are counted by reason."""
+def _bookmarks(document: Any) -> Iterator[tuple[str, int, int, float | None]]:
+    for found in document.get_toc(max_depth=_DEEPEST_MARK):
+        with contextlib.suppress(pypdfium2.PdfiumError):
+            place = found.get_dest()
+            number = place.get_index() if place else None
+            if number is None:
+                continue
+            kind, view = place.get_view()
+            y = view[1] if kind == pdfium.PDFDEST_VIEW_XYZ and len(view) > 1 else None
+            top = document[number].get_bbox()[3] - y if y else None
+            yield found.get_title(), found.level, number, top
+
+
+def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], int]:
+    """A page, and how many characters were read; hidden ones are counted by reason."""
     left, bottom, right, top = page.get_bbox()
     text_page = page.get_textpage()
-    glyphs = _glyphs(text_page.raw, (left, bottom, right, top), min(text_page.count_chars(), most))
-    seen: list[_Glyph] = []
-    for glyph in _mark_white(glyphs):
-        if glyph.hidden:
-            hidden[glyph.hidden] += not glyph.text.isspace()
-        else:
-            seen.append(glyph)
-    lines = [_line(run, left, top) for run in _runs([glyph for glyph in seen if glyph.style.upright])]
-    sideways = "".join(glyph.text for glyph in seen if not glyph.style.upright)
-    return {"width": right - left, "height": top - bottom, "lines": lines}, sideways, len(glyphs)
+    glyphs = _glyphs(text_page.raw, min(text_page.count_chars(), most))
+    picture = next(iter(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
+    seen = _seen(glyphs, PageInk(page), hidden) if glyphs else []
+    lines = [_line(run, left, top, text_page.raw) for run in _runs([glyph for glyph in seen if glyph.style.upright])]
+    turned = "".join(glyph.text for glyph in seen if not glyph.style.upright)[:5000]
+    size = {"width": right - left, "height": top - bottom}
+    return {**size, "lines": lines, "turned": turned, "picture": picture}, len(glyphs)
 
 
-def _glyphs(text: Any, box: tuple[float, float, float, float], count: int) -> list[_Glyph]:
+def _glyphs(text: Any, count: int) -> list[_Glyph]:
     styles: dict[int, _Style] = {}
     found = []
     rect = pdfium.FS_RECTF()
-    left, bottom, right, top = box
     for index in range(count):
         char = _char(pdfium.FPDFText_GetUnicode(text, index))
         owner = pdfium.FPDFText_GetTextObject(text, index)
@@ -104,11 +135,7 @@ def _glyphs(text: Any, box: tuple[float, float, float, float], count: int) -> li
             styles[key] = _style(text, index, owner)
         style = styles[key]
         pdfium.FPDFText_GetLooseCharBox(text, index, rect)
-        why = style.hidden
-        outside = rect.right <= left or rect.left >= right or rect.top <= bottom or rect.bottom >= top
-        if outside and key and not char.isspace():
-            why = why or "outside the page"
-        found.append(_Glyph(char, rect.left, rect.bottom, rect.right, rect.top, style, why))
+        found.append(_Glyph(char, index, rect.left, rect.bottom, rect.right, rect.top, style, style.hidden))
     return found
 
 
@@ -121,20 +148,22 @@ def _char(code: int) -> str:
 
 def _style(text: Any, index: int, owner: Any) -> _Style:
     if not owner:
-        return _Style("", False, True, False, 0.0)
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(owner)
+        return _Style("", False, True, False, 0.0, "", False)
+    mode, size = pdfium.FPDFTextObj_GetTextRenderMode(owner), _size(text, index)
     inks = _inks(owner, mode)
     hidden = ""
     if mode in (3, 7):
         hidden = "in invisible type"
     elif inks and all(ink[3] == 0 for ink in inks):
         hidden = "fully transparent"
-    elif _size(text, index) < _SMALLEST:
+    elif size < _SMALLEST:
         hidden = "in type too small to read"
     white = bool(inks) and all(min(ink[:3]) >= _WHITE for ink in inks)
     angle = pdfium.FPDFText_GetCharAngle(text, index)
     upright = min(angle % 6.2832, -angle % 6.2832) < _UPRIGHT
-    return _Style(hidden, white, upright, _BOLD.search(_font(text, index)) is not None, _size(text, index))
+    font = _font(text, index)
+    drawn = pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(owner)) == 1
+    return _Style(hidden, white, upright, _BOLD.search(font) is not None, size, font, drawn)
 
 
 def _size(text: Any, index: int) -> float:
@@ -168,20 +197,49 @@ def _font(text: Any, index: int) -> str:
     return name.value.decode("utf-8", errors="replace") if 0 < length <= 200 else ""
 
 
-def _mark_white(glyphs: list[_Glyph]) -> list[_Glyph]:
-    """White text long enough to be a sentence is hidden; what stands behind it is not looked at."""
-    marked: list[_Glyph] = []
-    run: list[_Glyph] = []
-    for glyph in [*glyphs, None]:
-        if glyph is not None and (glyph.style.white or (run and not glyph.text.strip())):
-            run.append(glyph)
-            continue
-        long = sum(1 for one in run if one.text.strip()) >= _WHITE_RUN
-        marked += [one._replace(hidden=one.hidden or "in white") for one in run] if long else run
-        run = []
-        if glyph is not None:
-            marked.append(glyph)
-    return marked
+def _seen(glyphs: list[_Glyph], ink: PageInk, hidden: Counter[str]) -> list[_Glyph]:
+    """The glyphs that a reader can see; of the others, those that are more than a label are counted by reason."""
+    judged: list[_Glyph] = []
+    for (_, spaced), group in groupby(glyphs, key=lambda glyph: (glyph.style, not glyph.text.strip())):
+        while word := list(islice(group, _LONGEST_WORD)):
+            why = "" if spaced else _why_hidden(word, ink)
+            judged += [glyph._replace(hidden=why) for glyph in word] if why else word
+    _count(judged, hidden)
+    return [glyph for glyph in judged if not glyph.hidden]
+
+
+def _why_hidden(word: list[_Glyph], ink: PageInk) -> str:
+    """Why a word cannot be seen, in words; empty if it can."""
+    style = word[0].style
+    text = "".join([glyph.text for glyph in word])
+    if style.hidden or not style.size or not (text.isalnum() or any(map(str.isalnum, text))):
+        return style.hidden
+    box = _box(word)
+    across = max(box[2] - box[0], box[3] - box[1] if not style.upright else 0.0)
+    if len(text) >= 8 and across < _NARROWEST * style.size * len(text):
+        return "squeezed until it cannot be read"
+    place = ink.place(box)
+    if place is None:
+        return "outside the page"
+    if ink.shows(place) or not (style.drawn or text.isascii()):
+        return ""
+    if not style.font and ink.has_any(place):  # letters of a Type 3 font, whose shapes the page may draw itself
+        return ""
+    return "in white" if style.white else "without ink on the page"
+
+
+def _box(word: list[_Glyph]) -> Box:
+    edges = (min(g.left for g in word), min(g.bottom for g in word), max(g.right for g in word))
+    return (*edges, max(g.top for g in word))
+
+
+def _count(glyphs: list[_Glyph], hidden: Counter[str]) -> None:
+    """Count hidden characters by reason, where as many as a short sentence has stand together."""
+    inked = (glyph for glyph in glyphs if glyph.text.strip())
+    for why, group in groupby(inked, key=lambda glyph: glyph.hidden):
+        run = [glyph.text for glyph in group] if why else []
+        if sum(text.isalpha() for text in run) >= _LEAST_NOTED:
+            hidden[why] += len(run)
 
 
 def _runs(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
@@ -204,17 +262,47 @@ def _runs(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
 def _breaks(last: _Glyph, glyph: _Glyph) -> bool:
     height = max(last.top - last.bottom, glyph.top - glyph.bottom, 1.0)
     apart = glyph.left - last.right
-    return apart > 1.1 * height or apart < -3 * height
+    sizes = sorted((last.style.size, glyph.style.size))
+    margin = 0.4 if sizes[0] < 0.75 * sizes[1] else 1.1  # a line's number in the margin is small
+    return apart > margin * height or apart < -3 * height
 
 
-def _line(run: list[_Glyph], left: float, top: float) -> list[Any]:
+def _line(run: list[_Glyph], left: float, top: float, text: Any) -> list[Any]:
     ink = [glyph for glyph in run if glyph.text.strip()]
     sizes = sorted(glyph.style.size for glyph in ink)
-    bold = sum(glyph.style.bold for glyph in ink) * 2 > len(ink)
+    size = sizes[len(sizes) // 2]
+    bold = sum(glyph.style.bold for glyph in ink) * 4 > len(ink) * 3
+    font = Counter(glyph.style.font for glyph in ink).most_common(1)[0][0]
     edges = [min(g.left for g in ink) - left, top - max(g.top for g in ink)]
     edges += [max(g.right for g in ink) - left, top - min(g.bottom for g in ink)]
-    numbers = [round(value, 1) for value in [*edges, sizes[len(sizes) // 2]]]
-    return ["".join(glyph.text for glyph in run), *numbers, bold]
+    numbers = [round(value, 1) for value in [*edges, size]]
+    return [_text(run, text), *numbers, bold, font]
+
+
+def _text(run: list[_Glyph], text: Any) -> str:
+    """A line's text, in which a raised exponent keeps its place: `10^{-6}`."""
+    whole = ""
+    last: _Glyph | None = None
+    for style, group in groupby(run, key=lambda glyph: glyph.style):
+        glyphs = list(group)
+        more = "".join(glyph.text for glyph in glyphs)
+        raised = last is not None and style.size < 0.85 * last.style.size and _EXPONENT.fullmatch(more.strip())
+        if raised and last and _BASE.search(whole) and _is_raised(last, glyphs[0], text):
+            whole += f"^{{{more.strip().translate(_DASHES)}}}" + more[len(more.rstrip()) :]
+        else:
+            whole += more
+        last = next((glyph for glyph in reversed(glyphs) if glyph.text.strip()), last)
+    return whole
+
+
+def _is_raised(base: _Glyph, glyph: _Glyph, text: Any) -> bool:
+    heights = [_base_line(each.at, text) for each in (base, glyph)]
+    return heights[1] - heights[0] > 0.2 * base.style.size
+
+
+def _base_line(index: int, text: Any) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    return y.value if pdfium.FPDFText_GetCharOrigin(text, index, x, y) else 0.0
 
 
 if __name__ == "__main__":

@@ -1,62 +1,85 @@
-"""What a reader of a web page cannot see: LaTeXML writes colours and sizes as inline styles."""
+"""What a reader of a web page can see.
+
+On arXiv's pages authors style text through TeX alone, which LaTeXML writes as inline styles of a few kinds. Only these
+are taken to show their text: an element with any other style is hidden, whatever the style does.
+"""
 
 import re
-from colorsys import hls_to_rgb
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lxml import etree
-
-from digest.stages.source_text.style_sheet import Style, StyleSheet, declarations, is_for_screens
 
 Colour = tuple[int, int, int]
 
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
-_NAMED = {"white": WHITE, "snow": (255, 250, 250), "black": BLACK}
-_NEAR = 5
-"""A colour this close to its background, in each of 255 steps, cannot be read."""
-_SMALLEST = 2 * 4 / 3
-"""Pixels; two points."""
-_FAR = 500
-"""Pixels beyond the left or upper edge."""
-_FAINTEST = 0.05
-"""Of full opacity."""
-_SHIFTS = ("left", "right", "top", "text-indent", "margin-left")
-_EXTENTS = ("width", "height", "max-width", "max-height")
-_LOOKS = frozenset({"style", "hidden", "color", "bgcolor"})
-_READ = frozenset(
-    {*_SHIFTS, *_EXTENTS, "--ltx-bg-color", "--ltx-fg-color", "background", "background-color", "clip", "clip-path"}
-    | {"color", "display", "font-size", "opacity", "overflow", "transform", "visibility"}
-)
-"""Properties that tell whether text can be seen."""
-_TO_PIXELS = {
-    "px": 1.0,
-    "pt": 4 / 3,
-    "pc": 16.0,
-    "in": 96.0,
-    "cm": 37.8,
-    "mm": 3.78,
-    "rem": 16.0,
-    "vw": 12.8,
-    "vh": 8.0,
+_NAMED = {
+    "black": BLACK,
+    "white": WHITE,
+    "red": (255, 0, 0),
+    "green": (0, 128, 0),
+    "blue": (0, 0, 255),
+    "gray": (128, 128, 128),
+    "grey": (128, 128, 128),
 }
+_NEAR = 32
+"""A colour this close to its background, in each of 255 steps, cannot be read."""
+_SMALLEST = 3.0
+"""Pixels of type; a footnote in a subscript has about 5."""
+_FAINTEST = 0.2
+"""Of full opacity."""
+_FARTHEST = 200.0
+"""Pixels by which text is shifted, at most."""
+_SHRUNK = 1_000.0
+"""Pixels by which LaTeXML shifts a wide box that it shrinks to nothing; to half, half of that."""
+_LARGEST = 20_000.0
+"""Pixels of any length."""
+_TO_PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0, "": 1.0}
+_LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))(px|pt|pc|in|cm|mm|rem|em|ex|%|)")
+_RGB = re.compile(r"rgba?\(([^()]*)\)")
+_HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
+_MOVES = re.compile(r"\s*(translate|scale|rotate)\(([^()]*)\)\s*")
+_SEPARATOR = re.compile(r"[\s,]+")
+_LONGEST_STYLE = 2_000
+"""Characters. LaTeXML writes a few short declarations."""
+_HIDING_CLASS = re.compile(r"(?<!\S)ltx_(phantom|hidden|invisible|nodisplay)(?!\S)")
+_NOTHING = re.compile(r"0(?:\.0+)?(?:px|pt|em|%|)")
 
-_LENGTH = re.compile(r"(-?[\d.]+)\s*([a-z]*|%)")
-_RGB = re.compile(r"rgba?\(([^)]*)\)")
-_HSL = re.compile(r"hsla?\(([^)]*)\)")
-_SEPARATOR = re.compile(r"[\s,/]+")
-_SHIFT = re.compile(r"translate[xy]?\(([^)]*)\)")
-_CLIPPED = re.compile(r"inset\(\s*(?:100|[5-9][0-9])%\s*\)|circle\(\s*0(?![.\d])|rect\(\s*(?:[01](?:px)?[\s,]*){4}\)")
-_SCALE = re.compile(r"scale[xy]?\(\s*([\d.]+)")
+_INKS = frozenset({"color", "--ltx-fg-color"})
+_COLOURS = _INKS | {"background-color", "background", "--ltx-bg-color"}
+_SHIFTS = frozenset({"margin-left", "margin-right", "margin-top", "margin-bottom", "margin", "text-indent", "bottom"})
+_SIZES = frozenset(
+    {"width", "min-width", "max-width", "height", "min-height", "padding", "padding-left", "padding-right"}
+    | {"padding-top", "padding-bottom", "vertical-align", "line-height", "letter-spacing", "border-width"}
+)
+_WORDS = {
+    "display": r"inline|block|inline-block|inline-table|table|table-row|table-cell|flex|inline-flex|list-item",
+    "visibility": r"visible",
+    "overflow": r"visible|auto|scroll",
+    "position": r"relative|static",
+    "float": r"left|right|none",
+    "vertical-align": r"baseline|top|middle|bottom|sub|super|text-top|text-bottom",
+    "white-space": r"normal|nowrap|pre|pre-wrap|pre-line",
+    "text-align": r"left|right|center|justify|start|end",
+    "text-transform": r"none|uppercase|lowercase|capitalize",
+    "text-decoration": r"none|underline|overline|line-through",
+    "width": r"auto|fit-content|max-content|min-content",
+    "height": r"auto",
+    "line-height": r"normal",
+    "margin": r"auto",
+    "border-collapse": r"collapse|separate",
+}
+"""Values that are words, of properties that decide whether text shows."""
+_HARMLESS = re.compile(r"font-(?:style|weight|variant|family)|list-style(?:-type)?|border(?:-[a-z]+)*|--ltx-[a-z-]+")
+"""Properties that never hide text, whatever their value."""
 
 
 class Look(NamedTuple):
     """How text is set, inherited from element to element."""
 
-    ink: Colour | None = BLACK
-    """None: cannot be told, and is taken to be readable."""
-    paper: Colour | None = WHITE
-    """None: a picture or a gradient, on which every colour is taken to be readable."""
+    ink: Colour = BLACK
+    paper: Colour = WHITE
     size: float = 16.0
     """Pixels."""
     hidden: str = ""
@@ -69,133 +92,137 @@ class Look(NamedTuple):
             return self.hidden
         if self.size < _SMALLEST:
             return "in type too small to read"
-        if self.ink and self.paper and all(abs(a - b) <= _NEAR for a, b in zip(self.ink, self.paper, strict=True)):
+        if all(abs(a - b) < _NEAR for a, b in zip(self.ink, self.paper, strict=True)):
             return "in white" if self.paper == WHITE else "in the colour of its background"
         return ""
 
 
-def sheet_of(article: etree._Element) -> StyleSheet:
-    """What the style sheets in the article's page say that may hide text."""
-    blocks = article.getroottree().iter("style")
-    return StyleSheet((block.text or "" for block in blocks if is_for_screens(block.get("media") or "")), _READ)
-
-
-def look_of(element: etree._Element, above: Look, sheet: StyleSheet) -> Look:
+def look_of(element: etree._Element, above: Look) -> Look:
     """The look of an element whose parent looks as given."""
-    style = _style(element) if _LOOKS.intersection(element.attrib) else {}
-    if sheet:
-        style = sheet.style_of(element, style)
-    if not style and "hidden" not in element.attrib:
-        return above
-    paper = style.get("--ltx-bg-color") or style.get("background-color") or style.get("background") or ""
-    return Look(
-        ink=_colour(_ink(style), above.ink),
-        paper=_colour(paper, above.paper),
-        size=_size(style, above.size),
-        hidden=above.hidden or _hidden(style, "hidden" in element.attrib),
-    )
+    if _HIDING_CLASS.search(element.get("class") or "") or "hidden" in element.attrib or element.tag == "mphantom":
+        return above._replace(hidden=above.hidden or "not displayed")
+    look = above
+    for name, value in _declarations(element):
+        look = _with(look, above, name, value)
+    return look
 
 
-def _style(element: etree._Element) -> Style:
-    """Inline declarations, names and values in lower case; old HTML has attributes for colours."""
-    given = {"color": element.get("color"), "background-color": element.get("bgcolor")}
-    style = {name: value.lower() for name, value in given.items() if value}
-    return style | {name: value for name, value, _ in declarations(element.get("style") or "")}
+def _declarations(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """Properties and values in lower case, those of old and of mathematical markup first."""
+    for attribute, name in _ATTRIBUTES.items():
+        if value := element.get(attribute):
+            yield name, value.strip().lower()
+    style = element.get("style") or ""
+    if len(style) > _LONGEST_STYLE:
+        yield "style", "too long"
+        return
+    for declaration in style.lower().split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            yield name.strip(), value.replace("!important", "").strip()
 
 
-def _ink(style: Style) -> str:
-    return style.get("--ltx-fg-color") or style.get("color") or ""
+_ATTRIBUTES = {
+    "color": "color",
+    "bgcolor": "background-color",
+    "mathcolor": "color",
+    "mathbackground": "background-color",
+    "mathsize": "font-size",
+    "opacity": "opacity",
+}
 
 
-def _colour(text: str, above: Colour | None) -> Colour | None:
-    """A CSS colour; what is inherited where the text names none, None where it cannot be told."""
-    if not text or text in ("inherit", "transparent", "none", "initial", "unset"):
-        return above
-    if text.startswith("#"):
-        return _hex(text[1:])
-    if found := _RGB.match(text):
-        values = [round(_number(part, whole=255)) for part in _SEPARATOR.split(found[1].strip())]
-        return (values[0], values[1], values[2]) if len(values) >= 3 else None
-    if found := _HSL.match(text):
-        return _from_hsl(_SEPARATOR.split(found[1].strip()))
-    return _NAMED.get(text)
+def _with(look: Look, above: Look, name: str, value: str) -> Look:
+    """A look with one declaration more."""
+    if name in _COLOURS:
+        return _coloured(look, name, value)
+    if name == "font-size":
+        size = _pixels(value, above.size, whole=above.size)
+        return look._replace(size=size) if size is not None else _strange(look)
+    if name == "opacity":
+        opacity = _number(value)
+        return look if opacity >= _FAINTEST else look._replace(hidden=look.hidden or "fully transparent")
+    if name == "transform":
+        return _moved(look, value)
+    return look if _shows(name, value) else _strange(look, name)
 
 
-def _from_hsl(parts: list[str]) -> Colour | None:
-    if len(parts) < 3:
-        return None
-    hue = _number(parts[0].removesuffix("deg"), whole=360) / 360
-    saturation, lightness = (_number(part.removesuffix("%"), whole=100) / 100 for part in parts[1:3])
-    red, green, blue = hls_to_rgb(hue, lightness, saturation)
-    return round(255 * red), round(255 * green), round(255 * blue)
+def _shows(name: str, value: str) -> bool:
+    if _HARMLESS.fullmatch(name):
+        return True
+    if re.fullmatch(_WORDS.get(name, "(?!)"), value):
+        return True
+    if name not in _SHIFTS | _SIZES:
+        return False
+    lengths = [_pixels(part, 16.0, whole=100.0) for part in value.split()[:5]]
+    most = _FARTHEST if name in _SHIFTS else _LARGEST
+    return bool(lengths) and all(length is not None and abs(length) <= most for length in lengths)
 
 
-def _hex(digits: str) -> Colour | None:
-    if len(digits) in (3, 4):
-        digits = "".join(digit * 2 for digit in digits)
-    if re.fullmatch("[0-9a-f]{6}(?:[0-9a-f]{2})?", digits) is None:
-        return None
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+def _strange(look: Look, name: str = "") -> Look:
+    """A look with a style that arXiv's pages do not have on text that shows."""
+    known = {"display": "not displayed", "visibility": "not displayed", "position": "outside the page"}
+    why = known.get(name) or ("outside the page" if name in _SHIFTS else "in a style that may hide it")
+    return look._replace(hidden=look.hidden or why)
 
 
-def _number(text: str, *, whole: float) -> float:
-    """A number or a percentage of `whole`, within 0 and `whole`; `whole` where it is neither."""
-    try:
-        value = float(text.removesuffix("%")) * (whole / 100 if text.endswith("%") else 1.0)
-    except ValueError:
-        return whole
-    return min(max(value, 0.0), whole)
+def _coloured(look: Look, name: str, value: str) -> Look:
+    if value in ("inherit", "currentcolor", "none", "initial", "unset"):
+        return look
+    colour, opacity = _colour(value)
+    if colour is None:
+        return _strange(look)
+    if name not in _INKS:
+        return look._replace(paper=colour) if opacity > 0.5 else look
+    if opacity < _FAINTEST:
+        return look._replace(hidden=look.hidden or "fully transparent")
+    return look._replace(ink=colour)
 
 
-def _size(style: Style, above: float) -> float:
-    """Pixels of `font-size`, times the scale that a transformation shrinks it by."""
-    size = _pixels(style.get("font-size", ""), above, whole=above)
-    scale = _SCALE.search(style.get("transform", ""))
-    return (above if size is None else size) * (_number(scale[1], whole=1.0) if scale else 1.0)
+def _colour(text: str) -> tuple[Colour | None, float]:
+    """A colour and its opacity; None where it cannot be told."""
+    if _HEX.fullmatch(text):
+        digits = text[1:] if len(text) == 7 else "".join(digit * 2 for digit in text[1:])
+        return (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)), 1.0
+    if found := _RGB.fullmatch(text):
+        parts = [part for part in re.split(r"[\s,/]+", found[1].strip()) if part]
+        values = [_number(part, whole=255.0) for part in parts[:3]]
+        if len(values) == 3 and all(0 <= value <= 255 for value in values):
+            red, green, blue = map(round, values)
+            return (red, green, blue), _number(parts[3]) if len(parts) > 3 else 1.0
+    if text == "transparent":
+        return WHITE, 0.0
+    return _NAMED.get(text), 1.0
 
 
-def _pixels(length: str, em: float, *, whole: float = 100.0) -> float | None:
-    """A CSS length in pixels, where 1 em and 100 % are as given; None if it is no length."""
+def _number(text: str, *, whole: float = 1.0) -> float:
+    """A number, or a percentage of `whole`; -1 where it is neither."""
+    found = _LENGTH.fullmatch(text)
+    if found is None or found[2] not in ("", "%"):
+        return -1.0
+    return float(found[1]) * (whole / 100 if found[2] else 1.0)
+
+
+def _pixels(length: str, em: float, *, whole: float) -> float | None:
+    """A length in pixels, where 1 em and 100 % are as given; None if it is not one."""
     found = _LENGTH.fullmatch(length)
-    per_unit = {"em": em, "ex": em / 2, "%": whole / 100, "": 1.0, **_TO_PIXELS}
-    if found is None or found[2] not in per_unit:
+    if found is None:
         return None
-    try:
-        return float(found[1]) * per_unit[found[2]]
-    except ValueError:
-        return None
+    per_unit = {"em": em, "ex": em / 2, "%": whole / 100, **_TO_PIXELS}
+    return float(found[1]) * per_unit[found[2]]
 
 
-def _hidden(style: Style, attribute: bool) -> str:
-    """Why an element is hidden whatever its type looks like; empty if it is not."""
-    if attribute or style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
-        return "not displayed"
-    if _is_clear(style):
-        return "fully transparent"
-    if any((_pixels(length, 16.0) or 0.0) < -_FAR for length in _shifts(style)):
-        return "outside the page"
-    if _CLIPPED.search(style.get("clip-path", "") + style.get("clip", "")):
-        return "not displayed"
-    if style.get("overflow") == "hidden" and any(_is_nothing(style.get(name, "")) for name in _EXTENTS):
-        return "not displayed"
-    return ""
-
-
-def _shifts(style: Style) -> list[str]:
-    moved = _SHIFT.search(style.get("transform", ""))
-    return [*(style.get(name, "") for name in _SHIFTS), *(_SEPARATOR.split(moved[1].strip()) if moved else ())]
-
-
-def _is_nothing(length: str) -> bool:
-    pixels = _pixels(length, 16.0)
-    return pixels is not None and pixels <= 1
-
-
-def _is_clear(style: Style) -> bool:
-    alpha = _number(style.get("opacity", "1"), whole=1.0)
-    ink = _ink(style)
-    if found := _RGB.match(ink) or _HSL.match(ink):
-        alpha = min([alpha, *(_number(part, whole=1.0) for part in _SEPARATOR.split(found[1].strip())[3:4])])
-    elif ink.startswith("#") and len(ink) in (5, 9):
-        alpha = 0.0 if ink.endswith("0" * (len(ink) // 4)) else alpha
-    return ink == "transparent" or alpha < _FAINTEST
+def _moved(look: Look, value: str) -> Look:
+    """A look within a transformation, which may shift text a little, shrink it to a readable size, or turn it."""
+    if _MOVES.sub("", value) or len(value) > _LONGEST_STYLE:
+        return _strange(look)
+    shifts, scale = [0.0], 1.0
+    for kind, arguments in _MOVES.findall(value):
+        numbers = [part for part in _SEPARATOR.split(arguments.strip()) if part]
+        if kind == "translate":
+            shifts += [abs(_pixels(part, 16.0, whole=100.0) or 0.0) for part in numbers]
+        elif kind == "scale":
+            scale *= min([_number(part) for part in numbers], default=1.0)
+    if max(shifts) > _FARTHEST + _SHRUNK * max(1 - scale, 0.0):
+        return look._replace(hidden=look.hidden or "outside the page")
+    return look._replace(size=look.size * scale)

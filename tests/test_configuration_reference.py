@@ -87,6 +87,8 @@ def kind_of(schema: dict[str, Any]) -> str:
     if "type" not in schema:
         return "mapping"
     mapping = "mapping of text to text" if "additionalProperties" in schema else "mapping of text to anything"
+    if schema.get("type") == "object" and not schema.get("additionalProperties", {}).get("type"):
+        return "mapping"
     names = {"string": "text", "boolean": "`true` or `false`", "null": "`null`", "object": mapping}
     kind = str(schema["type"])
     return names.get(kind, kind) + bounds(schema)

@@ -13,7 +13,7 @@ from digest.core.record import Entry, Record
 from digest.core.selection import Selection, select
 from digest.core.withdrawal import without_withdrawn
 from digest.outcome import Outcome, is_enough, not_written, written
-from digest.run import Run
+from digest.run import BEGUN, READY, Run
 from digest.stages.entry import make_entry
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
@@ -64,8 +64,11 @@ def make_entries(run: Run, papers: Sequence[Paper], metadata: Future[Metadata], 
     earlier = {entry.paper.id: entry for entry in before.entries}
     summarizer = run.start(run.new_summarizer)
 
+    for paper in papers:
+        run.step(paper, BEGUN)
+
     def make(paper: Paper) -> Entry:
-        return make_entry(
+        entry = make_entry(
             paper,
             earlier.get(paper.id),
             metadata=metadata,
@@ -74,5 +77,7 @@ def make_entries(run: Run, papers: Sequence[Paper], metadata: Future[Metadata], 
             summarizer=summarizer,
             step=run.step,
         )
+        run.step(paper, READY)
+        return entry
 
     return {entry.paper.id: entry for entry in run.each(make, papers)}

@@ -26,6 +26,11 @@ from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 
+BEGUN = "begun"
+"""The first step of each paper: all papers of a day take it before any of them takes another."""
+READY = "ready"
+"""The last step of each paper."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")

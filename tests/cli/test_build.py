@@ -324,7 +324,7 @@ def posted(path: str) -> str:
 
 BAD_INPUT = {
     "a day ahead": (["build", "--date", "2999-01-01"], "lies in the future"),
-    "no date": (["build", "--date", "yesterday"], "not a date"),
+    "no date": (["build", "--date", "tomorrow"], "not a date"),
     "an id that is none": (["build", "25l2.03405"], "names no arXiv paper"),
     "a file that is not there": (["build", "--papers", "nowhere.txt"], "nowhere.txt"),
     "a range that runs backwards": (["build", "--from", "2025-12-05", "--to", "2025-12-04"], "swap"),

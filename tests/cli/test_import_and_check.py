@@ -235,7 +235,7 @@ def test_bad_files_are_faults_and_the_others_go_on(offline: Blog, name: str) -> 
     file, content, words = BAD_FILES[name]
     write(offline, file, content)
     write(offline, "2025-11-03-good.md", old_post(paper()))
-    checked = offline.digest("check", "posts")
+    checked = offline.digest("check", f"posts/{file}")
     assert checked.code == 1
     assert re.search(rf"{re.escape(file)}:\d+: .*({words})", checked.out), checked.out
     ran = offline.digest("import", "posts")
@@ -312,7 +312,8 @@ def test_each_rule_finds_its_fault(blog: Blog, rule: str) -> None:
 )
 def test_dates_as_jekyll_reads_them(offline: Blog, zone: str, date: str, rule: str | None) -> None:
     (offline.folder / "_config.yml").write_text(f"timezone: {zone}\nfuture: false\n")
-    write(offline, f"{'2999' if '2999' in date else '2025'}-11-03-x.md", old_post(paper(), date=date))
+    year = "2999" if "2999" in date else "2025"
+    write(offline, f"{year}-11-03-daily-papers-{year}1103.md", old_post(paper(), date=date))
     names = {each["name"] for each in json.loads(offline.digest("check", "--format", "json").out)}
     assert names == ({rule} if rule else set())
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from bench.services import make_papers, serve
 
-from blog import Blog
+from blog import NOW, Blog
+from digest.cli import run
 from digest.core.config import Publish
 from digest.tasks.publish import message
 
@@ -63,18 +64,32 @@ class Place:
         assert self.blog.digest("render", "--date", self.blog.day).code == 0
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blog with a day built and one commit at its remote; each test works on a copy of both."""
+    root = tmp_path_factory.mktemp("template")
+    folder, remote = root / "blog", root / "remote.git"
+    folder.mkdir()
+    git(root, "init", "-q", "--bare", "-b", "main", str(remote))
+    git(folder, "init", "-q", "-b", "main")
+    (folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
+    commit(folder, ".gitignore")
+    git(folder, "push", "-q", str(remote), "main")
+    with pytest.MonkeyPatch.context() as patch, serve() as services:
+        patch.setenv("OPENAI_API_KEY", "sk-sample-secret")
+        patch.chdir(folder)
+        Blog(folder, None).configure(services)  # which only running a command needs
+        assert run(["build", "-q", "--date", "2025-12-04", "2512.03405", "2512.03534"], now=NOW) == 0
+    return root
+
+
 @pytest.fixture
-def place(blog: Blog, own_git: None) -> Place:
+def place(blog: Blog, own_git: None, template: Path) -> Place:
     remote = Path(f"{blog.folder}-remote.git")
-    git(blog.folder.parent, "init", "-q", "--bare", "-b", "main", str(remote))
-    git(blog.folder, "init", "-q", "-b", "main")
+    shutil.copytree(template / "blog", blog.folder, dirs_exist_ok=True)
+    shutil.copytree(template / "remote.git", remote)
     git(blog.folder, "remote", "add", "origin", str(remote))
-    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
-    commit(blog.folder, ".gitignore")
-    git(blog.folder, "push", "-q", "origin", "main")
-    with serve() as services:
-        blog.configure(services)
-        assert blog.build("2512.03405", "2512.03534").code == 0
+    git(blog.folder, "fetch", "-q", "origin")
     return Place(blog, remote)
 
 
@@ -232,6 +247,30 @@ def test_the_other_days_are_published(place: Place, name: str) -> None:
     assert place.blog.digest("publish").code == 5
 
 
+DOCTOR: dict[str, tuple[Callable[[Place], object], str, str]] = {
+    "all in order": (lambda place: None, "branch", "ok"),
+    "ignored by the repository": (ignored_here, "ignored", "fail"),
+    "ignored in this clone": (ignored_in_this_clone, "ignored", "fail"),
+    "posts in a submodule": (submodule, "repository", "warn"),
+    "master without configuration": (master, "branch", "fail"),
+    "another branch": (lambda place: another_branch(place), "branch", "warn"),
+    "signing that cannot be": (signing_that_cannot, "signing", "fail"),
+    "of the sample services": (sample, "unpublished", "warn"),
+    "no remote": (lambda place: git(place.folder, "remote", "remove", "origin"), "repository", "warn"),
+    "a remote that is away": (lambda place: shutil.rmtree(place.remote), "repository", "fail"),
+}
+
+
+@pytest.mark.parametrize("name", DOCTOR)
+def test_doctor_sees_beforehand_what_would_keep_a_day_back(place: Place, name: str) -> None:
+    prepare, thing, state = DOCTOR[name]
+    prepare(place)
+    lines = place.blog.digest("doctor", "--offline").out.splitlines()
+    found = [line for line in lines if line[6:19].strip() == thing]
+    assert [line[:4].strip() for line in found] == [state], lines
+    assert state == "ok" or "; " in found[0] or ": git remote add" in found[0]
+
+
 def diff_relative(place: Place) -> None:
     git(place.folder, "config", "diff.relative", "true")
     git(place.folder, "config", "status.showUntrackedFiles", "no")
@@ -263,12 +302,25 @@ def record_of_a_tracked_folder_that_is_ignored_now(place: Place) -> None:
     place.change()
 
 
+def change_that_git_was_told_not_to_see(place: Place) -> None:
+    assert place.blog.digest("publish").code == 0
+    git(place.folder, "update-index", "--assume-unchanged", RECORD)
+    git(place.folder, "update-index", "--skip-worktree", POST)
+    place.change()
+
+
+def latin_commits(place: Place) -> None:
+    git(place.folder, "config", "i18n.commitEncoding", "latin-1")
+
+
 SENT: dict[str, Callable[[Place], None]] = {
     "settings of the user": diff_relative,
     "a record committed by hand": record_committed_by_hand,
     "a record pushed by hand, its post forgotten": record_pushed_by_hand,
     "both committed by hand": both_committed_by_hand,
     "another branch is checked out": another_branch,
+    "a change that git was told not to see": change_that_git_was_told_not_to_see,
+    "commits in another encoding": latin_commits,
     "ignored after it was committed": record_of_a_tracked_folder_that_is_ignored_now,
 }
 
@@ -298,6 +350,19 @@ def test_without_push_only_the_published_branch_is_committed_to(place: Place, mo
     git(place.folder, "switch", "-q", "main")
     assert place.blog.digest("publish").code == 0
     assert git(place.folder, "show", "--stat", "--name-only", "--format=", "HEAD").splitlines() == sorted(DAY_FILES)
+
+
+def test_a_blog_in_a_folder_of_its_repository(place: Place) -> None:
+    inner = place.folder / "site"
+    inner.mkdir()
+    for name in ("data", "posts", "config.yaml"):
+        (place.folder / name).rename(inner / name)
+    ran = place.blog.digest("publish", "-c", "site/config.yaml")
+    assert ran.code == 0, ran.err
+    assert set(ran.out.split()) == {f"site/{name}" for name in DAY_FILES}
+    assert git(place.folder, "status", "--porcelain") == ""
+    (inner / POST).write_text("mine\n")
+    assert place.blog.digest("publish", "-c", "site/config.yaml").code == 0
 
 
 def test_a_post_that_was_taken_down_stays_down(place: Place) -> None:

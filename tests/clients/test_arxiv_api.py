@@ -98,7 +98,7 @@ def test_sixty_ids_in_one_request(http: HttpClient) -> None:
         (request,) = services.requests
     assert request.query["max_results"] == "60"
     assert request.headers["accept"].startswith("application/atom+xml")
-    assert request.headers["user-agent"].startswith("paper-digest/")
+    assert request.headers["user-agent"].startswith("daily-papers-digest/")
 
 
 BAD = {
@@ -184,3 +184,39 @@ def test_a_query_whose_later_page_fails_is_no_half_day(http: HttpClient) -> None
         services.fail("arxiv-api", faults.reply(503), match="100")
         with pytest.raises(ServiceError, match="503"):
             ArxivApi(http, services.arxiv_api_url, Pacer(0)).submitted(["cs.CV", "cs.CL"], date(2025, 12, 4))
+
+
+def entry(number: int, published: str | None, updated: str | None = "2025-12-04T10:00:00Z") -> str:
+    dates = (("published", published), ("updated", updated))
+    written = "".join(f"<{name}>{value}</{name}>" for name, value in dates if value is not None)
+    return (
+        f"<entry><id>http://arxiv.org/abs/2512.0000{number}v1</id><title>T</title><summary>A</summary>{written}</entry>"
+    )
+
+
+def atom(*entries: str, total: int | None = None) -> faults.Fault:
+    search = "http://a9.com/-/spec/opensearch/1.1/"
+    count = len(entries) if total is None else total
+    start = f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:o="{search}"><o:totalResults>{count}</o:totalResults>'
+    return faults.reply(200, body=f"{start}{''.join(entries)}</feed>")
+
+
+DATES = ["yesterday", "", "2025-13-45T10:00:00Z", "0001-01-01T00:00:00+14:00", "99999-01-01T00:00:00Z", None]
+
+
+@pytest.mark.parametrize("date_text", DATES)
+def test_one_unreadable_date_costs_one_date(services: Services, api: ArxivApi, date_text: str | None) -> None:
+    good = "2025-12-04T09:00:00Z"
+    services.fail("arxiv-api", atom(entry(1, good), entry(2, date_text), entry(3, good, date_text)))
+    found = api.by_ids(["2512.00001", "2512.00002", "2512.00003"])
+    assert [(paper.published, paper.updated is None) for paper in found.values()] == [
+        (good, False),
+        (None, False),
+        (good, True),
+    ]
+
+
+def test_a_feed_that_announces_papers_and_has_none_is_refused(services: Services, api: ArxivApi) -> None:
+    services.fail("arxiv-api", atom(total=3))
+    with pytest.raises(ServiceError, match="announces 3 papers and has none"):
+        api.submitted(["cs.CV"], date(2025, 12, 4))

@@ -1,14 +1,20 @@
 """An environment that cannot be used is named: certificates, session keys, proxies; and loopback needs none of it."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from bench.services import Services
+from bench.services import Services, serve
 
+from blog import Blog
 from digest.clients.http import HttpClient
 from digest.clients.service import Service
 from digest.core.errors import UsageError
 
+ROOT = Path(__file__).parents[2]
 ONE = Service("page", "page", "text/html")
 
 UNUSABLE = {
@@ -34,6 +40,36 @@ def test_what_cannot_be_used_is_named(
     monkeypatch.setenv(variable, value)
     with pytest.raises(UsageError, match=variable):
         http.ask(ONE, f"{services.arxiv_site_url}/abs/2512.03405")
+
+
+@pytest.mark.parametrize("name", ["a certificate file of other words", "a proxy that is half an address"])
+def test_doctor_and_build_name_it_too(blog: Blog, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    variable, value = UNUSABLE[name]
+    with serve() as services:
+        blog.configure(services)
+        monkeypatch.setenv(variable, value)
+        doctor, build = blog.digest("doctor"), blog.build("2512.03405")
+    assert (doctor.code, build.code) == (1, 2)
+    assert f"fail  network        ${variable}: " in doctor.out
+    assert f"${variable}: " in build.err
+    assert len(build.err.splitlines()) == 1
+
+
+def test_doctor_says_which_proxy_is_used(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve() as services:
+        blog.configure(services)
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        out = blog.digest("doctor", "--offline").out
+    assert "ok    network        requests go through the proxy of HTTPS_PROXY, but for 127.0.0.1" in out
+
+
+def test_a_machine_without_time_zones_has_those_of_tzdata(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONTZPATH": ""}
+    command = [sys.executable, "-m", "digest", "doctor", "--offline"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "in Asia/Seoul" in done.stdout
+    assert re.search(r'^ *"tzdata>=[0-9.]+",$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
 
 
 DIRECT = {

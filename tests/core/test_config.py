@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from digest.core.config import Config
+from digest.core.config import Config, Prices, SummarizerConfig, VerifierConfig
 from digest.core.validation import fit
+from settings import fitted
 
 TWO_SOURCES: list[dict[str, Any]] = [
     {"kind": "arxiv", "categories": ["cs.CV", "hep-th", "q-bio.NC"]},
@@ -81,7 +82,12 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"arxiv": {"site_url": "https://"}}, "http://"),
     ({"arxiv": {"site_url": "https://arxiv.org?x=1"}}, "http://"),
     ({"summarizer": {"kind": "gpt"}}, "must be one of auto, openai, extractive; it is 'gpt'"),
-    ({"summarizer": {"budget_usd": 1}}, "set summarizer.prices"),
+    ({"summarizer": {"extra": {"messages": []}}}, "messages is digest's own"),
+    ({"summarizer": {"extra": {"Authorization": "x"}}}, "may hold a secret"),
+    ({"summarizer": {"timeout": 0}}, "write seconds"),
+    ({"summarizer": {"max_tokens": 10}}, "must be at least 500"),
+    ({"verifier": {"kind": "yes"}}, "must be one of model, off; it is 'yes'"),
+    ({"nightly": {"give_up_after": 0}}, "must be at least 1"),
     ({"summarizer": {"budget_usd": "inf", "prices": {"input": 1, "output": 1}}}, "not a finite number; it is 'inf'"),
     ({"summarizer": {"prices": {"input": 1}}}, "prices.output field required"),
     ({"summarizer": {"attempts": 0}}, "must be 1 to 20"),
@@ -114,3 +120,16 @@ def test_values_are_frozen() -> None:
 def test_the_default_filename_gives_each_day_its_own_file() -> None:
     days = [date(2020, 1, 1) + timedelta(days=n) for n in range(3000)]
     assert len({Config().paths.filename.format(date=day) for day in days}) == len(days)
+
+
+def test_more_keys_of_a_request_are_what_json_makes_of_their_words() -> None:
+    words = {"enable_thinking": "false", "a": {"b": ["null", "0.5", "07", "-1e3"]}, "service_tier": "flex"}
+    extra = fitted(SummarizerConfig, {"extra": words}).extra
+    assert extra == {"enable_thinking": False, "a": {"b": [None, 0.5, "07", -1000.0]}, "service_tier": "flex"}
+
+
+def test_the_verifier_is_asked_as_the_summarizer_is_unless_it_says_otherwise() -> None:
+    summarizer = SummarizerConfig(model="a", extra={"x": 1}, prices=Prices(input=1, output=2))
+    assert VerifierConfig().settings(summarizer) == summarizer
+    other = VerifierConfig(model="b", extra={}).settings(summarizer)
+    assert (other.model, other.extra, other.prices, other.base_url) == ("b", {}, None, summarizer.base_url)

@@ -24,7 +24,7 @@ def entry(paper_id: str, status: Status, *, faults: int = 0, by: str = "openai",
 
 def grow(known: Sequence[Entry], made: Mapping[str, Entry]) -> tuple[Entry, ...]:
     before = Record(date=DAY, listing=RecordListing(state="ready"), entries=tuple(known))
-    return merge(before, LISTING, [], made).entries
+    return merge(before, LISTING, [], made, give_up_after=9).entries
 
 
 def test_what_is_there_keeps_its_place_and_new_ones_come_after() -> None:
@@ -86,14 +86,23 @@ def test_exclusions_of_today_after_those_that_are_not_listed_any_more() -> None:
         excluded=(Exclusion(id="1", reason="old"), Exclusion(id="2", reason="old"), Exclusion(id="3", reason="old")),
     )
     now = [Exclusion(id="4", reason="new"), Exclusion(id="2", reason="new")]
-    merged = merge(before, LISTING, now, {"3": entry("3", "failed")}).excluded
+    merged = merge(before, LISTING, now, {"3": entry("3", "failed")}, give_up_after=9).excluded
     assert [(each.id, each.reason) for each in merged] == [("1", "old"), ("2", "new"), ("4", "new")]
-    assert merge(Record.empty(DAY), LISTING, now, {}).excluded == tuple(now)
+    assert merge(Record.empty(DAY), LISTING, now, {}, give_up_after=9).excluded == tuple(now)
 
 
 def test_the_listing_is_that_of_the_last_change() -> None:
     note = {"kind": "ids", "state": "waiting", "note": "by a user"}
     before = Record.empty(DAY).replace(listing=RecordListing.read({"state": "waiting", "sources": [note]}))
-    assert merge(before, LISTING, [], {}) is before
-    (source,) = merge(before, LISTING, [], {"a": entry("a", "final")}).listing.sources
+    assert merge(before, LISTING, [], {}, give_up_after=9) is before
+    (source,) = merge(before, LISTING, [], {"a": entry("a", "final")}, give_up_after=9).listing.sources
     assert (source.state, source.papers, source.unknown) == ("ready", 3, {"note": "by a user"})
+
+
+@pytest.mark.parametrize(
+    ("status", "asks", "given_up"), [("draft", 9, True), ("failed", 12, True), ("draft", 8, False), ("final", 9, False)]
+)
+def test_a_paper_whose_asks_are_used_up_is_given_up(status: Status, asks: int, given_up: bool) -> None:
+    (grown,) = grow([entry("a", status, attempts=asks)], {})
+    assert grown.has_fault("given-up") is given_up
+    assert grow([grown], {}) == (grown,)

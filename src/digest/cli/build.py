@@ -59,11 +59,15 @@ def command(
       digest build --date 2025-12-04 2512.03405 https://arxiv.org/abs/2512.03534v2
     """
     from digest.cli.days import build_days, locked_run, papers_of, span_of
-    from digest.cli.sample import sample_services
     from digest.run import Options
 
     blog = open_workspace(config)
-    span = span_of(day, first, last, sample=sample, now=now(), zone=blog.config.blog.timezone)
+    default = None
+    if sample:
+        from digest.cli.sample import SAMPLE_DATE, sample_services
+
+        default = SAMPLE_DATE
+    span = span_of(day, first, last, default=default, now=now(), zone=blog.config.blog.timezone)
     options = Options(
         papers=papers_of(ids, papers),
         offline=offline,

@@ -9,7 +9,6 @@ import click
 
 from digest.cli.progress import show_steps
 from digest.cli.report import Reporter
-from digest.cli.sample import FOLDER
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import Exit, UsageError
@@ -18,23 +17,25 @@ from digest.core.text import as_json_text
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day
 from digest.run import Options, Run, open_run
-from digest.sample import SAMPLE_DATE
 from digest.stages.listing.named import no_paper, read_ids, read_ids_file
 from digest.store.lock import hold_lock
 from digest.store.workspace import Workspace
 
 
 def span_of(
-    day: date | None, first: date | None, last: date | None, *, sample: bool, now: datetime, zone: str
+    day: date | None, first: date | None, last: date | None, *, default: date | None, now: datetime, zone: str
 ) -> list[date]:
-    """The days to build. Raises UsageError for contradictions and for days in the future."""
+    """The days to build; without any the default one, which is yesterday unless another is given.
+
+    Raises UsageError for contradictions and for days in the future.
+    """
     if day is not None and (first or last):
         raise UsageError("--date and --from/--to exclude each other; give one of them")
     if last is not None and first is None:
         raise UsageError("--to needs --from; name the first day of the range")
-    default = SAMPLE_DATE if sample else yesterday(now, zone)
-    start = day or first or default
-    end = last or (default if first else start)
+    usual = default or yesterday(now, zone)
+    start = day or first or usual
+    end = last or (usual if first else start)
     if end < start:
         raise UsageError(f"the range ends on {end}, before it begins on {start}; swap --from and --to")
     if end > today(now, zone):
@@ -73,7 +74,8 @@ def build_days(run: Run, span: Sequence[date], talk: Talk, *, as_json: bool) -> 
 def _build(run: Run, reporter: Reporter, day: date, *, as_json: bool) -> Outcome:
     outcome = build_day(run, day)
     if run.options.sample:
-        outcome = outcome.replace(post=_below(outcome.post), record=_below(outcome.record))
+        folder = run.workspace.root.name
+        outcome = outcome.replace(post=_below(folder, outcome.post), record=_below(folder, outcome.record))
     values = reporter.report(outcome)
     if as_json:
         click.echo(as_json_text(values))
@@ -82,6 +84,6 @@ def _build(run: Run, reporter: Reporter, day: date, *, as_json: bool) -> Outcome
     return outcome
 
 
-def _below(path: str | None) -> str | None:
+def _below(folder: str, path: str | None) -> str | None:
     """A path of the sample workspace as it is from the current folder."""
-    return f"{FOLDER}/{path}" if path else None
+    return f"{folder}/{path}" if path else None

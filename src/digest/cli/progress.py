@@ -1,4 +1,4 @@
-"""One line a paper while it is on its way: live on a terminal, plain lines elsewhere."""
+"""How far the papers of a day are: a live display on a terminal, a line for each step elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -6,39 +6,27 @@ from contextlib import contextmanager
 
 from digest.cli.talk import Talk
 from digest.core.paper import Paper
+from digest.run import BEGUN, READY
 
 Step = Callable[[Paper, str], None]
 
 
 @contextmanager
 def show_steps(talk: Talk) -> Iterator[Step]:
-    """A function that shows each step a paper takes; safe to call from many threads."""
+    """A function that shows each step a paper takes; safe to call from many threads.
+
+    The live display is gone from the screen before anything else is printed: when the last paper of a day is ready,
+    and at the end of the `with` block in any case.
+    """
     if talk.quiet:
         yield lambda *_: None
-    elif sys.stderr.isatty():
-        with _live() as step:
-            yield step
+    elif sys.stderr.isatty() and not talk.verbose:
+        from digest.cli.display import Display  # rich is loaded where there is a terminal
+
+        display = Display()
+        try:
+            yield display.step
+        finally:
+            display.end()
     else:
-        yield lambda paper, text: talk.say(f"{paper.id}: {text}")
-
-
-@contextmanager
-def _live() -> Iterator[Step]:
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-    from rich.text import Text
-
-    lines: dict[str, TaskID] = {}
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-
-        def step(paper: Paper, text: str) -> None:
-            title = Text(paper.title)
-            title.truncate(50, overflow="ellipsis")
-            line = f"{paper.id}  {text:<22} {title.plain}"
-            if paper.id not in lines:
-                lines[paper.id] = progress.add_task(line, total=1)
-            done = text.startswith("summarised")
-            progress.update(lines[paper.id], description=line, completed=int(done))
-
-        yield step
+        yield lambda paper, text: None if text in (BEGUN, READY) else talk.say(f"{paper.id}: {text}")

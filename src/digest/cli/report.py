@@ -80,7 +80,8 @@ def _each_once(faults: tuple[Fault, ...]) -> Iterator[Fault]:
 
 
 def _named(fault: Fault) -> str:
-    place = " ".join(part for part in (fault.paper, fault.field) if part)
+    field = None if fault.field and fault.message.startswith(f"{fault.field}:") else fault.field
+    place = " ".join(part for part in (fault.paper, field) if part)
     return f"{place}: {fault.message} ({fault.name})" if place else f"{fault.message} ({fault.name})"
 
 

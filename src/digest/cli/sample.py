@@ -9,9 +9,11 @@ from typing import Final
 from digest.core.config import Config, HuggingFaceSource
 from digest.core.errors import UsageError
 from digest.run import Options
-from digest.sample import SampleServices, serve
+from digest.sample import SAMPLE_DATE, SampleServices, serve
 from digest.store.files import write_whole
 from digest.store.workspace import Workspace
+
+__all__ = ["SAMPLE_DATE", "sample_services", "sample_workspace"]
 
 FOLDER: Final = "sample"
 _IGNORED: Final = b"# made by digest build --sample; delete the folder when you have seen enough\n*\n"

@@ -67,7 +67,12 @@ def said(values: Any) -> str:
     error = error[0] if isinstance(error, list) and error else error
     if not isinstance(error, dict):
         return _line(error)
-    return _line(next((error[key] for key in ("message", "msg", "status_msg", "error") if error.get(key)), error))
+    return _line(
+        next(
+            (error[key] for key in ("message", "msg", "status_msg", "error") if error.get(key)),
+            error if any(error.values()) else "",
+        )
+    )
 
 
 def _line(value: Any) -> str:

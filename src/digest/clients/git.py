@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from digest.core.text import printable
 _SECONDS = 120.0
 """Time for one call, a fetch or push over a slow line included."""
 _BOT = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
-_PLAIN = ("-c", "diff.relative=false")
+_PLAIN = ("-c", "diff.relative=false", "-c", "i18n.commitEncoding=utf-8")
 """Settings of the user that would change what is read here."""
 _AT_ONCE = 500
 """Paths in one call."""
@@ -121,8 +122,13 @@ class Repository:
         lines = [line for line in self.ask("status", *options, "--", str(folder)).split("\0") if line]
         later = self.ask("diff-tree", "-r", "--name-only", "-z", base, "HEAD", "--", str(folder)) if base else ""
         ignored = frozenset(line[3:] for line in lines if line.startswith("!!"))
-        paths = {line[3:] for line in lines} | {path for path in later.split("\0") if path}
+        paths = {line[3:] for line in lines} | {path for path in later.split("\0") if path} | self._unwatched(folder)
         return Changes(frozenset(paths), ignored)
+
+    def _unwatched(self, folder: Path) -> set[str]:
+        """Files that git was told not to look at (assume-unchanged, skip-worktree), so that they may have changed."""
+        lines = self.ask("ls-files", "-v", "-z", "--full-name", "--", str(folder)).split("\0")
+        return {line[2:] for line in lines if line[:1] == "S" or line[:1].islower()}
 
     def ignoring_rule(self, path: str) -> str | None:
         """The rule that has git ignore a path, `.gitignore:3: data/`; None if there is none."""
@@ -187,7 +193,8 @@ class Repository:
         try:
             self.ask("read-tree", "-m", "-u", start, commit)
         except GitError:
-            self.find("reset", "--quiet", "--", *blobs)
+            with suppress(GitError):
+                self.ask("reset", "--quiet", "--", *blobs, folder=self.root)
             raise
         self.ask("update-ref", "-m", "digest publish", "HEAD", commit, *([head] if head else []))
 

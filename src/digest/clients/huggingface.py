@@ -12,6 +12,7 @@ from digest.clients.http import HttpClient
 from digest.clients.service import Answer, Service
 from digest.core.fault import Fault
 from digest.core.ids import parse_id
+from digest.core.links import code_url, page_url
 from digest.core.paper import Paper
 from digest.core.text import counted, fold
 
@@ -41,6 +42,8 @@ class _Listed(msgspec.Struct):
     authors: tuple[_Author, ...] | None = None
     publishedAt: str | None = None  # noqa: N815  the wire's name
     submittedOnDailyAt: str | None = None  # noqa: N815  the wire's name
+    githubRepo: Any = None  # noqa: N815  the wire's name
+    projectPage: Any = None  # noqa: N815  the wire's name
 
 
 class _Item(msgspec.Struct):
@@ -140,5 +143,7 @@ def _paper(paper_id: str, listed: _Listed) -> Paper:
         abstract=fold(listed.summary or ""),
         published=fold(listed.publishedAt) if listed.publishedAt else None,
         upvotes=listed.upvotes,
+        code=code_url(listed.githubRepo),
+        project=page_url(listed.projectPage),
         metadata="listing" if listed.title else "none",
     )

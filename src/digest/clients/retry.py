@@ -23,8 +23,6 @@ THROTTLED_SECONDS = 600.0
 """For a service that says it is asked too often: it answers, and names a time."""
 LONGEST_WAIT = 60.0
 """A service that asks for a longer rest is left for the next run."""
-LEEWAY = 1.0
-"""Seconds that a wait may exceed the longest: a minute is often given as 60.2 s."""
 
 Meaning = Literal["moment", "account", "length", "bound", "chance", "content", "form", "question"]
 """What a model server's error is about:
@@ -156,4 +154,4 @@ class _Patience:
                 return False
         if error.retry_after is None:
             return True
-        return error.retry_after if error.retry_after <= LONGEST_WAIT + LEEWAY else False
+        return error.retry_after if error.retry_after <= LONGEST_WAIT else False

@@ -17,6 +17,7 @@ from digest import __version__
 from digest.clients.environment import check_environment
 from digest.clients.errors import ServiceError, TooLargeError
 from digest.clients.proxy import is_direct, proxies
+from digest.clients.redirects import may_lead
 from digest.clients.service import MEGABYTE, Answer, Service
 from digest.clients.waiting import told_wait
 from digest.core.errors import UsageError
@@ -103,6 +104,7 @@ class Transport:
             raise ServiceError(service.name, reason, passing=passing, may_cost=cut) from error
 
     def _read(self, service: Service, request: httpx.Request, before: Callable[[], None]) -> Answer:
+        asked = str(request.url)
         for _ in range(_MOST_REDIRECTS + 1):
             before()
             client = self._direct if is_direct(str(request.url), os.environ) else self._proxied
@@ -110,6 +112,9 @@ class Transport:
                 if not (service.redirects and response.next_request):
                     return _answer(service, response)
             request = response.next_request
+            if request.url.scheme in ("http", "https") and not may_lead(asked, str(request.url)):
+                where = f"{request.url.scheme}://{request.url.host}"
+                raise ServiceError(service.name, f"{_host(asked)} redirects to {where}, which is not followed")
         raise httpx.TooManyRedirects("too many redirects", request=request)
 
     def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
@@ -137,7 +142,7 @@ def _answer(service: Service, response: httpx.Response) -> Answer:
 
 def user_agent() -> str:
     """Who asks, so that an operator can tell."""
-    return f"paper-digest/{__version__} (nightly paper digest; one client, paced)"
+    return f"daily-papers-digest/{__version__} (nightly paper digest; one client, paced)"
 
 
 def _bounded(service: Service, response: httpx.Response, *, of_error: bool) -> bytes:

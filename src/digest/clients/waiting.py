@@ -26,6 +26,8 @@ _RATE: Final = re.compile(
     r"(\d+)\s*(?:requests?|calls?|req)\s*(?:per|/|a|every)\s*(second|minute|hour|sec|min)|(\d+)\s*rpm", re.I
 )
 _PIECE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+|초|秒|분|시간)?", re.IGNORECASE)
+_LONGEST: Final = 40
+"""Characters of a header that names a time."""
 _EPOCH: Final = 1_000_000_000
 
 
@@ -43,7 +45,7 @@ def told_wait(headers: Mapping[str, str], body: str, now: datetime) -> float | N
 
 def retry_after(header: str | None, now: datetime) -> float | None:
     """Seconds in a header: a number, a duration such as `1m2s`, a time since 1970, or a date; else None."""
-    if header is None:
+    if header is None or len(header) > _LONGEST:
         return None
     if re.fullmatch(r"\s*[0-9]{1,13}(\.[0-9]+)?\s*", header):
         return _since(float(header), now)

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Meta
 
@@ -20,6 +20,8 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
+        if not available_timezones():
+            raise ValueError("this machine has no time-zone data; install it: pip install tzdata") from None
         raise ValueError(f"unknown time zone {name!r}; write an IANA name such as Asia/Seoul") from None
     return name
 

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from digest.core.text import fold
+from digest.core.unseen import without_unseen
 
 _WIDE: Final = {
     wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -27,8 +28,6 @@ _SIGNS: Final = {
 _SPELLINGS: Final = str.maketrans({**_WIDE, **_SIGNS})
 _UNSPACED: Final = re.compile(r"[。｡，](?=[가-힣A-Za-z(])")
 """Eastern stops and commas, which no space follows: `하였다。결과` becomes `하였다. 결과`."""
-_FILLERS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\ufffc")
-"""Characters that take room at most; most others that nobody sees are format characters, of category Cf."""
 
 
 def normal_text(text: str) -> str:
@@ -43,14 +42,5 @@ def normal_quote(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Composed text without the characters that nobody sees; tags and variants of emoji go with them."""
-    composed = unicodedata.normalize("NFC", text)
-    if composed.isascii():
-        return composed
-    return "".join(char for char in composed if not _is_hidden(char))
-
-
-def _is_hidden(char: str) -> bool:
-    if char.isascii():
-        return False
-    return char in _FILLERS or "\ufe00" <= char <= "\ufe0f" or unicodedata.category(char) == "Cf"
+    """Composed text without the signs that nobody sees."""
+    return without_unseen(unicodedata.normalize("NFC", text))

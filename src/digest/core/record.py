@@ -34,10 +34,13 @@ class Tokens(Value):
         return Tokens(input=self.input + other.input, output=self.output + other.output)
 
 
+VerdictName = Literal["supported", "contradicted", "unsaid"]
+
+
 class Verdict(Value, kw_only=True):
     """What the verifier says of a field held against its own evidence."""
 
-    verdict: Literal["supported", "contradicted", "unsaid"]
+    verdict: VerdictName
     kind: Literal[
         "number",
         "unit",

@@ -57,7 +57,8 @@ def _merged(listed: Paper, found: Paper | None) -> Paper:
     """arXiv's words with what only the listing knows."""
     if found is None:
         return listed
-    return found.replace(upvotes=listed.upvotes, pinned=listed.pinned).keeping(listed)
+    known = {"upvotes": listed.upvotes, "pinned": listed.pinned, "code": listed.code, "project": listed.project}
+    return found.replace(**known).keeping(listed)
 
 
 def _unknown(paper: Paper) -> Fault:

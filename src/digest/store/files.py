@@ -14,15 +14,22 @@ _LARGEST = 20_000_000
 
 
 def expand(paths: Sequence[Path], suffixes: tuple[str, ...]) -> list[Path]:
-    """The files themselves; of a folder all below it with one of the suffixes, in order. Raises UsageError."""
+    """The files themselves; of a folder all below it with one of the suffixes, in order, but for hidden ones.
+
+    Raises UsageError where a path is missing.
+    """
     found: dict[Path, None] = {}
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise UsageError(*(f"{path}: no such file or folder; correct the path" for path in missing))
     for path in paths:
         inside = sorted(p for p in path.rglob("*") if p.suffix in suffixes) if path.is_dir() else [path]
-        found |= dict.fromkeys(inside)
+        found |= dict.fromkeys(each for each in inside if not _is_hidden(each.relative_to(path)))
     return list(found)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def read_if_there(path: Path) -> bytes | None:

@@ -107,7 +107,7 @@ class Templates:
 def _environment(folder: Path) -> "jinja2.Environment":
     import jinja2
 
-    from digest.core.post.escape import escape
+    from digest.core.post.escape import escape, escape_html
 
     loader = jinja2.FileSystemLoader([folder, _DEFAULTS])
     environment = jinja2.Environment(
@@ -119,4 +119,5 @@ def _environment(folder: Path) -> "jinja2.Environment":
         keep_trailing_newline=True,
     )
     environment.filters["text"] = escape
+    environment.filters["html"] = escape_html
     return environment

@@ -7,23 +7,25 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.chat import Chat
+from digest.clients.environment import check_environment
 from digest.clients.errors import ServiceError
-from digest.clients.git import GitError, Repository
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
+from digest.clients.proxy import host_of, is_direct
 from digest.clients.service import Answer, Service
 from digest.core.clock import today
-from digest.core.config import HuggingFaceSource, Publish, SummarizerConfig, bare_key, usable_key
+from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
 from digest.store.workspace import Workspace
 from digest.tasks.check import check_files
+from digest.tasks.diagnosis import Diagnosis
+from digest.tasks.doctor_repository import examine_repository
 from digest.tasks.own_posts import files_to_check
 
 _KNOWN = "1706.03762"
@@ -34,34 +36,42 @@ _LEAST_FREE = 500_000_000
 """Bytes of free disk below which a night may not find room."""
 
 
-class Diagnosis(NamedTuple):
-    """What was found of one thing."""
-
-    thing: str
-    state: Literal["ok", "warn", "fail"]
-    message: str
-    """What is, or what to do."""
-
-
 def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bool) -> Iterator[Diagnosis]:
     """Look at everything a night relies on, one thing after the other."""
     yield Diagnosis("configuration", "ok", f"read; the workspace is {workspace.root}")
     yield _clock(workspace, now)
     found = _key(workspace.config.summarizer, key)
     yield found
-    if not offline:
+    network = _network(workspace.config)
+    yield from network
+    if not offline and not any(each.state == "fail" for each in network):
         with HttpClient(patient=False) as http:
             yield from _services(workspace, http)
             if found.state != "fail":
                 yield from _model(workspace.config.summarizer, http, bare_key(key))
     yield from _folders(workspace)
-    yield _repository(workspace)
+    yield from examine_repository(workspace, now=now)
     yield _files(workspace, now)
 
 
 def _clock(workspace: Workspace, now: datetime) -> Diagnosis:
     zone = workspace.config.blog.timezone
     return Diagnosis("clock", "ok", f"it is {now:%Y-%m-%d %H:%M} UTC, and {today(now, zone)} in {zone}")
+
+
+def _network(config: Config) -> list[Diagnosis]:
+    """The variables that decide how requests are sent, where any of them is set."""
+    try:
+        check_environment(os.environ)
+    except UsageError as error:
+        return [Diagnosis("network", "fail", str(error))]
+    named = sorted(name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy"))
+    asked = [config.arxiv.api_url, config.arxiv.site_url, config.summarizer.base_url]
+    past = [host_of(url) for url in asked if is_direct(url, os.environ)]
+    if not named:
+        return []
+    besides = f", but for {', '.join(dict.fromkeys(past))}" if past else ""
+    return [Diagnosis("network", "ok", f"requests go through the proxy of {', '.join(named)}{besides}")]
 
 
 def _key(config: SummarizerConfig, key: str | None) -> Diagnosis:
@@ -167,33 +177,6 @@ def _lock(workspace: Workspace) -> Diagnosis:
         return Diagnosis("lock", "warn", "another run holds it; wait until it ends")
     except UsageError as error:
         return Diagnosis("lock", "fail", str(error))
-
-
-def _repository(workspace: Workspace) -> Diagnosis:
-    try:
-        repository = Repository(workspace.root)
-    except GitError as error:
-        return Diagnosis("repository", "warn", f"{error}; digest publish needs one: git init")
-    root = repository.root.resolve()
-    for folder in (workspace.posts, workspace.data):
-        if not folder.resolve().is_relative_to(root):
-            message = f"{folder.resolve()} is outside {root}, so digest publish cannot commit it; move it inside"
-            return Diagnosis("repository", "warn", message)
-    return _remote(workspace.config.publish, repository)
-
-
-def _remote(config: Publish, repository: Repository) -> Diagnosis:
-    if not config.push:
-        return Diagnosis("repository", "ok", f"{repository.root}; publish.push is false, so nothing is pushed")
-    if repository.find("remote", "get-url", config.remote) is None:
-        return Diagnosis(
-            "repository", "warn", f"there is no remote {config.remote!r}: git remote add {config.remote} URL"
-        )
-    try:
-        repository.ask("ls-remote", "--quiet", config.remote, f"refs/heads/{config.branch}")
-    except GitError as error:
-        return Diagnosis("repository", "fail", f"{config.remote} does not answer: {error}")
-    return Diagnosis("repository", "ok", f"{config.remote} answers; digest publish pushes to {config.branch}")
 
 
 def _files(workspace: Workspace, now: datetime) -> Diagnosis:

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from digest.core.clock import days, yesterday
 from digest.core.errors import UsageError
+from digest.core.merge import GIVEN_UP
 from digest.core.record import Record
 from digest.run import Run
 from digest.stages.listing.port import SourceAnswer
@@ -54,7 +55,7 @@ def _without_record(run: Run, day: date) -> Reason | None:
 
 
 def _with_record(run: Run, record: Record) -> Reason | None:
-    if any(entry.status != "final" for entry in record.entries):
+    if any(entry.status != "final" and not entry.has_fault(GIVEN_UP) for entry in record.entries):
         return "unfinished papers"
     if record.entries and not (record.post and run.workspace.post_of(record).exists()):
         return "no post"

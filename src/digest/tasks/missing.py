@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from digest.clients.git import GitError
 from digest.core.clock import days_of
+from digest.core.merge import GIVEN_UP
 from digest.core.record import Entry, Record
 from digest.run import Run
 from digest.tasks.due import Due, due_days, window
@@ -70,7 +71,7 @@ def _of_record(run: Run, record: Record) -> Iterator[Missing]:
 
 
 def _unfinished(day: date, entry: Entry) -> Missing:
-    given_up = next((fault for fault in entry.faults if fault.name == "given-up"), None)
+    given_up = next((fault for fault in entry.faults if fault.name == GIVEN_UP), None)
     fault = given_up or next(iter(entry.faults), None)
     why = fault.message if fault else "no reason is kept; the next run tries again"
     what: What = "given up" if given_up else "draft" if entry.status == "draft" else "failed"

@@ -72,11 +72,11 @@ def find_unpublished(
     config = workspace.config.publish
     known = last_known(repository, config)
     if known is None or not config.push:
-        check_branch(repository, config, [])
+        check_branch(repository, config, [], hedge=", as far as is known here")
     return survey(stand_on(workspace, records, repository, known), leave=leave)
 
 
-def check_branch(repository: Repository, config: Publish, others: Collection[str]) -> None:
+def check_branch(repository: Repository, config: Publish, others: Collection[str], *, hedge: str = "") -> None:
     """Whether `publish.branch` may be made: not while another one is checked out, nor beside other branches there.
 
     Raises GitError.
@@ -87,7 +87,7 @@ def check_branch(repository: Repository, config: Publish, others: Collection[str
     here = f"the checked-out branch is {branch}" if branch else f"{config.remote} has {', '.join(others)}"
     step = f"set publish.branch to the branch of the site, or make it: git push {config.remote} HEAD:{config.branch}"
     if config.push:
-        raise GitError(f"{here}, and {config.remote} has no publish.branch {config.branch!r}; {step}")
+        raise GitError(f"{here}, and {config.remote} has no publish.branch {config.branch!r}{hedge}; {step}")
     raise GitError(f"{here}, not publish.branch {config.branch!r}; git switch {config.branch}, or set publish.branch")
 
 

@@ -2,60 +2,68 @@
 
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
+from digest.clients.errors import ServiceError
 from digest.core.config import Prices
+from digest.core.errors import UsageError
 from digest.core.record import Tokens
-from digest.stages.summarize.budget import Budget, BudgetSpentError, Spent
+from digest.stages.summarize.budget import Account, Budget, BudgetSpentError, Spent
 
 PRICES = Prices(input=1.0, output=2.0)
 MOST = 0.016
 """USD that an ask of 10,000 tokens may cost."""
+RESERVE = Tokens(input=10_000, output=3_000)
 USUAL = Tokens(input=1_000, output=500)
 """0.002 USD."""
 
 
-def pay(budget: Budget, tokens: Tokens = USUAL) -> None:
-    with budget.reserved(10_000) as ask:
+def opened(limit: float | None, prices: Prices | None) -> Account:
+    return Account(Budget(limit), lambda: prices)
+
+
+def pay(budget: Account, tokens: Tokens = USUAL) -> None:
+    with budget.reserved(RESERVE) as ask:
         ask.tokens = tokens
 
 
-def is_refused(budget: Budget, input_tokens: int, room: int | None = None) -> bool:
+def is_refused(budget: Account, input_tokens: int, room: int = 3000) -> bool:
     try:
-        with budget.reserved(input_tokens, room):
+        with budget.reserved(Tokens(input=input_tokens, output=room)):
             return False
     except BudgetSpentError:
         return True
 
 
 def test_without_prices_nothing_is_known_and_nothing_refused() -> None:
-    budget = Budget(None, None)
+    budget = opened(None, None)
     assert budget.cost(Tokens(input=10, output=10)) is None
     assert not is_refused(budget, 10**9)
 
 
 def test_cost() -> None:
-    assert Budget(None, PRICES).cost(Tokens(input=1_000_000, output=500_000)) == pytest.approx(2.0)
-    assert Budget(None, Prices(input=0, output=0)).cost(Tokens(input=5)) == 0.0
+    assert opened(None, PRICES).cost(Tokens(input=1_000_000, output=500_000)) == pytest.approx(2.0)
+    assert opened(None, Prices(input=0, output=0)).cost(Tokens(input=5)) == 0.0
 
 
 @pytest.mark.parametrize("prices", [PRICES, None])
 def test_what_was_spent_since_counts_answers_alone(prices: Prices | None) -> None:
-    budget = Budget(None, prices)
+    budget = opened(None, prices)
     pay(budget)
-    with budget.reserved(10_000):
+    with budget.reserved(RESERVE):
         pass  # no answer came
     answered = budget.answered
-    assert budget.spent(since=answered) == Spent(Tokens(), 0.0)
+    assert budget.spent(since=answered) == Spent(Tokens(), 0.0, 0)
     pay(budget, Tokens(input=5))
     cost = None if prices is None else pytest.approx(5e-6)
-    assert budget.spent(since=answered) == (Tokens(input=5), cost)
+    assert budget.spent(since=answered) == (Tokens(input=5), cost, 1)
     assert budget.spent().tokens == USUAL + Tokens(input=5)
 
 
 def test_an_ask_is_refused_once_what_was_paid_leaves_no_room_for_the_most_it_may_cost() -> None:
-    budget = Budget(0.021, PRICES)
+    budget = opened(0.021, PRICES)
     pay(budget)
     pay(budget)
     assert not is_refused(budget, 10_000)
@@ -65,18 +73,18 @@ def test_an_ask_is_refused_once_what_was_paid_leaves_no_room_for_the_most_it_may
 
 
 def test_more_room_for_an_answer_costs_more() -> None:
-    assert is_refused(Budget(0.02, PRICES), 1000, room=16_000)
-    assert not is_refused(Budget(0.04, PRICES), 1000, room=16_000)
+    assert is_refused(opened(0.02, PRICES), 1000, room=16_000)
+    assert not is_refused(opened(0.04, PRICES), 1000, room=16_000)
 
 
 @pytest.mark.parametrize(
     ("came_to", "refused"), [(USUAL, False), (Tokens(input=10_000, output=3_000), True), (None, False)]
 )
 def test_an_ask_waits_for_those_that_may_come_to_less(came_to: Tokens | None, refused: bool) -> None:
-    budget = Budget(1.5 * MOST, PRICES)
+    budget = opened(1.5 * MOST, PRICES)
     outcomes: list[bool] = []
     waiting = threading.Thread(target=lambda: outcomes.append(is_refused(budget, 10_000)), daemon=True)
-    with budget.reserved(10_000) as ask:
+    with budget.reserved(RESERVE) as ask:
         waiting.start()
         waiting.join(0.05)
         assert outcomes == []
@@ -87,21 +95,21 @@ def test_an_ask_waits_for_those_that_may_come_to_less(came_to: Tokens | None, re
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 def test_an_ask_that_breaks_off_frees_what_it_had_set_aside(error: type[BaseException]) -> None:
-    budget = Budget(MOST, PRICES)
-    with pytest.raises(error), budget.reserved(10_000):
+    budget = opened(MOST, PRICES)
+    with pytest.raises(error), budget.reserved(RESERVE):
         raise error
     assert not is_refused(budget, 10_000)
 
 
 def test_many_threads_never_have_more_open_than_the_limit_and_all_that_fit_are_asked() -> None:
-    budget = Budget(0.041 + MOST, PRICES)
+    budget = opened(0.041 + MOST, PRICES)
     open_, most_open, refused = 0, 0, 0
     lock = threading.Lock()
 
     def ask() -> None:
         nonlocal open_, most_open, refused
         try:
-            with budget.reserved(10_000) as asked:
+            with budget.reserved(RESERVE) as asked:
                 with lock:
                     open_ += 1
                     most_open = max(most_open, open_)
@@ -120,3 +128,24 @@ def test_many_threads_never_have_more_open_than_the_limit_and_all_that_fit_are_a
         assert not thread.is_alive()
     assert most_open <= 3
     assert (budget.answered, refused) == (21, 9)
+
+
+@pytest.mark.parametrize(("may_cost", "refused"), [(True, True), (False, False)])
+def test_a_request_that_failed_counts_as_the_most_where_it_may_have_cost(may_cost: bool, refused: bool) -> None:
+    budget = opened(1.5 * MOST, PRICES)
+    with suppress(BudgetSpentError), budget.reserved(RESERVE) as ask:
+        ask.note_failure(ServiceError("model", "no answer in time", passing=True, may_cost=may_cost))
+    assert is_refused(budget, 10_000) is refused
+
+
+def test_tokens_that_cannot_be_true_count_as_the_most() -> None:
+    budget = opened(1.5 * MOST, PRICES)
+    with budget.reserved(RESERVE) as ask:
+        ask.tokens, ask.is_plausible = Tokens(), False
+    assert is_refused(budget, 10_000)
+    assert budget.spent().tokens == Tokens()
+
+
+def test_a_limit_wants_a_price() -> None:
+    with pytest.raises(UsageError, match=r"no price is known for 'mine'; set summarizer\.prices"):
+        Account(Budget(1.0), lambda: None, model="mine")

@@ -294,7 +294,7 @@ def test_what_could_not_be_read_is_not_kept(bench: Bench) -> None:
 
 def test_a_cache_with_another_shape_of_answer_is_asked_again(bench: Bench, tmp_path: Path) -> None:
     bench.run(written(GOOD))
-    (path,) = (tmp_path / "cache").rglob("*.json")
+    (path,) = (path for path in (tmp_path / "cache").rglob("*.json") if b"choices" in path.read_bytes())
     path.write_text("[1]")
     assert bench.run(written(GOOD)).status == "final"
     assert len(bench.asks) == 1

@@ -22,7 +22,7 @@ def test_the_example_is_a_good_answer(tmp_path: Path) -> None:
     shown = re.compile(r"text given is\n\n(.+)\n\na good answer is\n\n(\{.+?\}\})\n\n", re.DOTALL)
     found = shown.search(system_prompt(tmp_path))
     assert found
-    answer = read_answer(found[2], FIELDS)
+    answer = read_answer([found[2]], FIELDS).fields
     texts = {field: answer[field].text for field in FIELDS}
     evidence = {field: answer[field].evidence for field in FIELDS}
     assert find_faults(texts, evidence, prepare(found[1]), glossary={}) == ()

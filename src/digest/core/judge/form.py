@@ -7,7 +7,10 @@ from digest.core.judge import markup, style
 from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.placeholders import is_apology, says_nothing
 from digest.core.summary import NOTHING_SAID, FieldName
+from digest.core.unseen import find_unseen
 
+_SOFT_HYPHEN: Final = "U+00AD"
+"""Comes with text that is copied from a page; nothing can be hidden in it."""
 MOST_SENTENCES: Final[Mapping[FieldName, int]] = {"method": 3, "results": 2}
 
 
@@ -31,6 +34,9 @@ def _control(field: JudgedField) -> Iterator[str]:
     found = sorted(set(markup.controls(field.text)))
     if found:
         yield f"control or invisible characters {', '.join(found)}: remove them; in JSON a backslash is written twice"
+    hidden = sorted({f"U+{ord(char):04X}" for quote in field.quotes for char in find_unseen(quote)} - {_SOFT_HYPHEN})
+    if hidden:
+        yield f"invisible characters {', '.join(hidden)} in a quote: copy what a reader sees"
 
 
 def _language(field: JudgedField) -> Iterator[str]:

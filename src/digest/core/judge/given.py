@@ -8,6 +8,7 @@ from digest.core.judge.copies import Letters, read_letters, trim_quote
 from digest.core.judge.numbers import SourceNumbers, read_numbers
 from digest.core.judge.passages import Passage, read_passages
 from digest.core.judge.words import Words, prepare_words
+from digest.core.unseen import without_unseen
 
 _SIGNS_AFTER: Final = re.compile(r"[%°)\]}$\"'”’»]*")
 _SIGNS_BEFORE: Final = "([{$\"'“‘«~+-−"
@@ -43,7 +44,7 @@ class Given:
 
     def locate(self, quote: str) -> tuple[int, int] | None:
         """Where the text has the quote, compared by letters and digits; None: nowhere."""
-        plain = trim_quote(quote).rstrip(".…")
+        plain = trim_quote(without_unseen(quote)).rstrip(".…")
         at = self.text.find(plain) if plain else -1
         if at >= 0 and not self._cuts_word(at) and not self._cuts_word(at + len(plain)):
             return at, at + len(plain)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from digest.core.unseen import find_unseen
+
 # Markdown, HTML and LaTeX in a line: `**연료**`, `[크게](#x)`, `&nbsp;`; not `A* 탐색`, `snake_case` or `a < b`.
 _MARKUP: Final = re.compile(
     r"```|~~~"
@@ -43,7 +45,6 @@ _LABEL: Final = re.compile(
     r"[\s*_\]】>)]*(?:[:：]|\s[-–—]\s|[\]】])",
     re.IGNORECASE,
 )
-_INVISIBLE: Final = frozenset("\u00ad\u200b\u200e\u200f\u2028\u2029\u2060\ufeff\ufffd")
 _EATEN: Final = re.compile(r"\n(?=(?:abla|eq|eg|u|otin|i)\b)")
 """What is left of `\\nabla` and its like when JSON reads `\\n` as a line break."""
 
@@ -91,15 +92,12 @@ def label(sentence: str) -> str | None:
 
 
 def controls(text: str) -> Iterator[str]:
-    """Control, invisible and unassigned characters as code points; a line break alone is white space."""
+    """Control, unseen and unassigned characters as code points; a line break alone is white space."""
     yield from (f"U+{ord(char):04X}" for char in text if _is_control(char))
+    yield from (f"U+{ord(char):04X}" for char in find_unseen(text))
     yield from ("U+000A" for _ in _EATEN.finditer(text))
 
 
 @cache
 def _is_control(char: str) -> bool:
-    return char != "\n" and (unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} or _is_hidden(char))
-
-
-def _is_hidden(char: str) -> bool:
-    return char in _INVISIBLE or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
+    return char != "\n" and (unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"} or char == "\ufffd")

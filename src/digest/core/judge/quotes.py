@@ -32,6 +32,15 @@ def wrong_quote(quote: str, given: Given) -> str | None:
     return None
 
 
+def own_words(quote: str, given: Given) -> str:
+    """The quote as the given text has it, white space folded; unchanged where the text does not have it."""
+    span = given.locate(quote)
+    if span is None:
+        return quote
+    end = span[1] + 1 if given.text[span[1] : span[1] + 1] in {".", "!", "?"} else span[1]
+    return " ".join(given.text[span[0] : end].split())
+
+
 def _place(span: tuple[int, int], text: str) -> str | None:
     """What the span is, where it is not part of a sentence."""
     start = text.rfind("\n", 0, span[0]) + 1

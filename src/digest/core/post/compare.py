@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, Literal, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from digest.core.fault import Fault
 from digest.core.ids import abs_url
-from digest.core.post.escape import escape
+from digest.core.post.escape import escape, escape_html
 from digest.core.record import Entry
 from digest.core.summary import FIELDS, NOTHING_SAID
 from digest.core.text import fold
@@ -21,6 +21,12 @@ Kind = Literal["heading", "paragraph", "item", "quote", "table", "code", "html",
 _CONTAINERS: Final[dict[str, Kind]] = {"list_item": "item", "blockquote": "quote", "table": "table"}
 _LEAVES: Final[dict[str, Kind]] = {"fence": "code", "code_block": "code", "html_block": "html", "hr": "rule"}
 _SPACES: Final = {"softbreak", "hardbreak"}
+_LIQUID: Final = re.compile(r"\{[{%]")
+# Matches what begins a tag or an entity in `<b>`, `<!--`, `&amp;` and `&#65;`; not `p < 0.05` or `R&D`.
+_MARKUP: Final = re.compile(r"<[A-Za-z/!?]|&(?:#|\w+;)")
+_TAG: Final = re.compile(r"<[^>]*>?|&#?\w+;")
+_WORD: Final = re.compile(r"\w\w")
+"""What tells words with a tag in them from a tag alone, which a template may have written."""
 _BARE_TAG: Final = re.compile(r"(?<!\\)(?:\\\\)*<")
 """Where HTML can begin."""
 
@@ -130,7 +136,26 @@ def _differences(entry: Entry, part: Sequence[Block], body: str) -> list[Fault]:
         text = post_text(entry.summary.text(field)) if entry.summary else ""
         if not any(text in shown for shown in texts) or escape(text) not in body:
             missing.append(_fault(entry, field, text, part[0]))
-    return missing
+    return [*missing, *_evidence_differences(entry, body, part[0]), *_bare_words(entry, body, part[0])]
+
+
+def _evidence_differences(entry: Entry, body: str, heading: Block) -> Iterator[Fault]:
+    """Quotes that are missing from a post that shows an entry's quotes as HTML."""
+    quotes = [(field, fold(text)) for field in FIELDS for text in entry.evidence.get(field, ())]
+    missing = [(field, text) for field, text in quotes if f">{escape_html(text)}<" not in body]
+    if len(missing) < len(quotes):
+        for field, text in missing:
+            yield _fault(entry, f"evidence of {field}", text, heading)
+
+
+def _bare_words(entry: Entry, body: str, heading: Block) -> Iterator[Fault]:
+    """Words of others, besides titles and fields, that are in the post with a bare tag, entity or Liquid sign."""
+    quotes = chain.from_iterable(entry.evidence.values())
+    comment = [entry.withdrawn.comment] if entry.withdrawn else []
+    for text in dict.fromkeys(map(fold, (*entry.paper.authors, *entry.paper.categories, *quotes, *comment))):
+        is_more = _LIQUID.search(text) or (_MARKUP.search(text) and _WORD.search(_TAG.sub("", text)))
+        if is_more and re.search(rf"(?<!\\){re.escape(text)}", body):
+            yield _fault(entry, "text", text, heading)
 
 
 def post_text(text: str) -> str:

@@ -38,6 +38,8 @@ _ENTITY: Final = re.compile(
     re.VERBOSE,
 )
 _SPECIAL: Final = re.compile(f"(?P<entity>{_ENTITY.pattern})|{_BACKSLASH.pattern}", re.VERBOSE)
+# Matches all ASCII punctuation but `, ; ? ! ( ) / + =` and a full stop, hyphen or sign of those that stands alone.
+_SIGNS: Final = re.compile(r"""[&<>"'{}%`*_\[\]|$~^\\#@:]|(?<=[-.,?!+=(/])[-.,?!+=(/]""")
 _ORDINAL: Final = re.compile(r"^([0-9]+)([.)])(?= |$)")
 
 
@@ -61,6 +63,14 @@ def _spell(match: re.Match[str]) -> str:
     if match["entity"]:
         return f"&#{ord(match['entity'])};"
     return "\\" + match[0]
+
+
+def escape_html(text: str) -> str:
+    """The text of an HTML element or attribute that shows `fold(text)` verbatim, within Markdown and for Liquid too.
+
+    Every sign that HTML, Liquid, Markdown, a typographer or an automatic link could read as more is an entity.
+    """
+    return _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", fold(text))
 
 
 def escape_url(url: str) -> str:

@@ -84,8 +84,8 @@ class Conversation:
         kept = self._cache.get(**key)
         completion = self._pay(question) if not isinstance(kept, dict) else read_completion(kept)
         self.asks += 1
-        if self._subject:
-            self._cache.put(self._round + self.asks, **_asks_of(self._subject))
+        if self._subject and not isinstance(kept, dict):
+            self._cache.put(paid_before(self._cache, self._subject) + 1, **_asks_of(self._subject))
         self.tokens += completion.tokens or _reckoned(question, completion)
         if completion.tokens and _is_shortened(completion.tokens, question):
             self.notes[_shortened(completion.tokens.input, _reckoned(question, completion).input)] = None
@@ -128,8 +128,8 @@ class Conversation:
         return completion
 
 
-def asked_before(cache: Cache, subject: str) -> int:
-    """Asks about a paper in earlier runs, also in those that led to no record, as far as the cache has them."""
+def paid_before(cache: Cache, subject: str) -> int:
+    """Asks about a paper so far, also in runs that led to no record, as far as the cache has them."""
     count = cache.peek(**_asks_of(subject))
     return count if isinstance(count, int) else 0
 

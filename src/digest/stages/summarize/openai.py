@@ -18,7 +18,7 @@ from digest.core.record import Entry, Provenance
 from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, Summary
 from digest.stages.summarize.budget import Account
-from digest.stages.summarize.conversation import Conversation, asked_before
+from digest.stages.summarize.conversation import Conversation, paid_before
 from digest.stages.summarize.drafting import Answers, Drafting, Judged, Limits, Material
 from digest.store.cache import Cache
 from digest.store.templates import Templates
@@ -63,15 +63,14 @@ class OpenAI:
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
         known = before.asks if before else 0
-        used = max(known, asked_before(self._cache, paper.id))
-        left = min(self._config.attempts, self._give_up_after - used)
+        left = self._give_up_after - max(known, paid_before(self._cache, paper.id))
         read, text = without_instructions(paper, text)
         material = self._material(paper, read, text)
-        conversation = Conversation(self._chat, self._cache, self._account, material.opening(None), paper.id, used)
-        limits = Limits(left, self._max_tokens, self._config.tolerate)
+        conversation = Conversation(self._chat, self._cache, self._account, material.opening(None), paper.id, known)
+        limits = Limits(min(self._config.attempts, left), self._max_tokens, self._config.tolerate)
         judged = Drafting(conversation, material, self._templates, limits).draft()
         provenance = self._provenance(text, conversation)
-        provenance = provenance.replace(attempts=conversation.asks + used - known)
+        provenance = provenance.replace(attempts=max(conversation.asks, paid_before(self._cache, paper.id) - known))
         return self._entry(paper, text, judged, provenance, limits)
 
     def _material(self, paper: Paper, read: Paper, text: SourceText) -> Material:

@@ -1,0 +1,158 @@
+"""What `init` writes into a repository, judged by what is there, and what it has to say about it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from digest.core.errors import UsageError
+from digest.core.post.jekyll import instant, shown_day
+from digest.store.files import write_whole
+from digest.store.site import read_site
+from digest.tasks.init.origin import Origin
+from digest.tasks.init.scaffold import config_text, ignoring, site_files, template_files, workflow_text
+from digest.tasks.init.site import Site, look_at, missing_on_pages
+from digest.tasks.init.workflows import OURS, Workflow, deployer_of, rivals_of
+
+_TIMES = ("08:15:00", "12:00:00 +0000", "06:00:00 +0000", "18:00:00 +0000")
+"""Forms of a post's time, the blog's own first; a later one where the site would show the post on another day."""
+_STYLES = ("date", "pretty", "ordinal", "weekdate", "none")
+"""Permalinks that Jekyll has a name for; each has the title in it."""
+
+FileState = Literal["created", "identical", "left alone", "extended", "overwritten"]
+
+
+class Plan(NamedTuple):
+    """What is to be written, and what the repository makes worth saying."""
+
+    files: Mapping[str, bytes]
+    """Content by path."""
+    notes: tuple[str, ...]
+
+
+def plan(root: Path, origin: Origin, *, templates: bool) -> Plan:
+    """What a repository needs. Raises UsageError where `_config.yml` or `.gitignore` cannot be read."""
+    site = look_at(root)
+    time, notes = _time(site)
+    deployer = deployer_of(site.workflows)
+    deploys_itself = deployer is None and (
+        site.kind == "empty" or (site.kind == "jekyll" and not missing_on_pages(site))
+    )
+    files = {
+        **(site_files() if site.kind == "empty" else {}),
+        "config.yaml": config_text(site, time),
+        OURS: workflow_text(site, origin, deployer=deployer, deploys_itself=deploys_itself),
+        **({origin.wheel_path: origin.wheel.content} if origin.wheel and origin.wheel_path else {}),
+        ".gitignore": ignoring(_content(root / ".gitignore") or b"", origin),
+        **(template_files() if templates else {}),
+    }
+    kept = [name for name in ("templates",) if name not in files and (root / name).exists()]
+    notes += [
+        *_deployment_notes(site, deployer, deploys_itself=deploys_itself),
+        *_rival_notes(site),
+        *_exclude_notes(site, [*kept, *(["templates"] if templates else [])]),
+        *_permalink_notes(str(site.settings.get("permalink") or "date")),
+    ]
+    return Plan(files, tuple(notes))
+
+
+def write(root: Path, files: Mapping[str, bytes], *, force: bool) -> Iterator[tuple[str, FileState]]:
+    """Write each file that is not there; what the user has is left alone without `force`.
+
+    A wheel goes with the workflow that installs it. Raises UsageError where something else is in a file's place.
+    """
+    states: dict[str, FileState] = {}
+    for name, content in files.items():
+        found = _content(root / name)
+        states[name] = _state(name, found, content, force=force)
+        if name.endswith(".whl") and states[OURS] == "left alone":
+            states[name] = "left alone"
+        if states[name] not in ("identical", "left alone"):
+            write_whole(root / name, content)
+        yield name, states[name]
+
+
+def _state(name: str, found: bytes | None, content: bytes, *, force: bool) -> FileState:
+    if found is None:
+        return "created"
+    if found == content:
+        return "identical"
+    if name == ".gitignore":
+        return "extended"
+    return "overwritten" if force else "left alone"
+
+
+def _content(path: Path) -> bytes | None:
+    """What is in a file, None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; move it away or make it readable") from error
+
+
+def _time(site: Site) -> tuple[str, list[str]]:
+    """The first form of a post's time that the site shows on the post's own day, summer and winter."""
+    if site.kind == "empty":
+        return _TIMES[0], []
+    zone = read_site(site.root).zone
+    for time in _TIMES:
+        moments = {
+            day: instant(f"{day} {time}", quoted=False, site=zone) for day in (date(2025, 1, 15), date(2025, 7, 15))
+        }
+        if all(moment is not None and shown_day(moment, zone) == day for day, moment in moments.items()):
+            other = f"the site's zone would show {_TIMES[0]} on another day; posts say {time}"
+            return time, [] if time == _TIMES[0] else [other]
+    return _TIMES[0], ["no time of day shows posts on their own day in the site's zone; set timezone in _config.yml"]
+
+
+def _deployment_notes(site: Site, deployer: Workflow | None, *, deploys_itself: bool) -> Iterator[str]:
+    if deployer is not None:
+        yield f"{deployer.path} deploys this site; the nightly workflow starts it after each push"
+        if not deployer.is_dispatchable:
+            yield f"{deployer.path}: under `on:` add the line `workflow_dispatch:`, or it cannot be started"
+    elif deploys_itself:
+        yield 'the nightly workflow deploys the site; in Settings > Pages set Source to "GitHub Actions"'
+    elif site.kind == "jekyll":
+        missing = ", ".join(missing_on_pages(site))
+        yield f"nothing deploys this site yet: GitHub Pages' own build does not have {missing}; {_ADD_DEPLOYMENT}"
+    else:
+        yield f"there is no _config.yml, so this is not a Jekyll site and nothing deploys it; {_ADD_DEPLOYMENT}"
+
+
+_ADD_DEPLOYMENT = f"add a workflow that builds and deploys it on `workflow_dispatch`, delete {OURS} and run init again"
+
+
+def _rival_notes(site: Site) -> Iterator[str]:
+    for rival in rivals_of(site.root, site.workflows, site.posts):
+        yield f"{rival.path} commits posts of daily papers by a schedule, too; disable it, or two posts a day appear"
+
+
+def _exclude_notes(site: Site, more: list[str]) -> Iterator[str]:
+    """What Jekyll would copy into the site."""
+    given = site.settings.get("exclude")
+    excluded = {str(name).strip("/") for name in (given if isinstance(given, list) else [given])}
+    missing = [name for name in ("config.yaml", "data", *more) if name not in excluded]
+    if site.kind == "jekyll" and missing:
+        yield f"Jekyll copies what it does not know; in _config.yml add to exclude: [{', '.join(missing)}]"
+
+
+def _permalink_notes(permalink: str) -> Iterator[str]:
+    """A permalink without the post's own name gives several posts one address, whatever their files are called."""
+    if permalink not in _STYLES and not _has(permalink, "title|slug") and not _tells_days_apart(permalink):
+        yield f"the site's permalink {permalink!r} gives several posts one address; add :title to it"
+
+
+def _tells_days_apart(permalink: str) -> bool:
+    in_year = (
+        (_has(permalink, "(i_|short_|long_)?month") and _has(permalink, "(i_)?day"))
+        or (_has(permalink, "week") and _has(permalink, "w_day|short_day|long_day"))
+        or _has(permalink, "y_day")
+    )
+    return in_year and _has(permalink, "year|short_year|w_year")
+
+
+def _has(permalink: str, names: str) -> bool:
+    return re.search(rf":({names})(?![a-z])", permalink) is not None

@@ -1,0 +1,94 @@
+"""What is missing is reported by the night, its step summary, status and a dry run: each thing with its reason."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bench.services import make_papers, serve
+
+from blog import NOW, Blog
+
+YESTERDAY = str(NOW.date() - timedelta(days=1))
+PAPERS = make_papers(1)
+
+
+def edited(blog: Blog, **changes: Any) -> None:
+    """Change the entry of yesterday's record."""
+    path = blog.folder / "data" / f"{YESTERDAY}.json"
+    values = json.loads(path.read_text("utf-8"))
+    entry = values["entries"][0]
+    for key, value in changes.items():
+        entry[key] = {**entry[key], **value} if isinstance(value, dict) and entry.get(key) else value
+    path.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
+
+
+FAULT = {"name": "ending", "message": "a sentence does not end in 다."}
+VERDICT = {"goal": {"verdict": "supported"}}
+ENTRIES: dict[str, tuple[dict[str, Any], str | None, str]] = {
+    "whole": ({"verdicts": VERDICT}, None, ""),
+    "not verified": ({"verdicts": {}}, "not verified", "the verifier was not asked"),
+    "a draft": ({"status": "draft", "faults": [FAULT]}, "draft", FAULT["message"]),
+    "given up": (
+        {"status": "draft", "faults": [FAULT, {"name": "given-up", "message": "given up after 9 asks"}]},
+        "given up",
+        "given up after 9 asks",
+    ),
+    "failed without a reason": ({"status": "failed", "summary": None, "faults": []}, "failed", "no reason is kept"),
+    "the abstract alone": (
+        {"verdicts": VERDICT, "provenance": {"text": "abstract"}},
+        "read in part",
+        "the abstract alone was read",
+    ),
+    "a form that could not be read": (
+        {"verdicts": VERDICT, "provenance": {"notes": ["arXiv HTML: HTTP 503", "hidden text left out: 3 characters"]}},
+        "read in part",
+        "arXiv HTML: HTTP 503",
+    ),
+    "hidden text alone": ({"verdicts": VERDICT, "provenance": {"notes": ["hidden text left out: 3 x"]}}, None, ""),
+    "imported": ({"verdicts": {}, "provenance": {"summarizer": "import"}}, None, ""),
+    "corrected": ({"corrected": {"goal": {"by": "me", "at": "2025-12-09T10:00:00Z"}}}, None, ""),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_status_lists_what_is_missing_and_why(blog: Blog, name: str) -> None:
+    changes, what, why = ENTRIES[name]
+    with serve(PAPERS, {YESTERDAY: [PAPERS[0].id]}) as services:
+        blog.configure(services, nightly={"catch_up_days": 1})
+        blog.digest("build", "--date", YESTERDAY)
+        edited(blog, **{"status": "final", "faults": [], **changes})
+        values = blog.digest("status", "--json").json["missing"]
+        text = blog.digest("status").out
+    found = [(each["day"], each["paper"], each["what"]) for each in values if each["what"] != "not published"]
+    assert found == ([(YESTERDAY, PAPERS[0].id, what)] if what else [])
+    assert why in " ".join(each["why"] for each in values)
+    assert (f"{YESTERDAY} {PAPERS[0].id} {what}: " in text) == bool(what)
+
+
+def test_the_legend_does_not_read_as_data(blog: Blog) -> None:
+    (legend,) = [line for line in blog.digest("status").out.splitlines() if "final papers" in line]
+    assert legend.startswith("legend: N final papers; N+M")
+
+
+def test_a_dry_night_asks_no_model_and_writes_nothing(blog: Blog) -> None:
+    with serve(PAPERS, {YESTERDAY: [PAPERS[0].id]}) as services:
+        blog.configure(services, nightly={"catch_up_days": 2})
+        before = set(blog.folder.rglob("*"))
+        ran = blog.digest("nightly", "--dry-run")
+        assert services.count("model") == services.count("html") == 0
+    assert set(blog.folder.rglob("*")) == before
+    assert ran.code == 0
+    assert f"{YESTERDAY}: no record: 1 paper listed, 1 to summarise" in ran.err
+    assert f"missing: {YESTERDAY} not listed" in ran.err
+
+
+def test_the_reports_begin_with_what_is_missing(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = blog.folder / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    with serve([], {}) as services:
+        blog.configure(services, nightly={"catch_up_days": 1})
+        ran = blog.digest("nightly")
+    assert ran.code == 0
+    assert f"missing: {YESTERDAY} not listed: the list is empty so far; the next runs ask again" in ran.err
+    assert summary.read_text().splitlines()[2].startswith(f"- **not listed** {YESTERDAY}: the list is empty so far")

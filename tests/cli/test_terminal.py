@@ -1,0 +1,172 @@
+"""On a terminal, too, what a command says last stays on the screen."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from bench.services import faults, make_papers, serve
+
+from blog import NOW, Blog
+
+_RUN = """
+import sys
+from datetime import datetime
+from digest.cli import run
+from digest.cli.output import flush_output, watch_output
+watch_output()
+code = run(sys.argv[2:], now=datetime.fromisoformat(sys.argv[1]))
+flush_output()
+sys.exit(code)
+"""
+_PIECE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|(\r)|(\n)|([^\x1b\r\n]+)")
+
+
+class Screen:
+    """What a terminal shows of a stream: lines, with the cursor's moves and what is erased."""
+
+    def __init__(self, stream: str) -> None:
+        self.lines = [""]
+        self._row = self._column = 0
+        self.seen: list[str] = []
+        """Every text that was ever written."""
+        for arguments, letter, back, down, text in _PIECE.findall(stream):
+            if letter:
+                self._control(letter, arguments)
+            elif text:
+                self._write(text)
+            elif down:
+                self._row += 1
+                self.lines += [""] * (self._row - len(self.lines) + 1)
+            self._column = 0 if back or down else self._column
+
+    @property
+    def text(self) -> list[str]:
+        """The lines that are not blank."""
+        return [line.rstrip() for line in self.lines if line.strip()]
+
+    def _write(self, text: str) -> None:
+        line = self.lines[self._row].ljust(self._column)
+        self.lines[self._row] = line[: self._column] + text + line[self._column + len(text) :]
+        self._column += len(text)
+        self.seen.append(text)
+
+    def _control(self, letter: str, arguments: str) -> None:
+        count = int(arguments) if arguments.isdecimal() else 1
+        if letter == "A":
+            self._row = max(0, self._row - count)
+        elif letter == "B":
+            self._row += count
+        elif letter == "K":
+            self.lines[self._row] = "" if arguments == "2" else self.lines[self._row][: self._column]
+        elif letter == "J":
+            self.lines[self._row :] = [self.lines[self._row][: self._column]]
+
+
+def on_a_terminal(folder: Path, arguments: Sequence[str], answer: bytes = b"") -> tuple[int, Screen]:
+    """Run a command with all its streams on a terminal of 100 columns."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30", "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", _RUN, NOW.isoformat(), *arguments]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as process:
+        os.close(theirs)
+        if answer:
+            os.write(ours, answer)
+        stream = b"".join(_read(ours))
+    os.close(ours)
+    return process.returncode, Screen(stream.decode())
+
+
+def _read(terminal: int) -> Iterator[bytes]:
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the last program on the terminal has ended
+            return
+        if not piece:
+            return
+        yield piece
+
+
+def test_a_build(blog: Blog) -> None:
+    code, screen = on_a_terminal(blog.folder, ["build", "--sample", "--date", "2025-12-04"])
+    assert code == 0, screen.text
+    assert screen.text[0].startswith("2025-12-04: written: 8 final")
+    assert screen.text[1:] == [
+        "next: digest preview --sample --date 2025-12-04 shows it; nothing of it is ever published",
+        "sample/posts/2025-12-04-daily-papers-20251204.md",
+    ]
+
+
+def test_how_many_papers_are_ready_and_how_long_the_others_take(blog: Blog) -> None:
+    papers = make_papers(5)
+    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.3}) as services:
+        blog.configure(services, summarizer={"concurrency": 1})
+        code, screen = on_a_terminal(blog.folder, ["build", "--date", blog.day])
+    assert code == 0
+    shown = " ".join(screen.seen)
+    assert re.search(r"1 of 5 papers +0:0", shown)
+    assert re.search(r"[2-4] of 5 papers, about 0:0\d left", shown)
+    assert f"{papers[0].id}  fetched html" in shown
+    assert not any("of 5 papers" in line or "fetched" in line for line in screen.text)
+
+
+def test_days_in_a_row_and_their_faults(blog: Blog) -> None:
+    papers = make_papers(6)
+    days = {"2025-12-03": [p.id for p in papers[:3]], "2025-12-04": [p.id for p in papers[3:]]}
+    with serve(papers, days) as services:
+        blog.configure(services)
+        services.fail("model", faults.reply(400), match=papers[5].id)
+        code, screen = on_a_terminal(blog.folder, ["build", "--from", "2025-12-03", "--to", "2025-12-04"])
+    assert code == 3, screen.text
+    assert [line[:20] for line in screen.text if "final" in line] == ["2025-12-03: written:", "2025-12-04: written:"]
+    assert any(papers[5].id in line and "HTTP 400" in line for line in screen.text)
+    assert [line for line in screen.text if line.startswith("posts/")] == [
+        "posts/2025-12-03-daily-papers-20251203.md",
+        "posts/2025-12-04-daily-papers-20251204.md",
+    ]
+    assert not any("of 3 papers" in line for line in screen.text)
+
+
+def test_a_night(blog: Blog) -> None:
+    papers = make_papers(3)
+    day = str((NOW - timedelta(days=1)).date())
+    for command in (["git", "init", "-q", "-b", "main"], ["git", "commit", "-q", "--allow-empty", "-m", "first"]):
+        identity = ["-c", "user.name=T", "-c", "user.email=t@e"]
+        subprocess.run([command[0], *identity, *command[1:]], cwd=blog.folder, check=True)
+    with serve(papers, {day: [p.id for p in papers]}) as services:
+        blog.configure(services, nightly={"catch_up_days": 1}, publish={"push": False})
+        code, screen = on_a_terminal(blog.folder, ["nightly"])
+    assert code == 0, screen.text
+    whole = "\n".join(screen.text)
+    assert f"{day}: written: 3 final" in whole
+    assert f"data/{day}.json" in whole
+
+
+def test_a_day_of_which_nothing_was_written(blog: Blog) -> None:
+    papers = make_papers(2)
+    with serve(papers, {blog.day: [p.id for p in papers]}) as services:
+        blog.configure(services)
+        services.fail("model", faults.reply(401, body='{"error": {"message": "no"}}'))
+        code, screen = on_a_terminal(blog.folder, ["build", "--date", blog.day])
+    assert code == 4, screen.text
+    assert "401" in "\n".join(screen.text)
+    assert "nothing was written" in screen.text[-1]
+
+
+@pytest.mark.parametrize(("answer", "committed"), [(b"\n", True), (b"y\n", True), (b"n\n", False)])
+def test_init_asks_whether_to_commit(blog: Blog, answer: bytes, committed: bool) -> None:
+    for line in ("init -q -b main", "config user.name T", "config user.email t@example.com"):
+        subprocess.run(["git", *line.split()], cwd=blog.folder, check=True)
+    code, screen = on_a_terminal(blog.folder, ["init"], answer)
+    assert code == 0
+    assert any(line.startswith("Commit these 8 files? [Y/n]") for line in screen.text)
+    log = subprocess.run(["git", "log", "--format=%s"], cwd=blog.folder, capture_output=True, text=True, check=False)
+    assert (log.stdout == "Set up digest for the daily papers\n") == committed

@@ -12,12 +12,13 @@ LONGEST_ABSTRACT = 5_000
 _FORM = re.compile(r"\s*(?:question|answer|justification|guidelines)\s*:", re.IGNORECASE)
 _FORM_ANSWER = re.compile(r"\[\s*(?:yes|no|n/?a|todo)\s*\]", re.IGNORECASE)
 _FORM_QUESTION = re.compile(
-    r"\b(?:did|do|does|have|has|are|is|were|if) (?:you|the (?:main )?(?:authors?|claims|paper))\b|guidelines:|justification:",
+    r"\b(?:did|do|does|have|has|are|is|were|if) (?:you|the (?:main )?(?:authors?|claims|paper))\b"
+    r"|guidelines:|justification:",
     re.IGNORECASE,
 )
 _DRAWING = re.compile(
-    r"node distance|every node|/\.style|\b(?:draw|fill|anchor|align|minimum (?:width|height)|inner sep|text width)\s*=|rounded "
-    r"corners|[xy]shift"
+    r"node distance|every node|/\.style|\b(?:draw|fill|anchor|align|minimum (?:width|height)|inner sep|text width)\s*="
+    r"|rounded corners|[xy]shift"
 )
 """Options of TikZ that a conversion printed: `[node distance=2cm, every node/.style={draw}]`."""
 _THANKS = re.compile(r"acknowledge?ments?\s*[.:—–]", re.IGNORECASE)

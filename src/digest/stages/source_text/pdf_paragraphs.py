@@ -16,8 +16,9 @@ _BULLET = re.compile(r"[•▪‣∙●■]\s*(?=\S)|[◦–]\s+(?=\S)")
 _STEP = re.compile(r"\d{1,2}:\s")
 """Begins a line of an algorithm."""
 _NOTE = re.compile(
-    r"[*∗†‡§¶⋆\d\s]*(equal(ly)? contribut|corresponding author|correspondence|work (was )?(done|performed)|these authors"
-    r"|contributed equally|permission to make|copyright|©|proceedings of|\d+(st|nd|rd|th) (conference|international)"
+    r"[*∗†‡§¶⋆\d\s]*(equal(ly)? contribut|corresponding author|correspondence|work (was )?(done|performed)"
+    r"|these authors|contributed equally|permission to make|copyright|©|proceedings of"
+    r"|\d+(st|nd|rd|th) (conference|international)"
     r"|this work is licensed|project lead|joint (first|last))|[^.]{0,120}\S@\S+\.\S+",
     re.IGNORECASE,
 )

@@ -81,7 +81,7 @@ class Material:
     @property
     def title(self) -> str:
         """As a repair names the paper."""
-        return self._paper.title
+        return self._read.title
 
     def opening(self, error: TooLongError | None = None) -> list[Message]:
         """The first messages; shorter ones after an error. Raises the error where they cannot be."""

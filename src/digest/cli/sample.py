@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from digest.core.config import Config, HuggingFaceSource
+from digest.core.config import Config, HuggingFaceSource, VerifierConfig
 from digest.core.errors import UsageError
 from digest.run import Options
 from digest.sample import SAMPLE_DATE, SampleServices, serve
@@ -35,7 +35,7 @@ def sample_services(blog: Workspace, options: Options, now: datetime) -> Iterato
     _claim(workspace.root)
     with serve(today=now.date()) as services:
         asking = _asking(workspace.config, services)
-        yield workspace._replace(config=asking), options._replace(key="sample", sample=True)
+        yield workspace._replace(config=asking), options._replace(key="sample", verifier_key="sample", sample=True)
 
 
 def _claim(folder: Path) -> None:
@@ -53,4 +53,5 @@ def _asking(config: Config, services: SampleServices) -> Config:
         sources=(HuggingFaceSource(url=services.huggingface_url),),
         arxiv=config.arxiv.replace(api_url=services.arxiv_api_url, site_url=services.arxiv_site_url, interval=0.0),
         summarizer=config.summarizer.replace(kind="openai", base_url=services.model_base_url, model="sample"),
+        verifier=VerifierConfig(kind=config.verifier.kind),
     )

@@ -29,6 +29,8 @@ class Outcome(Value):
     record: str | None = None
     listed: int = 0
     excluded: int = 0
+    settled: bool = True
+    """Whether the day's list can no longer grow; one that can is asked for again on later nights."""
     statuses: dict[str, int] = {}
     """Entries of the day's record by status."""
     tokens: Tokens = Tokens()
@@ -142,6 +144,7 @@ def _outcome(
         post=record.post.path if record.post else None,
         listed=len(listing.papers),
         excluded=len(record.excluded),
+        settled=all(source.settled for source in listing.sources),
         statuses=Counter(entry.status for entry in record.entries),
         tokens=spent.tokens,
         cost_usd=spent.cost_usd,

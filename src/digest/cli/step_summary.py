@@ -49,7 +49,8 @@ def _row(values: Mapping[str, Any]) -> str:
 
 
 def _fault(fault: Mapping[str, Any]) -> str:
-    where = " ".join(part for part in (fault["paper"], fault["field"]) if part)
+    field = None if fault["field"] and fault["message"].startswith(f"{fault['field']}:") else fault["field"]
+    where = " ".join(part for part in (fault["paper"], field) if part)
     return escape(f"{where}: {fault['message']}" if where else fault["message"])
 
 

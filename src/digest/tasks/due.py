@@ -14,6 +14,7 @@ from digest.stages.listing.union import known_answers
 
 Reason = Literal[
     "no record",
+    "not written",
     "empty so far",
     "unfinished papers",
     "missing verdicts",
@@ -57,6 +58,8 @@ def _reason(run: Run, day: date) -> Reason | None:
 
 
 def _without_record(run: Run, day: date) -> Reason | None:
+    if any(answer is not None and answer.papers for answer in _answers(run, day)):
+        return "not written"
     if not is_quiet(run, day):
         return "no record"
     return None if _is_settled(run, day) else "empty so far"

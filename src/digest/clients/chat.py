@@ -14,11 +14,11 @@ from digest.clients.gate import Gate
 from digest.clients.http import HttpClient
 from digest.clients.proxy import host_of, is_loopback
 from digest.clients.retry import Meaning, meaning_of
-from digest.clients.secret import Secret
 from digest.clients.service import MEGABYTE, Answer, Service
 from digest.clients.waiting import wait_in
 from digest.core.config import SummarizerConfig, usable_key
 from digest.core.errors import UsageError
+from digest.core.secret import Secret
 
 _LARGEST = 20 * MEGABYTE
 """Bytes of an answer; one with reasoning and in events has some hundred thousand, one that goes astray millions."""

@@ -63,6 +63,8 @@ def _lines(status: "Status") -> Iterator[str]:
         cost = "cost unknown" if month.cost_usd is None else f"{month.cost_usd:.2f} USD"
         tokens = f"{month.input_tokens} + {month.output_tokens} tokens"
         yield f"{month.month}: {counted(month.papers, 'paper')}, {tokens}, {cost}"
+    if status.verdicts:
+        yield "verdicts: " + ", ".join(f"{count} {verdict}" for verdict, count in status.verdicts.items())
     for model, count in status.models.items():
         yield f"{model}: {counted(count, 'paper')}"
 

@@ -13,7 +13,14 @@ from digest.stages.listing.port import SourceAnswer
 from digest.stages.listing.union import known_answers
 
 Reason = Literal[
-    "no record", "not written", "empty so far", "unfinished papers", "no post", "the list may grow", "cannot be read"
+    "no record",
+    "not written",
+    "empty so far",
+    "unfinished papers",
+    "missing verdicts",
+    "no post",
+    "the list may grow",
+    "cannot be read",
 ]
 
 
@@ -61,6 +68,8 @@ def _without_record(run: Run, day: date) -> Reason | None:
 def _with_record(run: Run, record: Record) -> Reason | None:
     if any(entry.status != "final" and not entry.has_fault(GIVEN_UP) for entry in record.entries):
         return "unfinished papers"
+    if any(run.is_unverified(entry, record.date) for entry in record.entries):
+        return "missing verdicts"
     if record.entries and not (record.post and run.workspace.post_of(record).exists()):
         return "no post"
     settled = all(source.settled for source in record.listing.sources) or _is_settled(run, record.date)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from digest.clients.git import GitError
 from digest.core.clock import days_of
 from digest.core.merge import GIVEN_UP
-from digest.core.record import Entry, Record
+from digest.core.record import REPAIRED, UNVERIFIED, Entry, Record
 from digest.run import Run
 from digest.tasks.due import Due, due_days, window
 from digest.tasks.unpublished import Survey, find_unpublished
@@ -19,7 +19,10 @@ What = Literal[
 
 _LACKS = re.compile(r"may not be the whole paper|^only \d+ of \d+ pages|pages are pictures without text")
 """Notes about missing text: `only 80 of 120 pages were read`; not `the html is not whole`, where the PDF was read."""
-_ON_PURPOSE = re.compile(r"^hidden text left out|^instructions aimed at|^metadata from the listing| removed$")
+_ON_PURPOSE = re.compile(
+    rf"^hidden text left out|^instructions aimed at|^metadata from the listing|^{REPAIRED}| removed$"
+)
+_NOT_ASKED = "the verifier was not asked; the next run asks"
 
 
 class Missing(NamedTuple):
@@ -71,8 +74,9 @@ def _of_record(run: Run, record: Record) -> Iterator[Missing]:
             continue
         if why := _in_part(entry):
             yield Missing(record.date, "read in part", why, entry.paper.id)
-        if verifies(run) and is_unverified(entry):
-            yield Missing(record.date, "not verified", "the verifier was not asked; the next run asks", entry.paper.id)
+        if run.is_unverified(entry, record.date):
+            why = next((fault.message for fault in entry.faults if fault.name == UNVERIFIED), _NOT_ASKED)
+            yield Missing(record.date, "not verified", why, entry.paper.id)
 
 
 def _unfinished(day: date, entry: Entry) -> Missing:
@@ -92,17 +96,6 @@ def _in_part(entry: Entry) -> str | None:
         reasons = [note for note in provenance.notes if not _ON_PURPOSE.search(note)]
         return "; ".join(["the abstract alone was read", *reasons])
     return "; ".join(note for note in provenance.notes if _LACKS.search(note)) or None
-
-
-def verifies(run: Run) -> bool:
-    """Whether entries are held against their evidence by a model."""
-    return run.workspace.config.verifier.kind == "model" and not run.quotes_only
-
-
-def is_unverified(entry: Entry) -> bool:
-    """Whether a verifier is still to be asked: a model wrote it with evidence, and no user corrected it."""
-    by_model = entry.provenance is not None and entry.provenance.summarizer == "openai"
-    return by_model and bool(entry.evidence) and not entry.verdicts and not entry.corrected
 
 
 def _not_published(run: Run) -> Iterator[Missing]:

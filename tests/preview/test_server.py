@@ -146,7 +146,7 @@ def test_a_taken_port_is_one_line(blog: Blog) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--port", "65536"), ("--port", "x"), ("--date", "yesterday"), ("-c", "no.yaml")]
+    "arguments", [("--port", "65536"), ("--port", "x"), ("--date", "tomorrow"), ("-c", "no.yaml")]
 )
 def test_usage(blog: Blog, arguments: tuple[str, ...]) -> None:
     assert blog.digest("preview", *arguments).code == 2

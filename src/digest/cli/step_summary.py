@@ -31,6 +31,7 @@ def _lines(night: Night, days: Mapping[date, dict[str, Any]]) -> Iterator[str]:
     yield ""
     for day, values in days.items():
         yield from (f"- {day} {_fault(fault)}" for fault in values["faults"])
+    yield from (f"- {each.date} {escape(note)}" for each in night.outcomes for note in each.repaired)
     yield from (f"- {escape(str(each.path.name))}: {escape(each.finding.fault.message)}" for each in night.found)
     yield _published(night)
 

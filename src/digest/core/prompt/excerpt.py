@@ -40,6 +40,10 @@ _SHARES: Final[Mapping[Role, float]] = {
 """Parts of the room that is left after the abstract; what a role does not use goes to the next sentences of all."""
 _ADMITS: Final[Sequence[Role]] = ("limitations", "conclusion", "other", "results", "method", "introduction")
 """Where an admitted limitation is the paper's own, the likeliest place first."""
+_LEAST_ABSTRACT: Final = 200
+"""Letters; less may be said twice for a reason."""
+_FRONT_SECTIONS: Final = 2
+"""Sections in which an abstract is looked for."""
 _LONGEST: Final = 400
 """Characters of a sentence after which it is split, so that text without sentence ends can be cut too."""
 _PIECE: Final = re.compile(rf"\S.{{0,{_LONGEST - 1}}}(?!\S)|\S{{1,{_LONGEST}}}", re.DOTALL)
@@ -94,7 +98,7 @@ def excerpt(paper: Paper, text: SourceText, tokens: int) -> str:
 
 def plan_excerpt(paper: Paper, text: SourceText, tokens: int) -> Excerpt:
     """The excerpt of at most so many tokens (500 or more), with an account of it."""
-    sections = () if text.kind == "abstract" else text.sections
+    sections = () if text.kind == "abstract" else _without_abstract(text.sections, paper.abstract)
     roles = roles_of(sections)
     headings = headings_of(sections, roles)
     head = _within(f"Title: {paper.title}", tokens // 4)
@@ -118,6 +122,28 @@ def _shares(
     foreign = foreign_of(sections)
     for at, (section, role) in enumerate(zip(sections, roles, strict=True)):
         yield SectionShare(section.heading, section.level, role, foreign[at], given[at], whole[at])
+
+
+def _without_abstract(sections: Sequence[Section], abstract: str) -> tuple[Section, ...]:
+    """The sections without a paragraph that says the abstract once more."""
+    key = _letters(abstract)
+    if len(key) < _LEAST_ABSTRACT:
+        return tuple(sections)
+    return tuple(
+        section.replace(text="\n\n".join(each for each in section.text.split("\n\n") if not _repeats(each, key)))
+        if section.heading == "" or at < _FRONT_SECTIONS
+        else section
+        for at, section in enumerate(sections)
+    )
+
+
+def _repeats(paragraph: str, key: str) -> bool:
+    letters = _letters(paragraph)
+    return len(letters) >= _LEAST_ABSTRACT and (letters in key or (key in letters and len(letters) < 1.2 * len(key)))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalpha())
 
 
 def headings_of(sections: Sequence[Section], roles: Sequence[Role]) -> list[str]:

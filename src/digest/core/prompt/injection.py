@@ -37,8 +37,9 @@ _AIMED: Final = (
 
 
 _MENTIONED: Final = re.compile(
-    r"\b(attack(s|er|ers|ed)?|adversar\w+|inject\w+|jailbreak\w*|defen[cs]es?|malicious|payloads?|such as|e\.g|for example"
-    r"|of the form|phrases?|strings?|success rates?|we (find|found|show|test|use|insert|embed|observe|measure|report)"
+    r"\b(attack(s|er|ers|ed)?|adversar\w+|inject\w+|jailbreak\w*|defen[cs]es?|malicious|payloads?|such as|e\.g"
+    r"|for example|of the form|phrases?|strings?|success rates?"
+    r"|we (find|found|show|test|use|insert|embed|observe|measure|report)"
     r"|(papers?|authors?|submissions?) (that|which|who|contain\w*|hid\w*|embed\w*|with))\b|\d\s?%"
     r"|[“\"‘'`«][^”\"’'`»]{0,80}\b(ignore|disregard|forget|override|positive|do not)\b",
     re.IGNORECASE,

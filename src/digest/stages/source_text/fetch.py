@@ -99,7 +99,8 @@ def best_of(texts: Sequence[SourceText]) -> SourceText | None:
     borne_out = any(text is not best and text.length > best.length / _FAR_MORE for text in texts)
     if best.lacks and not borne_out:
         notes.append(f"the {best.kind} may not be the whole paper: {best.lacks}")
-    return best.replace(notes=(*best.notes, *notes), lacks="")
+    kept = (note for note in first.notes if note not in best.notes)  # what the page hid, the PDF need not show
+    return best.replace(notes=(*best.notes, *kept, *notes), lacks="")
 
 
 def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:

@@ -9,6 +9,18 @@ from digest.stages.source_text.headings import Part, is_known, part_of
 LONGEST_ABSTRACT = 5_000
 """Characters. Text under `Abstract` beyond this means that the next heading was not recognised."""
 
+_FORM = re.compile(r"\s*(?:question|answer|justification|guidelines)\s*:", re.IGNORECASE)
+_FORM_ANSWER = re.compile(r"\[\s*(?:yes|no|n/?a|todo)\s*\]", re.IGNORECASE)
+_FORM_QUESTION = re.compile(
+    r"\b(?:did|do|does|have|has|are|is|were|if) (?:you|the (?:main )?(?:authors?|claims|paper))\b"
+    r"|guidelines:|justification:",
+    re.IGNORECASE,
+)
+_DRAWING = re.compile(
+    r"node distance|every node|/\.style|\b(?:draw|fill|anchor|align|minimum (?:width|height)|inner sep|text width)\s*="
+    r"|rounded corners|[xy]shift"
+)
+"""Options of TikZ that a conversion printed: `[node distance=2cm, every node/.style={draw}]`."""
 _THANKS = re.compile(r"acknowledge?ments?\s*[.:—–]", re.IGNORECASE)
 
 
@@ -93,7 +105,7 @@ class Outline:
 
     def add(self, paragraph: str) -> None:
         """Add a paragraph to the open section, unless it only thanks somebody."""
-        if paragraph and not _THANKS.match(paragraph):
+        if paragraph and not _THANKS.match(paragraph) and not _is_form(paragraph) and not _is_drawing(paragraph):
             self._drafts[-1].paragraphs.append(paragraph)
 
     def sections(self) -> tuple[Section, ...]:
@@ -104,3 +116,14 @@ class Outline:
             if not draft.left_out and (draft.text or below):
                 kept.append(draft.section())
         return tuple(reversed(kept))
+
+
+def _is_form(paragraph: str) -> bool:
+    """Whether a paragraph is a question or an answer of a conference's checklist."""
+    if _FORM.match(paragraph):
+        return True
+    return _FORM_ANSWER.search(paragraph) is not None and _FORM_QUESTION.search(paragraph) is not None
+
+
+def _is_drawing(paragraph: str) -> bool:
+    return len(_DRAWING.findall(paragraph)) >= 2 and paragraph.count("=") * 60 > len(paragraph)

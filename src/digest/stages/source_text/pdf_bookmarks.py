@@ -17,7 +17,7 @@ _LONGEST = 4
 """Lines of a heading."""
 _ALIKE = 88
 """Percent of a title's letters, so that a formula in it may be written in another way."""
-_SOMEWHAT_ALIKE = 40
+_SOMEWHAT_ALIKE = 60
 """Percent, of the title of a line that is numbered and at the bookmark's place."""
 _BELOW = 16.0
 """Points between a bookmark's place and the upper edge of its heading."""
@@ -26,6 +26,10 @@ _NEXT_PAGE = 8
 _LETTERS = re.compile(r"[\W_]+")
 _APPENDIX = re.compile(r"[A-HJ-UWYZ]")
 """Numbers of appendices; `I`, `V` and `X` are Roman as a rule."""
+
+
+_DEPTH = re.compile(r"(\d+|[A-HJ-UWYZ])(\.\d+)*")
+"""Numbers that tell a heading's level: `2.1`, `A.3`; not `IV`, nor `B` below it."""
 
 
 class Bookmark(NamedTuple):
@@ -61,7 +65,22 @@ def marked_headings(
             found.append(heading)
             _remove(heading, by_page)
     enough = len(found) >= _FEWEST and 2 * len(found) >= len(outline)
-    return sorted(found) if enough else []
+    return sorted(_levelled(found, lines)) if enough else []
+
+
+def _levelled(found: Sequence[PdfHeading], lines: Sequence[PdfLine]) -> Iterator[PdfHeading]:
+    """The headings with the levels that their numbers tell: some bookmarks are nested in wrong ways.
+
+    `A` is an appendix, but a subsection where sections have Roman numbers.
+    """
+    numbers = [split_number(lines[heading.first].text, letters=True)[0] for heading in found]
+    roman = not {"II", "III", "IV"}.isdisjoint(numbers)
+    for heading, number in zip(found, numbers, strict=True):
+        if _DEPTH.fullmatch(number) and (number[0].isdigit() or not roman):
+            level = number.count(".") + 1
+            yield heading._replace(level=level, appendix=heading.appendix or (level == 1 and number[0].isalpha()))
+        else:
+            yield heading
 
 
 def _remove(heading: PdfHeading, by_page: dict[int, list[int]]) -> None:
@@ -99,8 +118,11 @@ def _by_title(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -
 
 def _by_place(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -> PdfHeading | None:
     """The numbered line at a bookmark's place, whose title is printed in another way, such as with a formula."""
+    given = "" if _is_word(mark.title) else split_number(plain(mark.title), letters=True)[0]
     for at in places:
         number, words = split_number(lines[at].text, letters=True)
+        if given and number != given:
+            continue
         near = mark.top is not None and -_BELOW < lines[at].top - mark.top < _BELOW
         if near and number and words and _score(words, {_key(plain(mark.title))}) >= _SOMEWHAT_ALIKE:
             return _heading(mark, lines, at, at, words)
@@ -109,8 +131,7 @@ def _by_place(mark: Bookmark, lines: Sequence[PdfLine], places: Sequence[int]) -
 
 def _heading(mark: Bookmark, lines: Sequence[PdfLine], first: int, last: int, words: str) -> PdfHeading:
     number = split_number(lines[first].text, letters=True)[0]
-    level = number.count(".") + 1 if number[:1].isdigit() else mark.level
-    return PdfHeading(first, last, words, level, level == 1 and _APPENDIX.fullmatch(number) is not None)
+    return PdfHeading(first, last, words, mark.level, mark.level == 1 and _APPENDIX.fullmatch(number) is not None)
 
 
 def _is_word(title: str) -> bool:

@@ -1,7 +1,7 @@
 """Lines of a PDF in reading order become paragraphs."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -11,7 +11,29 @@ from digest.stages.source_text.pdf_lines import PdfLine
 Paragraph = list[PdfLine]
 
 CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
-_BULLET = re.compile(r"[•▪◦‣∙●■–]\s*(?=\S)")
+_BULLET = re.compile(r"[•▪‣∙●■]\s*(?=\S)|[◦–]\s+(?=\S)")
+"""At the beginning of a line: `• first`, `– second`; not `–30%`, which ends a range, nor `◦C`."""
+_STEP = re.compile(r"\d{1,2}:\s")
+"""Begins a line of an algorithm."""
+_NOTE = re.compile(
+    r"[*∗†‡§¶⋆\d\s]*(equal(ly)? contribut|corresponding author|correspondence|work (was )?(done|performed)"
+    r"|these authors|contributed equally|permission to make|copyright|©|proceedings of"
+    r"|\d+(st|nd|rd|th) (conference|international)"
+    r"|this work is licensed|project lead|joint (first|last))|[^.]{0,120}\S@\S+\.\S+",
+    re.IGNORECASE,
+)
+"""On the first page: `∗Equal contribution. Correspondence to: a@b.org`; not `We contribute a corpus`."""
+TABLE_MARK = "[table left out]"
+ALGORITHM_MARK = "[algorithm left out]"
+_FEWEST_ROWS = 2
+_CELLS = 3
+_BETWEEN = 2
+"""Lines between two rows of a table that belong to it: parts of a cell, a line of names."""
+_LABEL_WORDS = 10
+_LONGEST_NOTE = 600
+"""Characters of a note on the first page."""
+_RAREST = 50
+"""A font of the body or its emphasis has at least one in so many of the letters."""
 _ITEM = re.compile(r"[•▪◦‣∙●■–-]\s|\(?(\d{1,2}|[a-z]|[ivx]+)[.)]\s|\[\d+\]")
 _VALUE = re.compile(r"[-+±~≈<>≤≥$(\[]*\d[\d.,:/]*[%)×xkKMBs\]*†‡↑↓±]*")
 _ENDS = re.compile(r"[.!?:;。？！][\]'\"”’)\d]*$")
@@ -31,14 +53,63 @@ def ends_sentence(line: PdfLine) -> bool:
     return _ENDS.search(line.text) is not None
 
 
+def without_tables(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """The lines without tables and algorithms, each of which is left out whole, and a mark in its place."""
+    kept: list[PdfLine] = []
+    at = 0
+    while at < len(lines):
+        last = _last_row(lines, at)
+        if last is None:
+            kept.append(lines[at])
+            at += 1
+            continue
+        rows = [line for line in lines[at : last + 1] if _is_row(line)]
+        if len(rows) >= _FEWEST_ROWS:
+            mark = ALGORITHM_MARK if _STEP.match(lines[at].text) else TABLE_MARK
+            kept.append(lines[at]._replace(text=mark))
+        at = last + 1
+    return kept
+
+
+def _last_row(lines: Sequence[PdfLine], at: int) -> int | None:
+    """The last row of a table that begins at a line; None if none does."""
+    if not _is_row(lines[at]):
+        return None
+    last, ahead = at, at + 1
+    while ahead < len(lines) and ahead - last <= _BETWEEN + 1 and lines[ahead].page == lines[at].page:
+        if CAPTION.match(lines[ahead].text):
+            break
+        if _is_row(lines[ahead]):
+            last = ahead
+        ahead += 1
+    return last
+
+
+def _is_row(line: PdfLine) -> bool:
+    return line.cells >= _CELLS or is_table_row(line.text) or _STEP.match(line.text) is not None
+
+
 class Layout:
     """Where columns begin and end, how far lines stand apart, and how words are spelled."""
 
     def __init__(self, lines: Sequence[PdfLine]) -> None:
         self._edges = _edges(lines)
+        fonts = Counter[str]()
+        for line in lines:
+            fonts[line.font] += len(line.text)
+        self._fonts = {font for font, letters in fonts.items() if letters * _RAREST >= fonts.total()}
         self._pitch = _pitch(lines)
         words = [word for line in lines for word in re.findall(r"\w+(?:-\w+)*", line.text.lower())]
         self.words = frozenset(words)
+
+    def is_aside(self, paragraph: Paragraph, text: str) -> bool:
+        """Whether a paragraph is a label in a figure, or a note on authors and rights on the first page."""
+        if text in (TABLE_MARK, ALGORITHM_MARK):
+            return False
+        if _is_label(text) or (paragraph[0].page == 0 and _NOTE.match(text) and len(text) < _LONGEST_NOTE):
+            return True
+        foreign = not any(line.font in self._fonts for line in paragraph)
+        return foreign and len(text.split()) < _LABEL_WORDS and not _ENDS.search(text)
 
     def parts(self, above: Paragraph, line: PdfLine) -> bool:
         """Whether a line begins a paragraph of its own below the one given."""
@@ -94,8 +165,10 @@ def texts_of(paragraphs: Sequence[Paragraph], layout: Layout) -> Iterator[str]:
         else:
             cut += paragraph
     for paragraph in whole:
-        text = _BULLET.sub("- ", _joined(paragraph, layout.words), count=1) if paragraph else ""
-        if not _is_label(text):
+        text = _joined(paragraph, layout.words)
+        if bullet := _BULLET.match(text):
+            text = f"- {text[bullet.end() :]}"
+        if not layout.is_aside(paragraph, text):
             yield text
 
 

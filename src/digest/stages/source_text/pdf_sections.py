@@ -9,7 +9,7 @@ from digest.stages.source_text.outline import Outline
 from digest.stages.source_text.pdf_bookmarks import Bookmark, marked_headings
 from digest.stages.source_text.pdf_headings import PdfHeading, body_size, headings_of, is_strong, known_headings
 from digest.stages.source_text.pdf_lines import PdfLine
-from digest.stages.source_text.pdf_paragraphs import Layout, Paragraph, is_table_row, texts_of
+from digest.stages.source_text.pdf_paragraphs import Layout, Paragraph, texts_of, without_tables
 
 _FRONT_PAGES = 2
 """A first heading beyond these pages does not make all before it title, authors and abstract."""
@@ -59,9 +59,7 @@ def _outline(body: Sequence[PdfLine], headings: Sequence[PdfHeading], layout: La
 
 def _add(outline: Outline, lines: Sequence[PdfLine], layout: Layout) -> None:
     paragraphs: list[Paragraph] = []
-    for line in lines:
-        if is_table_row(line.text):
-            continue
+    for line in without_tables(lines):
         if paragraphs and not layout.parts(paragraphs[-1], line):
             paragraphs[-1].append(line)
         else:

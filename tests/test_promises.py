@@ -60,11 +60,12 @@ SECURITY: dict[str, tuple[str, ...]] = {
     "It comes from the variable": (
         "clients/test_chat.py::test_the_key_as_it_is_sent",
         "clients/test_chat.py::test_a_server_that_repeats_the_key",
+        "clients/test_secret.py::test_no_piece_of_a_key_is_left",
         "clients/test_chat.py::test_no_redirect_is_followed_with_the_key",
-        "cli/test_init_doctor_status.py::test_doctor_reads_the_key_as_a_build_does",
+        "cli/test_doctor_status.py::test_doctor_reads_the_key_as_a_build_does",
         "cli/test_publish_cases.py::test_hooks_do_not_get_the_key_of_the_model",
     ),
-    "In GitHub Actions it is a secret": ("cli/test_init_doctor_status.py::",),
+    "In GitHub Actions it is a secret": ("cli/test_init.py::test_the_workflow_is_one_that_github_takes",),
     "Text that a reader cannot see": (
         "cli/test_bad_answers.py::test_text_that_no_reader_sees_does_not_reach_the_model",
     ),

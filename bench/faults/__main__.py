@@ -7,7 +7,7 @@ from typing import Final
 
 from bench.faults.alterations import GLOSSARY, spoilt
 from bench.faults.pairs import Pair, load_pairs
-from bench.faults.variants import formed, good
+from bench.faults.variants import formed, good, kinds
 from bench.tally import Tally
 from digest.core.fault import Fault
 from digest.core.judge.faults import find_faults
@@ -37,6 +37,12 @@ def main() -> int:
             blamed.count("number and name forms", hit=bool(faults), odd=faults[0].message if faults else None)
         else:
             caught.count("number, name: other forms", hit=bool(faults), odd=None if faults else piece)
+    for kind, piece, pair, is_good in kinds():
+        faults = _judge(pair)
+        if is_good:
+            blamed.count(f"kind: {kind}", hit=bool(faults), odd=faults[0].message if faults else None)
+        else:
+            caught.count(f"kind: {kind}", hit=bool(faults), odd=None if faults else piece)
     caught.show("spoilt summaries", "caught")
     blamed.show("good summaries", "blamed")
     print(f"{time.perf_counter() - start:.1f} s; aim: caught >= {LEAST_CAUGHT:.0%}, blamed <= {MOST_BLAMED:.0%}")

@@ -11,6 +11,28 @@ from bench.faults.pairs import Pair
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 _FORMS: Final = Path(__file__).with_name("forms.yaml")
+_KINDS: Final = Path(__file__).with_name("kinds.yaml")
+_UNSEEN: Final = (
+    "\u200b",
+    "\u200c",
+    "\u200d",
+    "\u2060",
+    "\ufeff",
+    "\u3164",
+    "\u115f",
+    "\uffa0",
+    "\u061c",
+    "\u202e",
+    "\u2066",
+    "\u2800",
+    "\u034f",
+    "\U000e0041\U000e0042",
+    "\ufe0e",
+    "\U000e0101",
+    "\u180e",
+    "e\u0301\u0302\u0303\u0304",
+    "\u2064",
+)
 _CARRIER: Final = "제안한 방법은 실험에서 {} 수준의 값을 기록하였다."
 
 
@@ -19,6 +41,45 @@ def formed() -> Iterator[tuple[str, Pair, bool]]:
     for form in yaml.safe_load(_FORMS.read_text(encoding="utf-8")):
         yield from ((piece, _carried(form["says"], piece), True) for piece in form["good"])
         yield from ((piece, _carried(form["says"], piece), False) for piece in form["bad"])
+
+
+def kinds() -> Iterator[tuple[str, str, Pair, bool]]:
+    """Each sentence and quote of `kinds.yaml`: its kind, what it is, the pair, whether it is good."""
+    for kind, cases in yaml.safe_load(_KINDS.read_text(encoding="utf-8")).items():
+        pair_of = _quoted if kind == "quotes" else _said
+        for case in cases:
+            for piece in case["good"]:
+                yield kind, piece, pair_of(case["says"], piece), True
+            for piece in case["bad"]:
+                yield kind, piece, pair_of(case["says"], piece), False
+    for sign in _UNSEEN:
+        for place in (
+            "안개가 배를{} 멈추게 한다.",
+            "안개가{} 배를 멈추게 한다.",
+            "Fog stops every{} ferry without notice.",
+        ):
+            spoilt, plain = place.format(sign), place.format("")
+            pairs = [_fog(text) for text in (spoilt, plain)]
+            yield "unseen", f"U+{ord(sign[0]):04X}", pairs[0], False
+            yield "unseen", plain, pairs[1], True
+
+
+def _fog(piece: str) -> Pair:
+    quote = "Fog stops every ferry without notice."
+    pair = _said(quote, "안개가 배를 멈추게 한다.")
+    return (
+        pair.with_quotes("results", piece)
+        if piece.isascii() or piece.startswith("Fog")
+        else pair.with_text("results", piece)
+    )
+
+
+def _said(source: str, sentence: str) -> Pair:
+    return _carried(source, "").with_text("results", sentence).with_quotes("results", source)
+
+
+def _quoted(source: str, quote: str) -> Pair:
+    return _carried(source, "").with_text("results", "저자들은 실험에서 이를 관찰하였다.").with_quotes("results", quote)
 
 
 def _carried(source: str, piece: str) -> Pair:

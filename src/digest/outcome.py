@@ -1,7 +1,7 @@
 """What building a day came to, and how that is reported to scripts."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -9,11 +9,11 @@ from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
-from digest.core.record import Record, Tokens
+from digest.core.record import REPAIRED, UNVERIFIED, Record, Tokens
 from digest.core.value import Value
+from digest.run import Run
 from digest.stages.keep import Kept
-from digest.stages.summarize.budget import Spent
-from digest.store.workspace import Workspace
+from digest.stages.summarize.budget import NOTHING_SPENT, Spent
 
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
 
@@ -29,12 +29,18 @@ class Outcome(Value):
     record: str | None = None
     listed: int = 0
     excluded: int = 0
+    settled: bool = True
+    """Whether the day's list can no longer grow; one that can is asked for again on later nights."""
     statuses: dict[str, int] = {}
     """Entries of the day's record by status."""
     tokens: Tokens = Tokens()
     """What the model's answers took that this run asked for; those in the cache were paid before."""
     cost_usd: float | None = None
+    verifier: Spent = NOTHING_SPENT
+    """What verdicts took, apart from the summaries."""
     faults: tuple[Fault, ...] = ()
+    repaired: tuple[str, ...] = ()
+    """What the model corrected in this run, each with its paper."""
 
 
 def fold(outcomes: Sequence[Outcome], more: Collection[Exit] = ()) -> Exit:
@@ -57,6 +63,11 @@ def as_json(outcome: Outcome, requests: Counter[str], seconds: float) -> dict[st
         "record": outcome.record,
         "papers": {"listed": outcome.listed, "excluded": outcome.excluded, **counts},
         "requests": {name: requests[name] for name in ("huggingface", "arxiv", "model", "cached")},
+        "verifier": {
+            "asks": outcome.verifier.asks,
+            "tokens": outcome.verifier.tokens.as_json(),
+            "cost_usd": outcome.verifier.cost_usd,
+        },
         "tokens": outcome.tokens.as_json(),
         "cost_usd": outcome.cost_usd,
         "seconds": round(seconds, 3),
@@ -74,28 +85,45 @@ def is_enough(record: Record, min_success: float) -> bool:
     return given_up or (usable > 0 and usable >= min_success * len(tried))
 
 
-def not_written(listing: Listing, record: Record, spent: Spent) -> Outcome:
+def not_written(listing: Listing, record: Record, spent: Spent, verified: Spent) -> Outcome:
     """The outcome of a day of which nothing was written: nothing listed, or too little that succeeded."""
     if record.entries:
-        return _outcome("failed", Exit.NOTHING, listing, record, spent)
+        return _outcome("failed", Exit.NOTHING, listing, record, spent, verified)
     states: dict[State, tuple[BuildState, Exit]] = {
         "quiet": ("quiet", Exit.DONE),
         "ready": ("quiet", Exit.DONE),
         "waiting": ("waiting", Exit.NOTHING),
         "error": ("failed", Exit.NOTHING),
     }
-    return _outcome(*states[listing.state], listing, record, spent)
+    return _outcome(*states[listing.state], listing, record, spent, verified)
 
 
-def written(workspace: Workspace, listing: Listing, kept: Kept, spent: Spent) -> Outcome:
+def written(run: Run, listing: Listing, kept: Kept, spent: Spent, verified: Spent) -> Outcome:
     """The outcome of a day whose record is kept."""
     unshown = any(fault.name == "post" for fault in kept.faults)
     usable = any(entry.status != "failed" for entry in kept.record.entries)
     state: BuildState = "failed" if unshown else "quiet" if not usable else "written" if kept.changed else "unchanged"
-    outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, kept.faults)
+    unverified = [
+        fault.replace(paper=entry.paper.id)
+        for entry in kept.record.entries
+        for fault in entry.faults
+        if fault.name == UNVERIFIED and run.is_unverified(entry, listing.date)
+    ]
+    outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, verified, (*kept.faults, *unverified))
     partial = outcome.faults or listing.state == "error"
     code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
-    return outcome.replace(exit=code, record=workspace.relative(workspace.record_path(listing.date)))
+    return outcome.replace(
+        exit=code,
+        repaired=tuple(_repaired(run, kept.record)),
+        record=run.workspace.relative(run.workspace.record_path(listing.date)),
+    )
+
+
+def _repaired(run: Run, record: Record) -> Iterator[str]:
+    for entry in record.entries:
+        if entry.provenance and entry.provenance.at == run.now:
+            notes = (note for note in entry.provenance.notes if note.startswith(REPAIRED))
+            yield from (f"{entry.paper.id} {note}" for note in notes)
 
 
 def _outcome(
@@ -104,6 +132,7 @@ def _outcome(
     listing: Listing,
     record: Record,
     spent: Spent,
+    verified: Spent,
     faults: tuple[Fault, ...] = (),
 ) -> Outcome:
     unfinished = [entry for entry in record.entries if entry.status != "final" and not entry.has_fault(GIVEN_UP)]
@@ -115,8 +144,10 @@ def _outcome(
         post=record.post.path if record.post else None,
         listed=len(listing.papers),
         excluded=len(record.excluded),
+        settled=all(source.settled for source in listing.sources),
         statuses=Counter(entry.status for entry in record.entries),
         tokens=spent.tokens,
         cost_usd=spent.cost_usd,
+        verifier=verified,
         faults=(*listing.faults, *faults, *missing),
     )

@@ -23,23 +23,29 @@ from digest.stages.metadata import Metadata, describe, is_described
 def build_day(run: Run, day: date) -> Outcome:
     """Make a day's record and post, or bring them up to date. What is final already is not touched."""
     before = run.records.read(day) or Record.empty(day, sample=run.options.sample)
-    asked, answered, give_up = before.listing.sources, run.account.answered, run.workspace.config.nightly.give_up_after
+    asked, give_up = before.listing.sources, run.workspace.config.nightly.give_up_after
+    answered, verified = run.account.answered, run.verifier_account.answered
     listing = list_papers(day, run.sources, cache=run.cache, now=run.now, before=asked, force=run.options.force)
-    papers = due(listing, before, give_up)
+    papers = due(listing, before, give_up) + unverified(run, before)
     metadata = run.start(describe, papers, api=run.api, cache=run.cache)
     chosen = choose(run, judgeable(papers, metadata), before)
     entries, gone = without_withdrawn(make_entries(run, chosen.papers, metadata, before))
     record = merge(before, listing, [*chosen.excluded, *gone], entries, give_up_after=give_up)
-    spent = run.account.spent(since=answered)
+    spent = run.account.spent(since=answered), run.verifier_account.spent(since=verified)
     if not is_enough(record, run.options.min_success):
-        return not_written(listing, record, spent)
-    return written(run.workspace, listing, keep(run.shelf, record, before), spent)
+        return not_written(listing, record, *spent)
+    return written(run, listing, keep(run.shelf, record, before), *spent)
 
 
 def due(listing: Listing, before: Record, give_up_after: int) -> list[Paper]:
     """The papers that earlier runs left unfinished and did not give up, then those that are new on the listing."""
     unfinished = [entry.paper for entry in before.entries if entry.status != "final" and entry.asks < give_up_after]
     return unfinished + [paper for paper in listing.papers if paper.id not in before.ids]
+
+
+def unverified(run: Run, before: Record) -> list[Paper]:
+    """The papers whose final entries were not held against their evidence yet."""
+    return [entry.paper for entry in before.entries if run.is_unverified(entry, before.date)]
 
 
 def judgeable(papers: Sequence[Paper], metadata: Future[Metadata]) -> list[Paper]:

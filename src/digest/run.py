@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
+from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
+from digest.core.record import UNVERIFIED, Entry
 from digest.stages.keep import Shelf
 from digest.stages.listing.arxiv import ArxivCategories
 from digest.stages.listing.huggingface import HuggingFace
@@ -56,6 +58,8 @@ class Options(NamedTuple):
     """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None
     """The model server's API key."""
+    verifier_key: str | None = None
+    """The API key of the verifier's server."""
     sample: bool = False
     """The services are the sample services, so that the records are never published."""
 
@@ -95,6 +99,9 @@ class Run:
         asking = config.summarizer
         self.budget = Budget(asking.budget_usd)
         self.account = Account(self.budget, lambda: prices_of(asking), model=asking.model)
+        """Of the summarizer."""
+        verifying = config.verifier.settings(asking)
+        self.verifier_account = Account(self.budget, lambda: prices_of(verifying), model=verifying.model)
         self.sources: Sequence[Source] = (
             [NamedPapers(options.papers)] if options.papers else [self._source(each) for each in config.sources]
         )
@@ -125,6 +132,22 @@ class Run:
         """Whether no model is asked, so that entries are drafts of the papers' own sentences."""
         return not self.workspace.config.summarizer.asks_model(self.options.key)
 
+    @property
+    def verifies(self) -> bool:
+        """Whether a second reader holds what a model writes against its evidence."""
+        return self.workspace.config.verifier.kind == "model" and not self.quotes_only
+
+    def is_unverified(self, entry: Entry, day: date) -> bool:
+        """Whether verdicts on a final entry are still to be asked for.
+
+        They are where they could not be asked for when it was made, and on all of the last `catch_up_days`.
+        """
+        if not self.verifies or not entry.unheld:
+            return False
+        config = self.workspace.config
+        age = yesterday(self.now, config.blog.timezone) - day
+        return entry.has_fault(UNVERIFIED) or age.days < config.nightly.catch_up_days
+
     def new_summarizer(self) -> Summarizer:
         """A summarizer as configured. Raises UsageError where a prompt template is broken."""
         if self.quotes_only:
@@ -133,16 +156,26 @@ class Run:
             return Extractive(self.now)
         from digest.clients.chat import Chat
         from digest.stages.summarize.openai import OpenAI
+        from digest.stages.summarize.verify import Verifier
 
         config = self.workspace.config
+        chat = Chat(self.http, config.summarizer, self.options.key)
+        verifier = None
+        if self.verifies:
+            settings = config.verifier.settings(config.summarizer)
+            second = chat.beside(settings, self.options.verifier_key, name="verifier")
+            verifier = Verifier(
+                second, settings, templates=self.templates, cache=self.cache, account=self.verifier_account
+            )
         return OpenAI(
-            Chat(self.http, config.summarizer, self.options.key),
+            chat,
             config.summarizer,
             templates=self.templates,
             cache=self.cache,
             account=self.account,
             now=self.now,
             give_up_after=config.nightly.give_up_after,
+            verifier=verifier,
         )
 
     def _source(self, config: SourceConfig) -> Source:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ def folder(tmp_path: Path) -> Path:
     """A folder with many posts that are none."""
     (tmp_path / "posts").mkdir()
     for number in range(100):
-        (tmp_path / "posts" / f"{number}.md").write_text("none")
+        day = date(2025, 1, 1) + timedelta(days=number)
+        (tmp_path / "posts" / f"{day}-daily-papers-{day:%Y%m%d}.md").write_text("none")
     return tmp_path
 
 
@@ -122,7 +124,7 @@ def test_talk_that_nobody_hears_ends_quietly_too(folder: Path) -> None:
 
 
 def test_other_files_that_cannot_be_written_are_told_as_they_are(folder: Path) -> None:
-    (folder / "data").write_text("a file")
+    (folder / "sample").write_text("a file")
     done = digest(["build", "--sample", "--date", "2025-12-04", "2512.03405"], folder)
     assert done.returncode == 2
     assert "cannot write the output" not in done.stderr

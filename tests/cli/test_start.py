@@ -62,3 +62,14 @@ def test_what_asks_nobody_loads_no_client(blog: Blog, services: Services, argume
     assert len(services.requests) == asked
     assert not packages(modules) & (ASKING | READING)
     assert len(modules) < most
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("biuld", "build"), ("night", "nightly"), ("rendr", "render"), ("xyz", None)]
+)
+def test_a_mistyped_command_is_answered_with_the_right_one(blog: Blog, typed: str, meant: str | None) -> None:
+    ran = blog.digest(typed)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"No such command '{typed}'" in ran.err
+    assert ("did you mean" in ran.err) == (meant is not None)
+    assert f"did you mean '{meant}'?" in ran.err or meant is None

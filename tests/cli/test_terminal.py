@@ -1,5 +1,6 @@
 """On a terminal, too, what a command says last stays on the screen."""
 
+import io
 import os
 import pty
 import re
@@ -11,8 +12,12 @@ from pathlib import Path
 
 import pytest
 from bench.services import faults, make_papers, serve
+from rich.console import Console
 
 from blog import NOW, Blog
+from digest.cli.display import Display
+from digest.core.paper import Paper
+from digest.run import BEGUN, READY
 
 _RUN = """
 import sys
@@ -105,17 +110,24 @@ def test_a_build(blog: Blog) -> None:
     ]
 
 
-def test_how_many_papers_are_ready_and_how_long_the_others_take(blog: Blog) -> None:
-    papers = make_papers(5)
-    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.3}) as services:
-        blog.configure(services, summarizer={"concurrency": 1})
-        code, screen = on_a_terminal(blog.folder, ["build", "--date", blog.day])
-    assert code == 0
-    shown = " ".join(screen.seen)
-    assert re.search(r"1 of 5 papers +0:0", shown)
-    assert re.search(r"[2-4] of 5 papers, about 0:0\d left", shown)
-    assert f"{papers[0].id}  fetched html" in shown
-    assert not any("of 5 papers" in line or "fetched" in line for line in screen.text)
+@pytest.mark.parametrize(
+    ("begun", "ready", "shown"),
+    [(3, 0, "0 of 3 papers "), (3, 1, "1 of 3 papers "), (3, 2, "2 of 3 papers, about 0:00 left "), (1, 1, "1 of 1")],
+)
+def test_how_many_papers_are_ready_and_how_long_the_others_take(begun: int, ready: int, shown: str) -> None:
+    stream = io.StringIO()
+    display = Display(Console(file=stream, force_terminal=True, width=100))
+    papers = make_papers(3)
+    for paper in papers[:begun]:
+        display.step(Paper(id=paper.id, title=paper.title), BEGUN)
+        display.step(Paper(id=paper.id, title=paper.title), "fetched html")
+    for paper in papers[:ready]:
+        display.step(Paper(id=paper.id), READY)
+    display.end()
+    screen = Screen(stream.getvalue())
+    assert any(shown in text for text in screen.seen)
+    assert any("fetched html" in text for text in screen.seen) or ready == begun
+    assert screen.text == []
 
 
 def test_days_in_a_row_and_their_faults(blog: Blog) -> None:

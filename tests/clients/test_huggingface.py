@@ -105,6 +105,22 @@ MIRRORS: dict[str, tuple[faults.Fault, int, bool]] = {
 }
 
 
+@pytest.mark.parametrize("total", [50, 70, 100, 120])
+def test_a_mirror_that_gives_50_at_most_and_skips_by_what_it_is_asked_for(http: HttpClient, total: int) -> None:
+    """Its second page of 100 begins at 100, so that 50 to 99 are on no page of 100."""
+    items = [{"paper": {"id": f"2512.{n:05}", "title": "A"}} for n in range(total)]
+
+    def fault(wire: faults.Wire, answer: faults.Answer) -> None:
+        query = services.requests[-1].query
+        start = int(query["p"]) * int(query["limit"])
+        wire.send(Reply(200, json.dumps(items[start : start + min(50, int(query["limit"]))]).encode(), {}))
+
+    with serve() as services:
+        services.fail("huggingface", fault)
+        found = daily_papers(http, services.huggingface_url, DAY)
+    assert (len(found.papers), found.is_whole) == (total, True)
+
+
 @pytest.mark.parametrize("name", MIRRORS)
 def test_a_mirror_with_pages_of_its_own_is_read_whole_or_what_is_missing_is_a_fault(
     http: HttpClient, name: str

@@ -69,14 +69,17 @@ def test_what_fits(words: dict[str, Any], expected: Outer) -> None:
     assert fit(Outer, words) == (expected, ())
 
 
-UNKNOWN = "unknown key; remove it or see the README for the keys there are"
-
 MISFITS: list[tuple[Any, Place, str]] = [
     (None, (), "not a section of keys"),
     ("a", (), "not a section of keys; it is 'a'"),
     ({"inner": ["a"]}, ("inner",), "not a section of keys"),
     ({"inner": {}}, ("inner", "needed"), "field required"),
-    ({"inner": {"needed": "a", "more": "b"}}, ("inner", "more"), UNKNOWN),
+    (
+        {"inner": {"needed": "a", "more": "b"}},
+        ("inner", "more"),
+        "unknown key; remove it, or write one of needed, spare",
+    ),
+    ({"txet": "a"}, ("txet",), "unknown key; write text"),
     ({"text": None}, ("text",), "not a text"),
     ({"text": {"a": "b"}}, ("text",), "not a text"),
     ({"text": b"a"}, ("text",), "not a text"),
@@ -111,7 +114,7 @@ MISFITS: list[tuple[Any, Place, str]] = [
     ({"pets": [{"kind": "dog"}, {"lives": "1"}]}, ("pets", 1, "kind"), "must be one of cat, dog"),
     ({"pets": [{"kind": "cow"}]}, ("pets", 0, "kind"), "must be one of cat, dog; it is 'cow'"),
     ({"pets": [{"kind": ["dog"]}]}, ("pets", 0, "kind"), "must be one of cat, dog"),
-    ({"pets": [{"kind": "dog", "lives": "1"}]}, ("pets", 0, "lives"), UNKNOWN),
+    ({"pets": [{"kind": "dog", "lives": "1"}]}, ("pets", 0, "lives"), "unknown key; remove it, or write one of kind"),
 ]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.preview.days import QUOTE, SAID, entry, excluded, paper, provenance, record, summary
 
 from digest.core.fault import Fault
-from digest.core.record import Entry, Tokens
+from digest.core.record import Entry, Tokens, Verdict
 from digest.core.summary import FIELDS, NOTHING_SAID
 from digest.preview.day import count, view_day
 from digest.preview.marking import mark_terms, mark_words, shared_words
@@ -145,3 +145,18 @@ def test_years_and_neighbours() -> None:
         assert neighbours(names, newer).older == older
     assert neighbours(names, "2025-12-02") == ("2025-12-01", "2025-12-04")
     assert neighbours([], "2025-12-02") == (None, None)
+
+
+def test_a_verdict_is_marked_with_its_words_and_so_is_a_number_that_no_quote_has() -> None:
+    verdict = Verdict(verdict="contradicted", kind="direction", words="낮추었다", why="The quote says higher.")
+    made = entry()
+    assert made.summary is not None
+    text = "PRIS는 오차를 37%만큼 낮추었다."
+    made = made.replace(
+        summary=made.summary.replace(results=text), verdicts={"results": verdict}, found={"results": (QUOTE,)}
+    )
+    results = view_day(record(made)).articles[0].statements[4]
+    assert results.verdict == verdict
+    assert [piece.text for piece in results.sentences[0] if piece.doubtful] == ["37", "낮추었다"]
+    assert "".join(piece.text for piece in results.sentences[0]) == text
+    assert [quote.found for quote in results.quotes] == [quote_ == QUOTE for quote_ in made.evidence["results"]]

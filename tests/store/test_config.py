@@ -68,7 +68,7 @@ def test_every_fault_at_once_with_its_line_and_key(file: Path) -> None:
 
 
 FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
-    "unknown section": ("bogus: 1\n", {}, ["file:1: bogus: unknown key; remove it"]),
+    "unknown section": ("bogus: 1\n", {}, ["file:1: bogus: unknown key; remove it, or write one of blog"]),
     "unknown key": ("\nblog:\n\n  bogus: 1\n", {}, ["file:4: blog.bogus: unknown key"]),
     "a key that says nothing": ("bogus:\n", {}, ["file:1: bogus: unknown key"]),
     "wrong type": ("select: {limit: 2.5}\n", {}, ["file:1: select.limit: ", "'2.5'"]),
@@ -133,7 +133,16 @@ FAULTS: dict[str, tuple[str | bytes, dict[str, str], list[str]]] = {
     "not UTF-8": ("제목".encode("cp949"), {}, ["file: not UTF-8 at byte 0; save it as UTF-8"]),
     "a key twice": ("select: {limit: 1}\nselect: {min_upvotes: 2}\n", {}, ["file:2: select: appears twice"]),
     "unknown variable": ("", {"DIGEST_BOGUS": "1"}, ["DIGEST_BOGUS: bogus: unknown key"]),
-    "unknown nested variable": ("", {"DIGEST_BLOG__TITEL": "1"}, ["DIGEST_BLOG__TITEL: blog.titel: unknown key"]),
+    "a variable in the place of a whole list": (
+        "sources:\n  - {kind: huggingface, url: bad}\n",
+        {"DIGEST_SOURCES": "[{kind: huggingface, url: worse}]"},
+        ["DIGEST_SOURCES: sources[0].url: 'worse' is not a URL"],
+    ),
+    "unknown nested variable": (
+        "",
+        {"DIGEST_BLOG__TITEL": "1"},
+        ["DIGEST_BLOG__TITEL: blog.titel: unknown key; write title"],
+    ),
     "variable of a wrong type": ("", {"DIGEST_SELECT__LIMIT": "many"}, ["DIGEST_SELECT__LIMIT: select.limit: "]),
     "variable below a value": (
         "blog: {title: a}",

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from importlib import import_module
 from typing import NoReturn
 
@@ -29,6 +30,15 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, but with the command that the user may have meant."""
+        near = get_close_matches(args[0], _COMMANDS, n=1) if args[0] not in _COMMANDS else []
+        if near:
+            ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:

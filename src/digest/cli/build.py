@@ -74,6 +74,7 @@ def command(
         force=force,
         dry_run=dry_run,
         key=api_key(blog.config.summarizer),
+        verifier_key=api_key(blog.config.verifier.settings(blog.config.summarizer)),
     )
     services = sample_services(blog, options, now()) if sample else nullcontext((blog, options))
     with services as (workspace, options), locked_run(workspace, options, talk, now()) as run:

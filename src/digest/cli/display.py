@@ -19,7 +19,8 @@ _TITLE: Final = 50
 class Display:
     """The papers that are under way, a line each, below a line that counts them."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._lock = Lock()
         self._progress: Progress | None = None
         self._lines: dict[str, TaskID] = {}
@@ -47,8 +48,9 @@ class Display:
 
     def _open(self) -> Progress:
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-        console = Console(stderr=True, highlight=False)
-        progress = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+        progress = Progress(
+            *columns, console=self._console, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
         progress.add_task("")
         progress.start()
         self._progress, self._lines, self._total, self._ready, self._began = progress, {}, 0, 0, time.monotonic()
@@ -73,7 +75,7 @@ class Display:
     def _count(self) -> str:
         """`12 of 30 papers, about 1:20 left`."""
         count = f"{self._ready} of {self._total} papers"
-        if self._ready < min(_ENOUGH, self._total):
+        if self._ready < _ENOUGH or self._ready == self._total:
             return count
         left = round((time.monotonic() - self._began) / self._ready * (self._total - self._ready))
         return f"{count}, about {left // 60}:{left % 60:02} left"

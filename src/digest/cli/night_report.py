@@ -43,8 +43,10 @@ def report_plan(run: Run, talk: Talk) -> int:
         talk.say(f"{plan.day}: {plan.why}: {counted(plan.listed, 'paper')} listed, {plan.papers} to summarise")
         for fault in plan.faults:
             talk.warn(f"{plan.day}: {fault.message} ({fault.name})")
+    planned = {plan.day for plan in plans}
     for each in find_missing(run):
-        talk.say(f"missing: {each}")
+        if each.paper or each.day not in planned:
+            talk.say(f"missing: {each}")
     if not plans:
         talk.say("nothing is due")
     return Exit.DONE

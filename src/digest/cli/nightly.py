@@ -38,6 +38,7 @@ def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
     options = Options(
         min_success=workspace.config.nightly.min_success,
         key=api_key(workspace.config.summarizer),
+        verifier_key=api_key(workspace.config.verifier.settings(workspace.config.summarizer)),
     )
     if dry_run:
         with open_run(workspace, options, now=now(), step=lambda *_: None) as run:

@@ -34,7 +34,7 @@ class _File(io.FileIO):
         raise OutputError(self.error or OSError(errno.EIO)) from self.error
 
 
-class _Talk(_File):
+class _Stderr(_File):
     """stderr: that nobody hears what is said is no reason to build nothing."""
 
     def failed(self, length: int) -> int:
@@ -46,7 +46,7 @@ def watch_output() -> None:
     for number in range(3):
         _open_if_closed(number)
     sys.stdout = _watched(_File(1, "w", closefd=False), sys.stdout)
-    sys.stderr = _watched(_Talk(2, "w", closefd=False), sys.stderr)
+    sys.stderr = _watched(_Stderr(2, "w", closefd=False), sys.stderr)
 
 
 def flush_output() -> None:

@@ -21,9 +21,11 @@ def show_steps(talk: Talk) -> Iterator[Step]:
     if talk.quiet:
         yield lambda *_: None
     elif sys.stderr.isatty() and not talk.verbose:
-        from digest.cli.display import Display  # rich is loaded where there is a terminal
+        from rich.console import Console  # loaded where there is a terminal
 
-        display = Display()
+        from digest.cli.display import Display
+
+        display = Display(Console(stderr=True, highlight=False))
         try:
             yield display.step
         finally:

@@ -47,6 +47,8 @@ def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> N
     for fault in _each_once(outcome.faults):
         talk.warn(f"{outcome.date}: {_named(fault)}")
     talk.say(f"{outcome.date}: {outcome.state}: {_counts(values)}")
+    if outcome.state == "quiet" and not outcome.listed and not outcome.settled:
+        talk.say(f"{outcome.date}: the list is empty so far; the next runs ask again")
     if outcome.state == "waiting":
         offline = run.http.offline
         talk.say(f"{outcome.date}: {'the cache has no list of the day' if offline else 'the list is not out yet'}")

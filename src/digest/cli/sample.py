@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from digest.core.config import Config, HuggingFaceSource
+from digest.core.config import Config, HuggingFaceSource, VerifierConfig
 from digest.core.errors import UsageError
 from digest.run import Options
 from digest.sample import SAMPLE_DATE, SampleServices, serve
@@ -52,5 +52,8 @@ def _asking(config: Config, services: SampleServices) -> Config:
     return config.replace(
         sources=(HuggingFaceSource(url=services.huggingface_url),),
         arxiv=config.arxiv.replace(api_url=services.arxiv_api_url, site_url=services.arxiv_site_url, interval=0.0),
-        summarizer=config.summarizer.replace(kind="openai", base_url=services.model_base_url, model="sample"),
+        summarizer=config.summarizer.replace(
+            kind="openai", base_url=services.model_base_url, model="sample", budget_usd=None
+        ),
+        verifier=VerifierConfig(kind=config.verifier.kind),
     )

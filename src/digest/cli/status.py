@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from digest.cli.options import common, now, open_workspace
+from digest.cli.options import api_key, common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.errors import Exit
 from digest.core.text import as_json_text, counted, printable
@@ -30,7 +30,8 @@ def command(as_json_: bool, config: Path | None, talk: Talk) -> int:
     from digest.tasks.status import as_json, read_status
 
     workspace = open_workspace(config)
-    with open_run(workspace, Options(offline=True), now=now(), step=lambda *_: None) as run:
+    options = Options(offline=True, key=api_key(workspace.config.summarizer))
+    with open_run(workspace, options, now=now(), step=lambda *_: None) as run:
         status = read_status(run)
     if as_json_:
         click.echo(as_json_text(as_json(status)))
@@ -62,6 +63,8 @@ def _lines(status: "Status") -> Iterator[str]:
         cost = "cost unknown" if month.cost_usd is None else f"{month.cost_usd:.2f} USD"
         tokens = f"{month.input_tokens} + {month.output_tokens} tokens"
         yield f"{month.month}: {counted(month.papers, 'paper')}, {tokens}, {cost}"
+    if status.verdicts:
+        yield "verdicts: " + ", ".join(f"{count} {verdict}" for verdict, count in status.verdicts.items())
     for model, count in status.models.items():
         yield f"{model}: {counted(count, 'paper')}"
 

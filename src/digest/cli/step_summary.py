@@ -31,6 +31,7 @@ def _lines(night: Night, days: Mapping[date, dict[str, Any]]) -> Iterator[str]:
     yield ""
     for day, values in days.items():
         yield from (f"- {day} {_fault(fault)}" for fault in values["faults"])
+    yield from (f"- {each.date} {escape(note)}" for each in night.outcomes for note in each.repaired)
     yield from (f"- {escape(str(each.path.name))}: {escape(each.finding.fault.message)}" for each in night.found)
     yield _published(night)
 
@@ -48,7 +49,8 @@ def _row(values: Mapping[str, Any]) -> str:
 
 
 def _fault(fault: Mapping[str, Any]) -> str:
-    where = " ".join(part for part in (fault["paper"], fault["field"]) if part)
+    field = None if fault["field"] and fault["message"].startswith(f"{fault['field']}:") else fault["field"]
+    where = " ".join(part for part in (fault["paper"], field) if part)
     return escape(f"{where}: {fault['message']}" if where else fault["message"])
 
 

@@ -99,6 +99,7 @@ class Chat:
         self._secret = Secret(self._key)
         self._refuse_to_leak()
         self._form = Form()
+        self._like: Chat | None = None
         self._proven: set[int] = set()
         self._most: int | None = None
         self._refused = 0
@@ -116,6 +117,14 @@ class Chat:
             redirects=False,
         )
 
+    def beside(self, config: SummarizerConfig, key: str | None, *, name: str) -> "Chat":
+        """Another model, or the same under another name; on the same server both share its places and its habits."""
+        other = Chat(self._http, config, key, name=name)
+        if config.base_url == self._config.base_url:
+            other._service = other._service._replace(gate=self._service.gate)
+            other._like = self
+        return other
+
     def question(self, question: Question) -> dict[str, Any]:
         """What an answer depends on, whichever form of the question the server takes."""
         return {"ask": "model", "url": self._config.base_url, "body": self._body(Form(), question)}
@@ -126,7 +135,8 @@ class Chat:
         An answer that is not JSON is a bad answer, not a failed request. Raises TooLongError, ServiceError for any
         other failure of this question, and ServiceDownError where no question makes sense any more.
         """
-        form, chances = self._form, _CHANCES
+        form = self._form if self._answered or self._like is None else self._like._form
+        chances = _CHANCES
         while True:
             most = min(question.most, self._most or question.most)
             body = self._body(form, question._replace(most=most))

@@ -69,16 +69,18 @@ def daily_papers(http: HttpClient, url: str, day: date) -> DailyPapers:
     A mirror may give shorter pages than it is asked for, or end before it has given all that it announced; what could
     not be read is a fault.
     """
-    found, seen, longest = DailyPapers([], [], []), set[str](), 0
+    found, seen, full = DailyPapers([], [], []), set[str](), _PAGE
     for number in range(_PAGES):
-        page = _page(http, f"{url}/api/daily_papers?date={day}&limit={_PAGE}&p={number}")
+        page = _page(http, f"{url}/api/daily_papers?date={day}&limit={full}&p={number}")
+        if number == 0:
+            full = len(page.items) or full  # a mirror may count its pages by what it gives, not by what it is asked for
         new = {json.dumps(item, sort_keys=True): item for item in page.items}
         new = {text: item for text, item in new.items() if text not in seen}
         for item in new.values():
             _take(item, day, found)
         seen |= new.keys()
-        longest = max(longest, len(page.items))
-        if not new or not (page.has_next or (len(page.items) == longest and longest % _ROUND == 0)):
+        may_go_on = page.has_next or (len(page.items) >= full and full % _ROUND == 0)
+        if not new or not may_go_on:
             found.is_whole = not page.has_next
             break
     if not found.is_whole:

@@ -8,7 +8,7 @@ from digest.core.paper import Paper
 # Matches `https://a.github.io/b/?c=d#e` and `https://example.org`; not `javascript:x`, `https://user@host/`,
 # `https://localhost/`, `https://10.0.0.1/`, `https://a.b/(c)` or anything with a space, a quote or a brace.
 _PAGE: Final = re.compile(
-    r"https?://(?=[^/?#]*[A-Za-z])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+    r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
     r"(?::\d{2,5})?(?:[/?#][A-Za-z0-9._~/?#=&%+:@,-]*)?"
 )
 # Matches `https://github.com/owner/name` with or without more path; not `https://github.com/owner`.

@@ -53,8 +53,10 @@ def _merge_listing(before: RecordListing, listing: Listing) -> RecordListing:
 
 def _better(old: Entry, new: Entry | None) -> Entry:
     """The fitter of two tries at a paper, with what both of them cost."""
-    if new is None or old.status == "final":
+    if new is None:
         return old
+    if old.status == "final":  # which is made again for its verdicts alone
+        return new.keeping(old)
     winner = new.keeping(old) if _fitness(new) > _fitness(old) else old
     return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
 
@@ -63,7 +65,7 @@ def _given_up(entry: Entry, give_up_after: int) -> Entry:
     if entry.status == "final" or entry.asks < give_up_after or entry.has_fault(GIVEN_UP):
         return entry
     message = f"given up after {entry.asks} asks; correct the record by hand, or raise nightly.give_up_after"
-    return entry.replace(faults=(*entry.faults, Fault(name=GIVEN_UP, message=message)))
+    return entry.replace(faults=(*entry.faults, Fault(name="given-up", message=message)))
 
 
 def _fitness(entry: Entry) -> tuple[int, bool, int]:

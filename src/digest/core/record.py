@@ -8,7 +8,7 @@ import msgspec
 from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceReport, State
 from digest.core.source_text import TextKind
-from digest.core.summary import Evidence, FieldName, Summary
+from digest.core.summary import NOTHING_SAID, Evidence, FieldName, Summary
 from digest.core.text import NO_TEXT
 from digest.core.value import Value
 
@@ -20,6 +20,12 @@ SCHEMA = 1
 
 _LONGEST_NAME = 255
 """Bytes of a file's name, on every file system in use."""
+
+UNVERIFIED = "unverified"
+"""The name of the fault of a final entry whose verdicts are missing since they could not be asked for."""
+
+REPAIRED = "repaired: "
+"""How a note begins on a fault that the model corrected."""
 
 Status = Literal["final", "draft", "failed"]
 
@@ -165,6 +171,16 @@ class Entry(Value):
     def asks(self) -> int:
         """Asks of a model for this paper, over all nights."""
         return self.provenance.attempts if self.provenance else 0
+
+    @property
+    def unheld(self) -> tuple[FieldName, ...]:
+        """The fields that a model wrote with evidence and that no verifier has held against it."""
+        if self.status != "final" or self.summary is None or not self.provenance:
+            return ()
+        if self.provenance.summarizer != "openai":
+            return ()
+        own = (field for field in self.evidence if field not in self.corrected and field not in self.verdicts)
+        return tuple(field for field in own if self.summary.text(field) != NOTHING_SAID)
 
     def has_fault(self, name: str) -> bool:
         """Whether one of its faults has the name."""

@@ -1,6 +1,7 @@
 """Sections of a configuration, and how the words of a file fit into them: every fault at once, each with its place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from difflib import get_close_matches
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -16,7 +17,6 @@ Place = tuple[str | int, ...]
 
 _FLAGS = dict.fromkeys(("yes", "on", "y", "t"), True) | dict.fromkeys(("no", "off", "n", "f"), False)
 """What is written for true and false besides those two words."""
-_UNKNOWN = "unknown key; remove it or see the README for the keys there are"
 _REASONS = {int: "not a whole number", float: "not a number", bool: "neither true nor false", str: "not a text"}
 """The reason given for a word that is not a value of the kind."""
 _NO_SECTION = "not a section of keys"
@@ -111,9 +111,14 @@ def _fit_section(kind: type[ConfigSection], words: Any, place: Place) -> Fitted:
     missing = [key for key, field in fields.items() if field.required and key not in words]
     misfits = [misfit for each in fitted.values() for misfit in each.misfits]
     misfits += [Misfit((*place, key), "field required") for key in missing]
-    misfits += [Misfit((*place, key), _UNKNOWN) for key in words if key not in fields]
+    misfits += [Misfit((*place, key), _unknown(key, fields)) for key in words if key not in fields]
     values = {key: each.value for key, each in fitted.items()}
     return Fitted(None, misfits) if misfits else _made(lambda given: kind(**given), values, place)
+
+
+def _unknown(key: Any, known: Collection[str]) -> str:
+    near = get_close_matches(str(key), known, n=1, cutoff=0.7)
+    return f"unknown key; write {near[0]}" if near else f"unknown key; remove it, or write one of {', '.join(known)}"
 
 
 def _fit_list(kind: Any, words: Any, place: Place) -> Fitted:

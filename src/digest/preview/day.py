@@ -11,11 +11,11 @@ from digest.core.paper import Paper
 from digest.core.post.check import check_record
 from digest.core.post.compare import post_text
 from digest.core.post.escape import escape_url
-from digest.core.record import Entry, Exclusion, Extra, Provenance, Record
+from digest.core.record import Entry, Exclusion, Extra, Provenance, Record, Verdict
 from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 from digest.core.text import counted
-from digest.preview.marking import Pieces, mark_words, shared_words
+from digest.preview.marking import Pieces, mark_claims, mark_words, shared_words, unshared_numbers
 from digest.stages.render import shown
 
 _ENDS: Final = 5
@@ -28,6 +28,8 @@ class Quote(NamedTuple):
     pieces: Pieces
     url: str | None
     """The paper's page at that sentence; None where what was read is no page."""
+    found: bool = False
+    """Whether digest found it, and not the model."""
 
 
 class Statement(NamedTuple):
@@ -39,6 +41,8 @@ class Statement(NamedTuple):
     says_nothing: bool
     quotes: tuple[Quote, ...]
     faults: tuple[Fault, ...]
+    verdict: Verdict | None = None
+    """What the verifier said of it; None where it was not asked."""
 
 
 class Article(NamedTuple):
@@ -123,13 +127,16 @@ def _statement(entry: Entry, field: FieldName, faults: Iterable[Fault]) -> State
     text = post_text(entry.summary.text(field)) if entry.summary else ""
     quotes = entry.evidence.get(field, ())
     words = shared_words(text, quotes)
-    page = _page(entry)
+    page, verdict = _page(entry), entry.verdicts.get(field)
+    doubtful, found = unshared_numbers(text, quotes), entry.found.get(field, ())
+    at_fault = verdict.words if verdict and verdict.verdict != "supported" else ""
     return Statement(
         label=field.capitalize(),
-        sentences=tuple(mark_words(sentence, words) for sentence in split_sentences(text)),
+        sentences=tuple(mark_claims(sentence, words, doubtful, at_fault) for sentence in split_sentences(text)),
         says_nothing=text.removesuffix(".") == NOTHING_SAID,
-        quotes=tuple(Quote(mark_words(each, words), page and page + _fragment(each)) for each in quotes),
+        quotes=tuple(Quote(mark_words(each, words), page and page + _fragment(each), each in found) for each in quotes),
         faults=tuple(fault for fault in faults if fault.field == field),
+        verdict=verdict,
     )
 
 
@@ -157,5 +164,10 @@ def _provenance(provenance: Provenance) -> Iterator[tuple[str, str]]:
         yield "attempts", str(provenance.attempts)
         yield "tokens", f"{tokens.input:,} in, {tokens.output:,} out"
         yield "cost", "unknown: no prices configured" if cost is None else f"${cost:.4f}"
+    if provenance.verifier:
+        tokens, cost = provenance.verifier.tokens, provenance.verifier.cost_usd
+        yield "verifier", provenance.verifier.model
+        yield "its tokens", f"{tokens.input:,} in, {tokens.output:,} out"
+        yield "its cost", "unknown: no price known" if cost is None else f"${cost:.4f}"
     yield from [("prompt", provenance.prompt[:19])] if provenance.prompt else []
     yield from [("at", f"{provenance.at:%Y-%m-%d %H:%M %Z}".strip())] if provenance.at else []

@@ -13,6 +13,8 @@ class Piece(NamedTuple):
 
     text: str
     marked: bool = False
+    doubtful: bool = False
+    """Whether it is marked as words that the evidence does not support."""
 
 
 Pieces = tuple[Piece, ...]
@@ -31,6 +33,27 @@ def shared_words(korean: str, quotes: Sequence[str]) -> frozenset[str]:
 def mark_words(text: str, words: frozenset[str]) -> Pieces:
     """The text with these words marked."""
     return _cut(text, (match.span() for match in _TOKEN.finditer(text) if _bare(match[0]) in words))
+
+
+def unshared_numbers(korean: str, quotes: Sequence[str]) -> frozenset[str]:
+    """The numbers of a Korean text that none of its quotes has; none where there are no quotes."""
+    if not quotes or not _HANGUL.search(korean):
+        return frozenset()
+    numbers = {word for word in _words(korean) if word[0].isdigit()}
+    return frozenset(numbers - {word for quote in quotes for word in _words(quote)})
+
+
+def mark_claims(text: str, shared: frozenset[str], doubtful: frozenset[str], at_fault: str) -> Pieces:
+    """The text with the words that its evidence shares, and with those in doubt: numbers, and words at fault."""
+    start = text.find(at_fault) if at_fault else -1
+    if start < 0:
+        return tuple(
+            piece._replace(doubtful=piece.marked and _bare(piece.text) in doubtful)
+            for piece in mark_words(text, shared | doubtful)
+        )
+    end = start + len(at_fault)
+    before, after = (mark_claims(part, shared, doubtful, "") for part in (text[:start], text[end:]))
+    return (*before, Piece(at_fault, marked=True, doubtful=True), *after)
 
 
 def mark_terms(text: str, terms: Sequence[str]) -> Pieces:

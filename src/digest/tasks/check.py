@@ -15,6 +15,7 @@ from digest.core.post.check import (
     check_front_matter,
     check_record,
     check_repeats,
+    unusual,
 )
 from digest.core.post.front_matter import read_front_matter
 from digest.core.post.jekyll import day_of
@@ -118,8 +119,18 @@ class _Checker(NamedTuple):
         findings += check_front_matter(path.name, text, front_matter, self.site)
         if not says_its_record:
             # A post that is just what its record renders to says what it should, whatever the template.
-            findings += check_body(read_body(front_matter), known=record is not None)
+            found = check_body(read_body(front_matter), known=record is not None)
+            findings += unusual(found, self._usual(record))
         return _Checked(path, tuple(findings), day)
+
+    def _usual(self, record: Record | None) -> Iterator[Finding]:
+        """What would be found in the post that a record renders to, had it no record."""
+        try:
+            text = render_post(record, self.shelf.blog, self.shelf.templates) if record else None
+        except UnfaithfulPostError:
+            return
+        if text is not None:
+            yield from check_body(read_body(read_front_matter(text)), known=True)
 
     def _compare(self, path: Path, text: str, record: Record) -> Iterator[Finding]:
         """Whether the post is the one its record renders to."""

@@ -12,7 +12,16 @@ from digest.run import Run
 from digest.stages.listing.port import SourceAnswer
 from digest.stages.listing.union import known_answers
 
-Reason = Literal["no record", "empty so far", "unfinished papers", "no post", "the list may grow", "cannot be read"]
+Reason = Literal[
+    "no record",
+    "not written",
+    "empty so far",
+    "unfinished papers",
+    "missing verdicts",
+    "no post",
+    "the list may grow",
+    "cannot be read",
+]
 
 
 class Due(NamedTuple):
@@ -49,6 +58,8 @@ def _reason(run: Run, day: date) -> Reason | None:
 
 
 def _without_record(run: Run, day: date) -> Reason | None:
+    if any(answer is not None and answer.papers for answer in _answers(run, day)):
+        return "not written"
     if not is_quiet(run, day):
         return "no record"
     return None if _is_settled(run, day) else "empty so far"
@@ -57,6 +68,8 @@ def _without_record(run: Run, day: date) -> Reason | None:
 def _with_record(run: Run, record: Record) -> Reason | None:
     if any(entry.status != "final" and not entry.has_fault(GIVEN_UP) for entry in record.entries):
         return "unfinished papers"
+    if any(run.is_unverified(entry, record.date) for entry in record.entries):
+        return "missing verdicts"
     if record.entries and not (record.post and run.workspace.post_of(record).exists()):
         return "no post"
     settled = all(source.settled for source in record.listing.sources) or _is_settled(run, record.date)

@@ -10,12 +10,13 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.core.errors import UsageError
 from digest.core.fault import Fault, Finding
 from digest.core.paper import Paper
+from digest.core.post.check import unusual
 from digest.core.post.import_ import import_post, note_repeated, take_edits, without_ours
 from digest.core.post.jekyll import day_of
 from digest.core.post.parse import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.stages.metadata import describe
-from digest.stages.render import configured_front_matter
+from digest.stages.render import UnfaithfulPostError, configured_front_matter, render_post
 from digest.store.cache import Cache
 from digest.store.files import POSTS, expand, read_text
 from digest.store.posts import sha256
@@ -154,7 +155,18 @@ def _take(candidate: _Candidate, workspace: Workspace, records: Records, *, now:
         return _refused(candidate, _finding("record-exists", message))
     if known.post == imported.post:
         return Imported(path, "unchanged")
-    return Imported(path, "taken", take_edits(known, imported), reading.findings)
+    rendered = _rendered(known, workspace)
+    record = take_edits(known, imported, import_post(rendered, day, now=now, post=None))
+    return Imported(path, "taken", record, tuple(unusual(reading.findings, rendered.findings)))
+
+
+def _rendered(known: Record, workspace: Workspace) -> PostReading:
+    """What reading a record's post gives where nobody has edited it."""
+    try:
+        text = render_post(known, workspace.config.blog, Templates(workspace.templates))
+    except UnfaithfulPostError:
+        text = None
+    return read_post(text or "")
 
 
 def _own_ref(path: Path, workspace: Workspace) -> PostRef | None:

@@ -1,5 +1,6 @@
 """What is missing from the days that a night looks at: not listed, read, summarised, verified or published, and why."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal, NamedTuple
@@ -7,15 +8,21 @@ from typing import Literal, NamedTuple
 from digest.clients.git import GitError
 from digest.core.clock import days_of
 from digest.core.merge import GIVEN_UP
-from digest.core.record import Entry, Record
+from digest.core.record import REPAIRED, UNVERIFIED, Entry, Record
 from digest.run import Run
 from digest.tasks.due import Due, due_days, window
 from digest.tasks.unpublished import Survey, find_unpublished
 
-What = Literal["not listed", "failed", "draft", "given up", "not verified", "read in part", "not published"]
+What = Literal[
+    "not listed", "not written", "failed", "draft", "given up", "not verified", "read in part", "not published"
+]
 
-_NOTHING_LOST = ("hidden text left out", "metadata from the listing")
-"""How notes begin that are not about text that could not be read."""
+_LACKS = re.compile(r"may not be the whole paper|^only \d+ of \d+ pages|pages are pictures without text")
+"""Notes about missing text: `only 80 of 120 pages were read`; not `the html is not whole`, where the PDF was read."""
+_ON_PURPOSE = re.compile(
+    rf"^hidden text left out|^instructions aimed at|^metadata from the listing|^{REPAIRED}| removed$"
+)
+_NOT_ASKED = "the verifier was not asked; the next run asks"
 
 
 class Missing(NamedTuple):
@@ -35,7 +42,7 @@ class Missing(NamedTuple):
 
 def find_missing(run: Run) -> list[Missing]:
     """What is missing from the days that a night looks at, oldest first. Asks no service, and no remote."""
-    found = [*_not_listed(due_days(run))]
+    found = [*_without_record(due_days(run))]
     for day in window(run):
         record = run.records.readable(day)
         found += _of_record(run, record) if record else []
@@ -48,15 +55,16 @@ def growing_lists(run: Run) -> list[date]:
     return [day for day, why in due_days(run) if why == "the list may grow"]
 
 
-def _not_listed(due: Iterable[Due]) -> Iterator[Missing]:
+def _without_record(due: Iterable[Due]) -> Iterator[Missing]:
     whys = {
+        "not written": "its papers are listed, and too few of them could be summarised; the next runs try again",
         "no record": "no list has been had yet; the next runs ask again",
         "empty so far": "the list is empty so far; the next runs ask again",
         "cannot be read": "the record or a file of the day cannot be read; digest check names the place",
     }
     for day, why in due:
         if why in whys:
-            yield Missing(day, "not listed", whys[why])
+            yield Missing(day, "not written" if why == "not written" else "not listed", whys[why])
 
 
 def _of_record(run: Run, record: Record) -> Iterator[Missing]:
@@ -66,8 +74,9 @@ def _of_record(run: Run, record: Record) -> Iterator[Missing]:
             continue
         if why := _in_part(entry):
             yield Missing(record.date, "read in part", why, entry.paper.id)
-        if verifies(run) and is_unverified(entry):
-            yield Missing(record.date, "not verified", "the verifier was not asked; the next run asks", entry.paper.id)
+        if run.is_unverified(entry, record.date):
+            why = next((fault.message for fault in entry.faults if fault.name == UNVERIFIED), _NOT_ASKED)
+            yield Missing(record.date, "not verified", why, entry.paper.id)
 
 
 def _unfinished(day: date, entry: Entry) -> Missing:
@@ -83,20 +92,10 @@ def _in_part(entry: Entry) -> str | None:
     provenance = entry.provenance
     if provenance is None or provenance.summarizer == "import":
         return None
-    notes = [note for note in provenance.notes if not note.startswith(_NOTHING_LOST) and not note.endswith(" removed")]
-    only = ["the abstract alone was read"] if provenance.text == "abstract" else []
-    return "; ".join([*only, *notes]) or None
-
-
-def verifies(run: Run) -> bool:
-    """Whether entries are held against their evidence by a model."""
-    return run.workspace.config.verifier.kind == "model" and not run.quotes_only
-
-
-def is_unverified(entry: Entry) -> bool:
-    """Whether a verifier is still to be asked: a model wrote it with evidence, and no user corrected it."""
-    by_model = entry.provenance is not None and entry.provenance.summarizer == "openai"
-    return by_model and bool(entry.evidence) and not entry.verdicts and not entry.corrected
+    if provenance.text == "abstract":
+        reasons = [note for note in provenance.notes if not _ON_PURPOSE.search(note)]
+        return "; ".join(["the abstract alone was read", *reasons])
+    return "; ".join(note for note in provenance.notes if _LACKS.search(note)) or None
 
 
 def _not_published(run: Run) -> Iterator[Missing]:

@@ -69,7 +69,7 @@ def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
     return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing)
 
 
-class Plan(NamedTuple):
+class DayPlan(NamedTuple):
     """What a night would do for a day."""
 
     day: date
@@ -81,7 +81,7 @@ class Plan(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
-def plan_night(run: Run) -> Iterator[Plan]:
+def plan_night(run: Run) -> Iterator[DayPlan]:
     """What a night would build, oldest day first. The lists are asked for; no model is, and nothing is written."""
     cache = Cache(run.workspace.cache, writes=False)
     for day, why in due_days(run):
@@ -89,9 +89,9 @@ def plan_night(run: Run) -> Iterator[Plan]:
             before = run.records.read(day) or Record.empty(day)
             listing = list_papers(day, run.sources, cache=cache, now=run.now, before=before.listing.sources)
             papers = due(listing, before, run.workspace.config.nightly.give_up_after)
-            yield Plan(day, why, len(listing.papers), len(papers), listing.faults)
+            yield DayPlan(day, why, len(listing.papers), len(papers), listing.faults)
         except UsageError as error:
-            yield Plan(day, why, faults=(_usage(error),))
+            yield DayPlan(day, why, faults=(_usage(error),))
 
 
 def _usage(error: UsageError) -> Fault:

@@ -53,8 +53,6 @@ def publish(
     The remote is not asked if it had all of them when it was last asked.
     Raises GitError, with nothing changed, where git refuses.
     """
-    if not records.days():
-        return Published()
     repository = open_repository(workspace)
     config = workspace.config.publish
     known = survey(stand_on(workspace, records, repository, last_known(repository, config)), leave=leave)

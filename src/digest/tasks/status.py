@@ -57,6 +57,8 @@ class Status(NamedTuple):
     months: tuple[Spending, ...]
     models: dict[str, int]
     """Papers by the model that summarised them."""
+    verdicts: dict[str, int]
+    """Fields by what the verifier says of them."""
 
 
 def read_status(run: Run, *, weeks: int = 5) -> Status:
@@ -71,6 +73,7 @@ def read_status(run: Run, *, weeks: int = 5) -> Status:
         due=tuple(due_days(run)),
         troubles=tuple(trouble for record in present for trouble in _troubles(record)),
         months=tuple(_months(present)),
+        verdicts=dict(Counter(verdict for record in present for verdict in _verdicts(record))),
         models=dict(Counter(model for record in present for model in _models(record))),
     )
 
@@ -82,6 +85,7 @@ def as_json(status: Status) -> dict[str, Any]:
         "troubles": [{**trouble._asdict(), "day": str(trouble.day)} for trouble in status.troubles],
         "months": [month._asdict() for month in status.months],
         "models": status.models,
+        "verdicts": status.verdicts,
         "missing": [{**each._asdict(), "day": str(each.day)} for each in status.missing],
         "due": [str(day) for day, _ in status.due],
     }
@@ -103,6 +107,11 @@ def _troubles(record: Record) -> Iterator[Trouble]:
         if entry.status != "final":
             reason = entry.faults[0].message if entry.faults else "no reason is kept"
             yield Trouble(record.date, entry.paper.id, entry.status, reason)
+
+
+def _verdicts(record: Record) -> Iterator[str]:
+    for entry in record.entries:
+        yield from (verdict.verdict for verdict in entry.verdicts.values())
 
 
 def _models(record: Record) -> Iterator[str]:

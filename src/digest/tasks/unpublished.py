@@ -147,7 +147,7 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
     return Survey(blobs, {path: written[path] for path in blobs}, held, edited, left)
 
 
-class _Day(NamedTuple):
+class _WrittenDay(NamedTuple):
     """A record that differs, or whose post does."""
 
     record: Record
@@ -214,7 +214,7 @@ def _changes(ground: Ground) -> Changes:
     return Changes(frozenset(paths), frozenset(ignored))
 
 
-def _days(ground: Ground, changed: Changes) -> Iterator[_Day]:
+def _days(ground: Ground, changed: Changes) -> Iterator[_WrittenDay]:
     """The records that differ, or whose posts do. One that cannot be read is not digest's work.
 
     A post's day is the date that its name begins with, as in all posts that Jekyll takes.
@@ -227,9 +227,9 @@ def _days(ground: Ground, changed: Changes) -> Iterator[_Day]:
         path = inside(ground.repository, ground.records.path(day))
         post = ground.workspace.root / record.post.path if record.post else None
         if post is None or not post.is_file():
-            yield _Day(record, path, "", is_as_written=False)
+            yield _WrittenDay(record, path, "", is_as_written=False)
         else:
-            yield _Day(record, path, inside(ground.repository, post), _is_as_written(record, post))
+            yield _WrittenDay(record, path, inside(ground.repository, post), _is_as_written(record, post))
 
 
 def _is_as_written(record: Record, post: Path) -> bool:

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from digest.core.judge import markup, style
+from digest.core.judge.given import Given
 from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
-from digest.core.judge.placeholders import is_apology, says_nothing
+from digest.core.judge.names import read_names
+from digest.core.judge.placeholders import find_echo, is_apology, says_nothing
+from digest.core.judge.scripts import foreign_signs
 from digest.core.summary import NOTHING_SAID, FieldName
 from digest.core.unseen import find_unseen
 
@@ -25,7 +28,8 @@ def _nothing_said(field: JudgedField) -> Iterator[str]:
 
 
 def _failure(field: JudgedField) -> Iterator[str]:
-    if is_apology(field.text):
+    echo = find_echo(field.text)
+    if is_apology(field.text) or (echo and not (field.given and echo in field.given.text)):
         shown = shorten(field.text)
         yield f'"{shown}" is about the task, not the paper: write what the paper says, or `{NOTHING_SAID}`'
 
@@ -39,10 +43,24 @@ def _control(field: JudgedField) -> Iterator[str]:
         yield f"invisible characters {', '.join(hidden)} in a quote: copy what a reader sees"
 
 
+def _script(field: JudgedField) -> Iterator[str]:
+    for sign in dict.fromkeys(foreign_signs(field.text)):
+        if not field.given or sign not in field.given.text:
+            yield f'"{shorten(sign)}" is written in signs of another script: write plain digits and Latin letters'
+
+
 def _language(field: JudgedField) -> Iterator[str]:
     for sentence in field.sentences:
-        if not style.is_korean(sentence):
+        if not style.is_korean(_without_names(sentence, field.given)):
             yield f'"{shorten(sentence)}" is not Korean: write it in Korean'
+
+
+def _without_names(sentence: str, given: Given | None) -> str:
+    """The sentence without the names in it that the paper has, as far as that is known."""
+    for match in reversed(list(read_names(sentence))):
+        if given is None or given.names(match[0]):
+            sentence = f"{sentence[: match.start()]} {sentence[match.end() :]}"
+    return sentence
 
 
 def _sentences(field: JudgedField) -> Iterator[str]:
@@ -54,7 +72,7 @@ def _sentences(field: JudgedField) -> Iterator[str]:
 
 def _ending(field: JudgedField) -> Iterator[str]:
     for sentence in field.sentences:
-        if not sentence.endswith("다."):
+        if not style.ends_plainly(sentence):
             yield f'"…{sentence[-15:]}" does not end in `다.`: end every sentence in `다.`'
 
 
@@ -91,8 +109,10 @@ def _markup(field: JudgedField) -> Iterator[str]:
 
 
 def _url(field: JudgedField) -> Iterator[str]:
-    unknown = (domain for domain in markup.domains(field.text) if field.given and not field.given.names(domain))
-    for address in (*markup.addresses(field.text), *unknown):
+    given = field.given
+    unknown = (domain for domain in markup.domains(field.text) if given and not given.names(domain))
+    handles = (handle for handle in markup.handles(field.text) if not given or handle not in given.text)
+    for address in (*markup.addresses(field.text), *unknown, *handles):
         yield f'"{shorten(address)}" is an address: leave it out'
 
 
@@ -110,6 +130,7 @@ ABSENCE_RULES: Final[Mapping[str, FieldRule]] = {
 }
 FORM_RULES: Final[Mapping[str, FieldRule]] = {
     "control": _control,
+    "script": _script,
     "language": _language,
     "sentences": _sentences,
     "ending": _ending,

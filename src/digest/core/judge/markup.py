@@ -30,7 +30,9 @@ _HTML: Final = (
 _ELEMENTS: Final = frozenset(_HTML.split())
 _DOMAIN: Final = (
     r"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]*\.)+"
-    r"(?:com|org|net|edu|gov|io|ai|co|dev|app|info|xyz|me|site|online|cloud|tech|kr|cn|jp|uk|de|fr|eu|ru)(?![\w-]|\.\w)"
+    r"(?:com|org|net|edu|gov|io|ai|co|dev|app|info|xyz|me|site|online|cloud|tech|kr|cn|jp|uk|de|fr|eu|ru|zip|mov|ly|gg|tv"
+    r"|biz|pro|link|click|top|club|live|shop|store|page|blog|news|icu|vip|fun|win|space|world|wiki|art|moe|lol|ws|cc|su|tk"
+    r"|ir|tw|hk|sg|vn|th|br|mx|pl|ch|nl|ca|au)(?![\w-]|\.\w)"
 )
 _BARE: Final = re.compile(_DOMAIN, re.IGNORECASE | re.ASCII)
 _URL: Final = re.compile(
@@ -83,6 +85,11 @@ def addresses(text: str) -> Iterator[str]:
 def domains(text: str) -> Iterator[str]:
     """Names of hosts outside addresses, as in `example.com`; some are names of products, too."""
     return (match[0] for match in _BARE.finditer(_URL.sub(" ", text)))
+
+
+def handles(text: str) -> Iterator[str]:
+    """Names of accounts, as `@someone`; `pass@1` and `mAP@0.5` are measures."""
+    return (match[0] for match in re.finditer(r"(?<![\w@.])@[A-Za-z_][\w.-]*", text, re.ASCII))
 
 
 def label(sentence: str) -> str | None:

@@ -12,20 +12,18 @@ NAME: Final = re.compile(r"(?<![A-Za-z0-9\\])(?:[0-9][0-9.]*)?[A-Za-z][A-Za-z0-9
 _FORMULA: Final = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
 _COMMON: Final = (
     "abstract adapter adversarial agent ai api art attention augmented autoencoder backbone baseline "
-    "bayesian benchmark bert cnn conclusion contribution convolutional cpu cross cross-attention dataset "
+    "bayesian benchmark conclusion contribution convolutional cpu cross cross-attention dataset "
     "decoder deep descent diffusion embedding encoder end-to-end english experts feature few-shot fine "
-    "fine-tuned fine-tuning framework gan gaussian generation generative github goal gpt gpu gradient "
-    "graph graphics hallucination image inference introduction json kv language large latent learning "
-    "limitation limitations llm llms lora loss lstm lvlm machine markov method methods mixture ml mllm "
-    "mlp modal model motivation multi multimodal natural network neural nlp ocr optimization parameter "
-    "pdf pipeline policy post-training pre pre-training preference processing processor prompt python qa "
-    "rag real-time recurrent reinforcement result results retrieval rl rlhf rnn sampling score search "
-    "self self-attention self-supervised sft sgd small softmax sota state supervised text thought token "
-    "tokenizer trade-off training transfer transformer tuning unit vae variational video vision vit vlm "
-    "vqa web world zero-shot"
+    "fine-tuned fine-tuning framework gaussian generation generative goal gpu gradient "
+    "graph graphics hallucination image inference introduction korean language large latent learning "
+    "limitation limitations loss machine markov method methods mixture modal model motivation multi multimodal natural "
+    "network neural optimization parameter pdf pipeline policy post-training pre pre-training preference processing "
+    "processor prompt real-time recurrent reinforcement result results retrieval sampling score search "
+    "self self-attention self-supervised small state supervised text thought token "
+    "tokenizer trade-off training transfer tuning unit variational video vision web world zero-shot"
 )
 _KNOWN: Final = frozenset(_COMMON.split())
-"""Common words of the field that a Korean text may use where the paper says them in full."""
+"""Common words that a Korean text may use; acronyms and names of models must be in the paper, or in full there."""
 # `16GB`, `3.3x`, `64x64`, `1e-3`, `90K`, `stage-2`; not `H100`, `GPT-4` or `3DGS`.
 _QUANTITY: Final = re.compile(
     r"[0-9][0-9.]*(?:[xX][0-9.]*|[kKMBT]|bits?|[kKMGT]?i?B|[kMGT]?bps|[kMG]?Hz|FLOPs|[num]?s|fps|px|p|dB|[cmkn]?m|[kM]?W|V|h|[eE]"

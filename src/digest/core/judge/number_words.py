@@ -1,6 +1,7 @@
 """What number words mean, in English and Korean."""
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -23,19 +24,16 @@ _MONTHS: Final = "January February March April May June July August September Oc
 _ROMANS: Final = "II III IV V VI VII VIII IX"
 
 _MEANINGS: Final[dict[str, str]] = {
-    "1": "single once sole unified best top mono",
+    "1": "single once sole unified best top mono per each every yearly annual annually daily hourly weekly monthly",
     "2": "twice double doubles doubled doubling both pair pairs paired dual twin couple binary quadratic quadratically "
     "bilingual bimodal bidirectional halves",
     "3": "triple triples tripled tripling thrice ternary cubic trilingual trimodal triplet triplets",
     "4": "quadruple quadruples quadrupled quarter quarters",
     "10": "decade decades",
-    "12": "dozen",
     "100": "century centuries",
     "1/2": "half halve halves halved halving twice double doubles doubled doubling",
-    "1/3": "third thirds",
+    "1/3": "third",
     "1/4": "quarter",
-    "2/3": "thirds",
-    "3/4": "quarters",
 }
 
 
@@ -59,7 +57,17 @@ CASED: Final[dict[str, int]] = {
 """Words that are numbers only as they are written here: months, and Roman numerals."""
 
 _NATIVE_UNITS: Final = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
-_NATIVE_TENS: Final = {"열": 10, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50}
+_NATIVE_TENS: Final = {
+    "열": 10,
+    "스물": 20,
+    "서른": 30,
+    "마흔": 40,
+    "쉰": 50,
+    "예순": 60,
+    "일흔": 70,
+    "여든": 80,
+    "아흔": 90,
+}
 NATIVE: Final[dict[str, int]] = {
     **{word: value for value, word in enumerate(_NATIVE_UNITS[1:], start=2)},
     **_NATIVE_TENS,
@@ -89,12 +97,22 @@ NATIVE_COUNT: Final = re.compile(
 )
 """A native numeral and what it counts; `세대`, `네트워크` and `열 손실` are other words."""
 
-_COUNTED: Final = "여|개|명|쌍|장|건|편|시간|토큰|번|프레임|단어|문장|배|이상"
-SINO: Final = re.compile(
-    r"(?<![가-힣0-9])(?P<digit>[일이삼사오육칠팔구]?)(?P<small>[십백천])(?P<big>만|억|조)"
-    rf"(?=\s?(?:{_COUNTED})|$)"
+_COUNTED: Final = (
+    f"여|{COUNTERS}|시간|토큰|프레임|단어|문장|이상|이하|미만"
+    "|퍼센트|%|점|초|분|일|년|개월|주|달러|원|킬로|미터|도|비트|사람"
 )
-"""Round numbers written out in Hangul, as in `백만 개`."""
+_DIGIT: Final = "일이삼사오육칠팔구"
+_GROUP: Final = f"(?:[{_DIGIT}]?천)?(?:[{_DIGIT}]?백)?(?:[{_DIGIT}]?십)?[{_DIGIT}]?"
+# `백만 개`, `삼백 명`, `이십오 퍼센트`, `천 장`; not `천장`, `이천`, `조건`, `일이` or `3만 명`.
+SINO: Final = re.compile(
+    rf"(?<![가-힣0-9])(?P<sino>(?!만일|[일이사오구]조)(?=[{_DIGIT}]?[십백천만억조])(?![억조])[{_DIGIT}십백천만억조]{{2,}}"
+    rf"(?=\s?(?:{_COUNTED})|$)|[십백천만](?=\s(?:{_COUNTED})))"
+)
+"""Numbers written out in Hangul."""
+# `칠분의 오`, `3분의 일`, `십분의 3`.
+SINO_PART: Final = re.compile(
+    rf"(?<![가-힣0-9])(?P<of>[{_DIGIT}십백]{{1,4}}|[0-9]{{1,4}})분의\s?(?P<share>[{_DIGIT}]|[0-9]{{1,4}}(?![0-9]))"
+)
 
 SEVERAL: Final = re.compile(
     rf"(?<![가-힣])수(?=[십백천만억조])(?P<small>[십백천]?)(?P<big>[만억조]?)(?=\s?(?:{_COUNTED}))"
@@ -105,10 +123,23 @@ _PLURALS: Final = {"tens": 10, "dozens": 10} | {f"{word}s": scale for word, scal
 _ENGLISH_SEVERAL: Final = re.compile(rf"\b(?:(tens|hundreds) of )?({'|'.join(_PLURALS)})\b", re.IGNORECASE)
 
 
-def sino_value(match: re.Match[str]) -> int:
-    """What a match of `SINO` means."""
-    digit = "일이삼사오육칠팔구".find(match["digit"] or "일") + 1
-    return digit * KOREAN_SCALES[match["small"]] * KOREAN_SCALES[match["big"]]
+def sino_value(written: str) -> int | None:
+    """What a number written out in Hangul or in digits means; None: it is not one, as `일일`."""
+    if written.isdigit():
+        return int(written)
+    if len(written) == 1 and written in _DIGIT:
+        return _DIGIT.index(written) + 1
+    if not re.fullmatch(f"(?:{_GROUP}조)?(?:{_GROUP}억)?(?:{_GROUP}만)?{_GROUP}", written):
+        return None
+    total = group = digit = 0
+    for sign in written:
+        if sign in _DIGIT:
+            digit = _DIGIT.index(sign) + 1
+        elif sign in "십백천":
+            group, digit = group + (digit or 1) * KOREAN_SCALES[sign], 0
+        else:
+            total, group, digit = total + ((group + digit) or 1) * KOREAN_SCALES[sign], 0, 0
+    return total + group + digit
 
 
 def several_scale(match: re.Match[str]) -> int:
@@ -122,3 +153,41 @@ def says_several(scale: int, text: str) -> bool:
         (_PLURALS.get((few or "").lower(), 1), _PLURALS[many.lower()]) for few, many in _ENGLISH_SEVERAL.findall(text)
     )
     return any(few * many == scale for few, many in found)
+
+
+_FRACTIONS: Final[dict[str, int]] = {
+    "half": 2, "halves": 2, "quarter": 4, "quarters": 4,
+    **{word: rank for rank, word in enumerate(_ORDINALS.split(), start=1) if rank > 2},
+    **{f"{word}s": rank for rank, word in enumerate(_ORDINALS.split(), start=1) if rank > 2},
+    "hundredth": 100, "hundredths": 100, "thousandth": 1000, "thousandths": 1000,
+}  # fmt: skip
+_COUNT_WORDS: Final = "|".join(sorted(CARDINALS, key=len, reverse=True))
+_PHRASE: Final = re.compile(
+    rf"\b(?P<top>{_COUNT_WORDS})[\s-](?P<bottom>{'|'.join(sorted(_FRACTIONS, key=len, reverse=True))})\b"
+    rf"|\b(?P<some>{_COUNT_WORDS}|[0-9]+) (?:in|out of)(?: every)? (?P<all>{_COUNT_WORDS}|[0-9]+)\b(?![.%][0-9])"
+    rf"|\b(?P<fold>{_COUNT_WORDS}|hundred|thousand)-?fold\b"
+    rf"|\b(?:(?P<dozens>{_COUNT_WORDS}|[0-9]+) )?dozen\b"
+    r"|\b(?P<share>half|quarter)[\s-](?:an?[\s-])?(?P<scale>hundred|thousand|million|billion|trillion)\b",
+    re.IGNORECASE,
+)
+
+
+def phrase_values(text: str) -> Iterator[Fraction]:
+    """The numbers of phrases: `one tenth`, `three in five`, `tenfold`, `two dozen`, `half a million`."""
+    for match in _PHRASE.finditer(text):
+        if match["top"]:
+            yield Fraction(_count(match["top"]), _FRACTIONS[match["bottom"].lower()])
+        elif match["some"]:
+            yield Fraction(_count(match["some"]), _count(match["all"]) or 1)
+        elif match["fold"]:
+            yield Fraction(_count(match["fold"]))
+        elif match["share"]:
+            share = Fraction(1, _FRACTIONS[match["share"].lower()])
+            yield share * ENGLISH_SCALES[match["scale"].lower()]
+        else:
+            yield Fraction(12 * _count(match["dozens"] or "one"))
+
+
+def _count(word: str) -> int:
+    lower = word.lower()
+    return int(word) if word.isdigit() else CARDINALS.get(lower) or ENGLISH_SCALES.get(lower, 0)

@@ -6,15 +6,22 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from digest.core.judge.number_words import CARDINALS, CASED, ENGLISH_SCALES, MEANINGS, SUFFIX_SCALES
+from digest.core.judge.number_words import CARDINALS, CASED, ENGLISH_SCALES, MEANINGS, SUFFIX_SCALES, phrase_values
 
 NUMERAL: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)"
 """A plain number as a pattern: `1,000`, `57.02`, `.5`."""
 MOST_DIGITS: Final = 400
 """Of a number; a model that goes astray may write thousands, and none beyond these is read."""
-POWER: Final = rf"(?:(?P<factor>{NUMERAL})\s*[×x*·]\s*)?(?<![0-9.])10\s*\^\s*\{{?\s*(?P<power>[-+]?[0-9]{{1,2}})\s*\}}?"
+POWER: Final = (
+    rf"(?:(?P<factor>{NUMERAL})\s*[×x*·]\s*)?(?<![0-9.])10\s*\^\s*\{{?\s*(?P<power>[-+]?[0-9]{{1,4}})(?![0-9])\s*\}}?"
+)
 SCIENTIFIC: Final = rf"(?P<mantissa>{NUMERAL})[eE](?P<exponent>[-+]?[0-9]{{1,2}})(?![0-9A-Za-z])"
-FRACTION: Final = r"(?<![0-9./])(?P<top>[0-9]{1,4})\s?/\s?(?P<bottom>[1-9][0-9]{0,3})(?![0-9./])"
+FLAT: Final = (
+    rf"(?P<times>{NUMERAL})\s*[×x*·]\s*10\s?(?P<flat>[-+]\s?[0-9]{{1,2}}|[2-9])(?![0-9.]*[0-9])"
+    r"|(?<![0-9.])10\s?(?P<small>-\s?[1-9])(?![0-9.]*[0-9%])"
+)
+"""A power whose exponent lost its place: `5.0 × 10-6`, `10-4`."""
+FRACTION: Final = r"(?<![0-9./])(?P<top>[0-9]{1,4})\s?/\s?(?P<bottom>[1-9][0-9]{0,3})(?![0-9/]|\.[0-9])"
 
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SIGNS: Final[dict[str, str]] = {
@@ -52,6 +59,20 @@ def power_of(match: re.Match[str]) -> Fraction:
     return value_of(match["factor"] or "1") * Fraction(10) ** int(match["power"])
 
 
+def flat_of(match: re.Match[str]) -> Fraction:
+    """What `FLAT` matched: 0.000005 for `5.0 × 10-6`."""
+    exponent = (match["flat"] or match["small"]).replace(" ", "")
+    return value_of(match["times"] or "1") * Fraction(10) ** int(exponent)
+
+
+def unflattened(match: re.Match[str]) -> tuple[Fraction, ...]:
+    """What else it may be: 10 and 4 for `10-4`, 64 and 108 for `64 × 108`."""
+    exponent = (match["flat"] or match["small"]).replace(" ", "")
+    if exponent.isdigit():
+        return value_of(match["times"]), Fraction(f"10{exponent}")
+    return value_of(match["times"] or "10"), Fraction(10), Fraction(exponent[1:])
+
+
 def scientific_of(match: re.Match[str]) -> Fraction:
     """What `SCIENTIFIC` matched: 0.003 for `3e-3`."""
     return value_of(match["mantissa"]) * Fraction(10) ** int(match["exponent"])
@@ -59,7 +80,7 @@ def scientific_of(match: re.Match[str]) -> Fraction:
 
 # `57.02 %`, `3.3×`, `7B`, `1.5 million`, `10^{-3}`, `3/4`, `3 to 5 million`; not the words `two hundred`.
 _NUMBER: Final = re.compile(
-    rf"(?=[0-9.])(?:{POWER}|{SCIENTIFIC}|{FRACTION}"
+    rf"(?=[0-9.])(?:{POWER}|{SCIENTIFIC}|{FLAT}|{FRACTION}"
     rf"|(?P<plain>(?<![0-9]){NUMERAL})(?P<after>[\s}}]*(?:%|×|percent\b|per cent\b)"
     r"|[-\s}]?(?:x|times|fold)(?![A-Za-z0-9])|-?[\s}]?(?:thousand|million|billion|trillion|bn)(?![a-z])|[kKMBT](?![a-z])"
     r"|\s[MBT](?![A-Za-z]))?)"
@@ -70,8 +91,8 @@ _REFERENCE: Final = re.compile(
     r"\b(?:Figures?|Figs?\.|Tables?|Tabs?\.|Sections?|Secs?\.|Equations?|Eqs?\.|Appendix|Algorithm|Theorem|Lemma)"
     r"[\s~(]*(?:[A-Z]\.?)?[0-9]+(?:\.[0-9]+)*"
 )
-_WORDS: Final = re.compile(r"[A-Za-z]+|[.,;:()]")
-"""Signs between words as well, since they separate numbers."""
+_WORDS: Final = re.compile(r"[A-Za-z]+|[0-9]+|[.,;:()]")
+"""Digits and signs between words as well, since they separate numbers."""
 _HOST: Final = re.compile(r"(?<![A-Za-z\\])([A-Za-z]{2,})-?$")
 """The word that a number is joined to: `GPT` before `-4o`."""
 _LONGEST_HOST: Final = 24
@@ -112,6 +133,7 @@ def source_values(text: str) -> frozenset[Fraction]:
     text = _REFERENCE.sub(" ", level(text))
     values = {value for match in _NUMBER.finditer(text) for value in _readings(text, match)}
     values.update(_worded(text))
+    values.update(phrase_values(text))
     if "magnitude" in text:
         values.update(Fraction(10) ** _worded_count(match[1]) for match in _MAGNITUDE.finditer(text))
     return frozenset(values)
@@ -126,13 +148,16 @@ def _readings(text: str, match: re.Match[str]) -> Iterator[Fraction]:
         yield from (power_of(match), Fraction(match["power"]), value_of(match["factor"] or "10"))
     elif match["mantissa"]:
         yield from (scientific_of(match), value_of(match["mantissa"]))
+    elif match["flat"] or match["small"]:
+        yield from (flat_of(match), *unflattened(match))
     elif match["top"]:
         top, bottom = Fraction(match["top"]), Fraction(match["bottom"])
         yield from (top, bottom, top / bottom)
     elif not _part_of_name(text, match):
-        value = value_of(match["plain"])
-        yield value
-        yield from (value * scale for scale in _scales(value, match["after"], match["then"]))
+        value, scales = value_of(match["plain"]), list(_scales(value_of(match["plain"]), match["after"]))
+        if not any(scale > 1 for scale in scales):
+            yield value
+        yield from (value * scale for scale in (*scales, *_scales(value, match["then"])))
 
 
 def _scales(value: Fraction, *suffixes: str | None) -> Iterator[Fraction]:
@@ -173,7 +198,7 @@ def _worded(text: str) -> Iterator[Fraction]:
         if word.lower() in CARDINALS and at >= cardinal:
             value, cardinal = _cardinal(words, at)
             yield Fraction(value)
-        elif word.lower() in ENGLISH_SCALES and at >= cardinal:
+        elif word.lower() in ENGLISH_SCALES and at >= cardinal and not (at and words[at - 1].isdigit()):
             yield Fraction(ENGLISH_SCALES[word.lower()])
 
 

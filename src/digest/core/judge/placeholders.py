@@ -29,6 +29,31 @@ _APOLOGY: Final = re.compile(
     re.IGNORECASE,
 )
 
+# A refusal in Korean: `요청하신 작업은 수행할 수 없다.`; not `모델이 유해한 요청을 거부한다.`.
+_REFUSAL: Final = re.compile(
+    r"^(?:(?:이|해당|본|이러한|귀하의|주어진|사용자의)\s)?(?:요청|질문|지시)(?:은|는|을|를|에|에는|에\s?대해서?는?)\s"
+    r"(?:[가-힣]+\s){0,3}?(?:응할|답할|답변할|따를|수행할|처리할|도울)\s수(?:는|가)?\s없다\."
+    r"|(?:답변|응답|요약|요약문)(?:을|를|은|는)?\s?(?:제공|생성|작성|수행)"
+    r"(?:할\s수(?:는|가)?\s없다|하기\s?(?:어렵다|곤란하다)|하지\s않(?:겠|는다))"
+    r"|(?:도움을\s드릴|도와줄|도와드릴)\s수(?:는|가)?\s없|정책(?:상|에\s따라)\s.{0,20}"
+    r"(?:제공|답변|응답)(?:할\s수\s없|하지\s않)"
+    r"|(?:본문|텍스트|논문|입력)(?:이|가|을|를)\s(?:제공되지|주어지지|입력되지|첨부되지)\s않아\s"
+    r".{0,20}(?:요약|작성|생성|답|알\s수)",
+)
+# What the prompt says, or a place to be filled in; not a sentence about such things in the paper's own words.
+_ECHO: Final = re.compile(
+    r"여기에\s.{0,25}(?:작성|입력|적는다|쓴다|기입)|\b(?:TODO|TBD|FIXME|PLACEHOLDER|lorem ipsum|XXX)\b|○○|△△|□□"
+    r"|(?<![\\^_A-Za-z])\{\{?\s?[a-z_]{3,}\s?\}\}?"
+    r"|<(?:text|goal|motivation|contribution|method|results?|limitations?|conclusion|요약|내용|본문)>"
+    r"|\[(?:내용|요약|본문|텍스트|한국어[^\]]*)\]|(?:첫|두|세)\s번째\s문장이다|예시\s?(?:문장|텍스트|답변)(?:이다|입니다)"
+    r"|(?:목표|동기|기여|방법|결과|한계|결론)(?:를|을)?\s(?:한|두|세)\s문장(?:으로|에)"
+    r"|모든\s문장은?\s.{0,12}다\.?.{0,3}(?:으?로)\s끝|한국어\(English\)"
+    r"|학술\s?보고서\s?(?:문체|형식)(?:로|의)\s.{0,12}(?:작성|서술)"
+    r"|[\"“']?정보 부족[\"”']?(?:을|를|이라고|으로)\s?(?:쓴다|적는다|작성|표기|기재)"
+    r"|PAPER TEXT|NOT INSTRUCTIONS|what the paper sets out|one sentence|the Korean text|word for word",
+    re.IGNORECASE,
+)
+
 
 def says_nothing(text: str) -> bool:
     """Whether the whole text only says that the paper says nothing, in other words than the schema's."""
@@ -37,4 +62,10 @@ def says_nothing(text: str) -> bool:
 
 def is_apology(text: str) -> bool:
     """Whether it is a failure, a refusal or a model's chat instead of content."""
-    return _APOLOGY.search(text) is not None
+    return _APOLOGY.search(text) is not None or _REFUSAL.search(text) is not None
+
+
+def find_echo(text: str) -> str | None:
+    """The words of the prompt, or the placeholder, that are in the text; None: none."""
+    match = _ECHO.search(text)
+    return match[0] if match else None

@@ -24,13 +24,29 @@ _PICTURE: Final = re.compile(
 _LEAST_KOREAN: Final = 0.15
 """Share of Hangul among the letters of a sentence; names of models and terms in Latin script are the rest."""
 
+_BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_LITTLE: Final = (
+    "the|of|and|to|is|are|was|were|in|for|with|that|we|on|by|from|which|this|it|as|an?|can|be|has|have|our|not"
+)
+# Five English words in a row, a little one among them: `The method saves fuel in towns`; not `chain of thought`.
+_ENGLISH: Final = re.compile(
+    rf"(?=(?:[A-Za-z'-]+[ ,]+){{0,12}}?(?:{_LITTLE})[ ,])(?:[A-Za-z][A-Za-z'-]*[ ,]+){{4}}[A-Za-z]{{2,}}", re.IGNORECASE
+)
+
 
 def is_korean(sentence: str) -> bool:
     """Whether the sentence is Korean with names and terms in it, and not English, Chinese or Japanese."""
     hangul, latin, kana, han = (len(p.findall(sentence)) for p in (_HANGUL, _LATIN, _KANA, _HAN))
     if hangul + latin + kana + han == 0:
         return True
+    if _ENGLISH.search(_BRACKETED.sub(" ", without_quotes(sentence))):
+        return False
     return hangul > 0 and kana < 4 and han * 3 < hangul and hangul >= _LEAST_KOREAN * (hangul + latin)
+
+
+def ends_plainly(sentence: str) -> bool:
+    """Whether it ends in `다.`, or in `다` and a remark in brackets: `제안하였다(V2).`."""
+    return re.search(r"다(?:\s?\([^()]*\))?\.$", sentence) is not None
 
 
 def without_quotes(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from digest.core.judge.claims import is_derived, is_in, is_listed, quoted, read_claims
 from digest.core.judge.evidence import leveled, shares_nothing
 from digest.core.judge.glossary import uncovered_terms
+from digest.core.judge.hangul_names import hangul_names
 from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.names import is_known, read_names
 from digest.core.judge.numbers import source_values
@@ -14,6 +15,9 @@ from digest.core.judge.quotes import wrong_quote
 
 _SHORTEST_QUOTE: Final = (20, 4)
 """Characters and words, at least, of a quote without an end mark that is evidence."""
+
+_GLOSSED: Final = re.compile(r"(?<=언어 모델)\s?\(LLMs?\)")
+"""What the Korean words before it say already."""
 
 
 def _evidence(field: JudgedField) -> Iterator[str]:
@@ -57,10 +61,14 @@ def _number(field: JudgedField) -> Iterator[str]:
 def _name(field: JudgedField) -> Iterator[str]:
     if field.given is None:
         return
-    for name in dict.fromkeys(match[0] for match in read_names(field.text)):
+    for name in dict.fromkeys(match[0] for match in read_names(_GLOSSED.sub(" ", field.text))):
         if not is_known(name, field.given):
             shown = shorten(name)
             yield f"the name \"{shown}\" is not in the paper's text: use the paper's own name, or leave it out"
+    for written, name in hangul_names(field.text):
+        known = field.given.names(name) or field.given.words.begins(name.lower())
+        if not known and written not in field.given.text:
+            yield f'"{written}" is {name}, which the paper does not name: use the paper\'s own name, or leave it out'
 
 
 def _glossary(field: JudgedField) -> Iterator[str]:

@@ -92,6 +92,12 @@ def check_body(reading: PostReading, *, known: bool) -> Iterator[Finding]:
                     yield Finding(line=paper.line, fault=fault.replace(paper=paper.id))
 
 
+def unusual(found: Iterable[Finding], usual: Iterable[Finding]) -> Iterator[Finding]:
+    """What is wrong with an edited post besides what is `usual`: what its template brings along, wherever that is."""
+    known = {(each.fault.name, each.fault.field, each.fault.message) for each in usual}
+    return (each for each in found if (each.fault.name, each.fault.field, each.fault.message) not in known)
+
+
 def _check_markup(reading: PostReading) -> Iterator[Finding]:
     """What Liquid, kramdown or the browser would take for more than text."""
     first = reading.front_matter.body_line

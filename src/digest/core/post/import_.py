@@ -1,5 +1,6 @@
 """A post that was written elsewhere, or edited by hand, as a record; what fits no field is kept as extra text."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -63,35 +64,57 @@ def without_ours(record: Record, ours: Mapping[str, Any]) -> Record:
     return record.replace(front_matter=own)
 
 
-def take_edits(record: Record, imported: Record) -> Record:
-    """A record with the words and front matter of its own post as a user has edited it; evidence and provenance stay.
+def take_edits(record: Record, edited: Record, rendered: Record) -> Record:
+    """A record with what a user has changed in its own post; evidence and provenance stay.
 
-    Links and images that the user added are noted, since a summary holds none. Papers that the user added are
-    appended. A paper that the user removed from the post stays in the record as it is.
+    `edited` is the post read, and `rendered` is what digest renders of the record, read in the same way: what both
+    have in common is no edit, whatever the template adds. Links and images that the user added are noted, since a
+    summary holds none. Papers that the user added are appended; one that the user removed stays in the record.
     """
-    edited = {entry.paper.id: entry for entry in imported.entries}
+    now = {entry.paper.id: entry for entry in edited.entries}
+    before = {entry.paper.id: entry for entry in rendered.entries}
     known = {entry.paper.id for entry in record.entries}
-    kept = tuple(_edited(entry, edited.get(entry.paper.id)) for entry in record.entries)
-    new = tuple(entry for entry in imported.entries if entry.paper.id not in known)
-    post = imported.post and imported.post.keeping(record.post)
-    return record.replace(entries=kept + new, post=post, extra=imported.extra, front_matter=imported.front_matter)
+    kept = tuple(_edited(entry, now.get(entry.paper.id), before.get(entry.paper.id)) for entry in record.entries)
+    new = tuple(entry for entry in edited.entries if entry.paper.id not in known)
+    hidden = {key: value for key, value in record.front_matter.items() if rendered.front_matter.get(key) != value}
+    return record.replace(
+        entries=kept + new,
+        post=edited.post and edited.post.keeping(record.post),
+        extra=_more(record.extra, edited.extra, rendered.extra),
+        front_matter=hidden | edited.front_matter,
+    )
 
 
-def _edited(entry: Entry, edited: Entry | None) -> Entry:
-    if edited is None:
+def _edited(entry: Entry, edited: Entry | None, rendered: Entry | None) -> Entry:
+    if edited is None or edited.summary is None or entry.summary is None:
         return entry
-    title = edited.paper.title or entry.paper.title
-    paper = entry.paper.replace(title=title)
-    provenance = _with_links(entry.provenance, edited)
-    summary = edited.summary and edited.summary.keeping(entry.summary)
-    return entry.replace(paper=paper, summary=summary, provenance=provenance, extra=edited.extra)
+    was = rendered.summary if rendered else None
+    words = {f: text for f in FIELDS if (text := edited.summary.text(f)) != (was.text(f) if was else None)}
+    title = edited.paper.title if edited.paper.title != (rendered.paper.title if rendered else "") else ""
+    return entry.replace(
+        paper=entry.paper.replace(title=title or entry.paper.title),
+        summary=entry.summary.replace(**words),
+        provenance=_with_links(entry.provenance, edited, rendered),
+        extra=_more(entry.extra, edited.extra, rendered.extra if rendered else ()),
+    )
 
 
-def _with_links(provenance: Provenance | None, edited: Entry) -> Provenance | None:
-    """The provenance with the links of the edited post, except those to the paper itself."""
+def _more(known: tuple[Extra, ...], edited: Iterable[Extra], rendered: Iterable[Extra]) -> tuple[Extra, ...]:
+    """The extra text of a record, and that of its edited post which the rendered one does not have."""
+    there = Counter(each.text for each in (*known, *rendered))
+    added = []
+    for each in edited:
+        there[each.text] -= 1
+        added += [each] if there[each.text] < 0 else []
+    return (*known, *added)
+
+
+def _with_links(provenance: Provenance | None, edited: Entry, rendered: Entry | None) -> Provenance | None:
+    """The provenance with the links that the user added."""
     if provenance is None or edited.provenance is None:
         return provenance or edited.provenance
-    links = (link for link in edited.provenance.notes if not _leads_to(edited.paper.id, link))
+    there = set(rendered.provenance.notes) if rendered and rendered.provenance else set()
+    links = (link for link in edited.provenance.notes if link not in there and not _leads_to(edited.paper.id, link))
     return provenance.replace(notes=tuple(dict.fromkeys([*provenance.notes, *links])))
 
 

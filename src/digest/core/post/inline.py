@@ -23,7 +23,7 @@ _SPECIAL: Final = re.compile(
     | (?P<ticks>`{{1,3}})(?!`)(?P<code>[^`\n]{{1,400}})(?P=ticks)(?!`)
     | \$\$(?P<formula>[^$\n]{{1,2000}})\$\$
     | <(?P<auto>https?://[^\s<>]*)>
-    | (?P<tag></?(?:b|i|em|strong|sub|sup|u|br|p|span|div|code|center)[ ]?/?>)
+    | (?P<tag></?(?:b|i|em|strong|small|sub|sup|u|br|p|span|div|code|center)[ ]?/?>)
     | \]\({TARGET}
     | (?P<mark>!?\[|\]|\*\*|__|~~|[*_])
     """,

@@ -28,6 +28,9 @@ class Spent(NamedTuple):
     asks: int = 0
 
 
+NOTHING_SPENT = Spent(Tokens(), 0.0)
+
+
 class Budget:
     """A limit in USD for all models of a run. Safe to use from many threads."""
 

@@ -1,26 +1,28 @@
 """One paper's way to its summary: ask, judge, give the faults back, bounded."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from digest.clients.chat import TooLongError
 from digest.clients.errors import ServiceError
-from digest.clients.form import Message
 from digest.core.fault import Fault
-from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError, json_schema, read_answer
+from digest.core.judge.judged_field import shorten
+from digest.core.prompt.answer import UnreadableAnswerError, json_schema, read_answer
 from digest.core.prompt.passages import nearest_passages
+from digest.core.record import REPAIRED, UNVERIFIED
 from digest.core.summary import FIELDS, FieldName
 from digest.stages.summarize.budget import BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
+from digest.stages.summarize.material import Answers, Material
 from digest.store.templates import Templates
 
 _MOST_ROOM = 4
 """Times `max_tokens` that an answer may have after it was cut off, at most."""
+_LONGEST_NOTE = 200
+"""Characters of a repaired fault that are kept."""
 _ABOUT_QUOTES = "evidence"
 """The name of the faults that a few passages are enough to repair."""
-
-Answers = dict[FieldName, FieldAnswer]
 
 
 class Judged(NamedTuple):
@@ -46,36 +48,27 @@ class Limits(NamedTuple):
 
     def holding(self, faults: Sequence[Fault]) -> list[Fault]:
         """The faults that hold an entry back."""
-        return [fault for fault in faults if fault.name not in self.tolerate]
-
-
-class Material(NamedTuple):
-    """What a paper's drafting works with."""
-
-    opening: Callable[[TooLongError | None], list[Message]]
-    """The first messages; shorter ones after an error. Raises the error where they cannot be."""
-    judge: Callable[[Answers], tuple[Fault, ...]]
-    hold: Callable[[Answers], tuple[Fault, ...]]
-    """What a second reader says of answers that the rules passed."""
-    text: str
-    """What quotes are taken from."""
-    title: str
-    """As a repair names the paper."""
-    mark: str
-    """Around the paper's text; no paper can know it, and so none can close it."""
+        return [fault for fault in faults if fault.name not in self.tolerate and fault.name != UNVERIFIED]
 
 
 class Drafting:
     """Asks for a paper's fields until nothing holds them back; of each field the best answer is kept."""
 
     def __init__(self, conversation: Conversation, material: Material, templates: Templates, limits: Limits) -> None:
-        self._conversation = conversation
+        self.conversation = conversation
         self._material = material
         self._is_cut = False
         self._templates = templates
         self._limits = limits
         self._most = limits.max_tokens
         self._trouble: Fault | None = None
+        self._asked_for: dict[tuple[str, str | None], Fault] = {}
+
+    def repaired(self, judged: Judged) -> tuple[str, ...]:
+        """Notes on the faults that the model was told of and that these answers do not have."""
+        left = {(fault.name, fault.field) for fault in judged.faults}
+        gone = (fault for key, fault in self._asked_for.items() if key not in left)
+        return tuple(f"{REPAIRED}{shorten(fault.message, _LONGEST_NOTE)} ({fault.name})" for fault in gone)
 
     def draft(self, start: Judged | None = None) -> Judged:
         """The best answers within the limits, and their faults; from the beginning, or from answers with faults."""
@@ -83,13 +76,13 @@ class Drafting:
         if start is not None:
             wanted = self._faulty(start)
             self._ask_to_repair(start, wanted)
-        while wanted and self._conversation.asks < self._limits.attempts:
+        while wanted and self.conversation.asks < self._limits.attempts:
             answers = self._ask(wanted)
             if answers is None:
                 continue
             if not answers:
                 break
-            judged = self._held(self._better(judged, answers))
+            judged = self._held(self._better(judged, self._material.quoted(answers)))
             wanted = self._faulty(judged)
             if wanted:
                 self._ask_to_repair(judged, wanted)
@@ -103,7 +96,7 @@ class Drafting:
             return Read(answer.fields, answer.source)
 
         try:
-            answers: Answers = self._conversation.ask(json_schema(wanted), "summary", self._most, read)
+            answers: Answers = self.conversation.ask(json_schema(wanted), "summary", self._most, read)
         except CutOffError as error:
             self._trouble = error.fault
             self._most = min(2 * self._most, _MOST_ROOM * self._limits.max_tokens)
@@ -122,17 +115,18 @@ class Drafting:
     def _ask_with_less(self, error: TooLongError, wanted: Sequence[FieldName]) -> Answers | None:
         """Begin again with less of the paper's text."""
         try:
-            self._conversation.begin_again(self._material.opening(error))
+            self.conversation.begin_again(self._material.opening(error))
         except TooLongError:
             self._trouble = trouble(error)
             return {}
         return self._ask(wanted)
 
     def _held(self, judged: Judged) -> Judged:
-        """The answers with what the second reader says of them, who is asked once the rules pass them."""
+        """The answers, once the rules pass them, with evidence completed and what the second reader says of them."""
         if self._limits.holding(judged.faults):
             return judged
-        return judged._replace(faults=(*judged.faults, *self._material.hold(judged.answers)))
+        answers = self._material.complete(judged.answers)
+        return Judged(answers, (*judged.faults, *self._material.hearing.hold(answers)))
 
     def _better(self, judged: Judged, answers: Answers) -> Judged:
         """The old answers with each new one that has fewer faults in their company.
@@ -158,11 +152,12 @@ class Drafting:
     def _ask_to_repair(self, judged: Judged, wanted: Sequence[FieldName]) -> None:
         """Say what is wrong. Where that is a matter of quotes alone, the nearest passages stand in for the paper."""
         held = self._limits.holding(judged.faults)
+        self._asked_for |= {(fault.name, fault.field): fault for fault in held}
         answers = {field: judged.answers[field] for field in wanted if field in judged.answers}
         passages = self._passages(held, answers)
         if passages or self._is_cut:
-            opening = self._material.opening(None)
-            self._conversation.begin_again(opening[:1] if passages else opening)
+            opening = self._material.opening()
+            self.conversation.begin_again(opening[:1] if passages else opening)
         is_new, self._is_cut = bool(passages) or self._is_cut, bool(passages)
         said = self._templates.render(
             "repair.md.j2",
@@ -173,7 +168,7 @@ class Drafting:
             mark=self._material.mark,
             answers=_as_json(answers) if is_new else None,
         )
-        self._conversation.say(said)
+        self.conversation.say(said)
 
     def _passages(self, held: Sequence[Fault], answers: Answers) -> list[str]:
         """What is enough of the paper to repair the faults; empty where the whole is needed."""

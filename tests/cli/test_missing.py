@@ -19,7 +19,7 @@ def edited(blog: Blog, **changes: Any) -> None:
     values = json.loads(path.read_text("utf-8"))
     entry = values["entries"][0]
     for key, value in changes.items():
-        entry[key] = {**entry[key], **value} if isinstance(value, dict) and entry.get(key) else value
+        entry[key] = {**entry[key], **value} if value and isinstance(value, dict) and entry.get(key) else value
     path.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
 
 

@@ -62,9 +62,7 @@ def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bo
         with HttpClient(patient=False) as http:
             yield from _services(workspace, http)
             if found.state != "fail":
-                yield from _model(workspace.config.summarizer, http, bare_key(key))
-    if workspace.config.summarizer.asks_model(bare_key(key)):
-        yield _cost(workspace.config)
+                yield from _model(workspace.config, http, bare_key(key))
     yield from _folders(workspace)
     yield from examine_repository(workspace, now=now)
     yield _files(workspace, now)
@@ -131,17 +129,18 @@ def _find_known(api: ArxivApi) -> None:
         raise ServiceError("arXiv API", f"what answers there does not know {_KNOWN}, which arXiv has")
 
 
-def _model(config: SummarizerConfig, http: HttpClient, key: str | None) -> Iterator[Diagnosis]:
+def _model(config: Config, http: HttpClient, key: str | None) -> Iterator[Diagnosis]:
     """Nothing where no model is asked."""
-    if not config.asks_model(key):
+    if not config.summarizer.asks_model(key):
         return
     try:
-        yield _ask_model(config, Chat(http, config, key))
+        found = _ask_model(config.summarizer, Chat(http, config.summarizer, key))
     except UsageError as error:
-        yield Diagnosis("model", "fail", str(error))
+        found = Diagnosis("model", "fail", str(error))
+    yield found._replace(message=f"{found.message}; {_cost(config)}") if found.state == "ok" else found
 
 
-def _cost(config: Config) -> Diagnosis:
+def _cost(config: Config) -> str:
     """What a full day costs as configured, repairs aside."""
     asked = [(config.summarizer, _A_SUMMARY._replace(input=config.summarizer.input_tokens + _A_SUMMARY.input))]
     if config.verifier.kind == "model":
@@ -150,10 +149,9 @@ def _cost(config: Config) -> Diagnosis:
     for settings, (read, written) in asked:
         prices = prices_of(settings)
         if prices is None:
-            step = "set summarizer.prices to see it, and to set summarizer.budget_usd"
-            return Diagnosis("cost", "warn", f"no price is known for {settings.model!r}; {step}")
+            return "no price is known for it; set summarizer.prices to see what a day costs"
         usd += papers * (read * prices.input + written * prices.output) / 1_000_000
-    return Diagnosis("cost", "ok", f"a day of {counted(papers, 'paper')} costs about {usd:.2f} USD, repairs aside")
+    return f"a day of {counted(papers, 'paper')} costs about {usd:.2f} USD, repairs aside"
 
 
 def _ask_model(config: SummarizerConfig, chat: Chat) -> Diagnosis:

@@ -8,7 +8,9 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.errors import ServiceError
 from digest.core.clock import today
 from digest.core.config import Config
+from digest.core.errors import UsageError
 from digest.core.fault import Fault
+from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.record import Entry, NewerVersion, Record, Withdrawal
 from digest.core.withdrawal import withdrawal_of
@@ -46,7 +48,7 @@ def refresh(
     """Look at the papers that the days' posts show, if they were summarised longer ago than `older`.
 
     A paper that is marked as withdrawn is not asked for again. One request to arXiv's API is made for a hundred papers;
-    what one that fails would have said is left to the next time. Raises UsageError where a folder cannot be written.
+    what one that fails would have said is left to the next time.
     """
     records = [record for day in days if (record := shelf.records.readable(day)) and not record.sample]
     watched = (entry for record in records for entry in _watched(record))
@@ -60,7 +62,11 @@ def refresh(
         if entries == record.entries:
             continue
         news += _news(record, entries, found)
-        done = keep(shelf, record.replace(entries=entries), record)
+        try:
+            done = keep(shelf, record.replace(entries=entries), record)
+        except UsageError as error:
+            faults.append(Fault(name="usage", message=str(error)))
+            continue
         kept.append(record.date)
         faults += done.faults
         if done.record.post and record.post and done.record.post.sha256 != record.post.sha256:
@@ -69,7 +75,9 @@ def refresh(
 
 
 def _watched(record: Record) -> Iterator[Entry]:
-    return (entry for entry in record.entries if entry.status == "final" and entry.withdrawn is None)
+    for entry in record.entries:
+        if entry.status == "final" and entry.withdrawn is None and parse_id(entry.paper.id):
+            yield entry
 
 
 def _made_at(entry: Entry, now: datetime) -> datetime:

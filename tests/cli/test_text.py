@@ -17,7 +17,7 @@ def test_sections_roles_and_the_excerpt_that_build_sends(blog: Blog, services: S
     assert ran.out.startswith(f"{SAMPLE.id}v{SAMPLE.version}  {SAMPLE.title}\ntext: html, ")
     for section in SAMPLE.sections:
         assert section.heading in ran.out
-    assert "all of " in ran.out
+    assert " all " in ran.out
     excerpt = ran.out[ran.out.index("Title: ") :].strip()
     blog.digest("build", "--date", blog.day, SAMPLE.id)
     body = json.loads(next(request.body for request in services.requests if request.service == "model"))

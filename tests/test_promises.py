@@ -47,6 +47,7 @@ SECURITY: dict[str, tuple[str, ...]] = {
     "arXiv's API (": ("clients/test_arxiv_api.py::test_a_category_query_over_three_pages",),
     "arXiv's site (": ("stages/source_text/test_fetch.py::",),
     "the model server (": ("clients/test_chat.py::test_what_is_sent_and_what_is_not",),
+    "the verifier's server": ("cli/test_verifier.py::test_the_question_to_the_letter",),
     "the git remote": ("cli/test_publish.py::test_publishes_what_was_written_and_nothing_twice",),
     "a proxy": ("clients/test_environment.py::test_loopback_never_goes_through_a_proxy",),
     "Every request has a User-Agent": (
@@ -60,7 +61,7 @@ SECURITY: dict[str, tuple[str, ...]] = {
     "It comes from the variable": (
         "clients/test_chat.py::test_the_key_as_it_is_sent",
         "clients/test_chat.py::test_a_server_that_repeats_the_key",
-        "clients/test_secret.py::test_no_piece_of_a_key_is_left",
+        "core/test_secret.py::test_no_piece_of_a_key_is_left",
         "clients/test_chat.py::test_no_redirect_is_followed_with_the_key",
         "cli/test_doctor_status.py::test_doctor_reads_the_key_as_a_build_does",
         "cli/test_publish_cases.py::test_hooks_do_not_get_the_key_of_the_model",

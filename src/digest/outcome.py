@@ -2,18 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from digest.core.errors import Exit
 from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
-from digest.core.record import REPAIRED, UNVERIFIED, Record, Tokens
+from digest.core.record import REPAIRED, Record, Tokens
 from digest.core.value import Value
-from digest.run import Run
 from digest.stages.keep import Kept
 from digest.stages.summarize.budget import NOTHING_SPENT, Spent
+from digest.store.workspace import Workspace
 
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
 
@@ -98,30 +98,30 @@ def not_written(listing: Listing, record: Record, spent: Spent, verified: Spent)
     return _outcome(*states[listing.state], listing, record, spent, verified)
 
 
-def written(run: Run, listing: Listing, kept: Kept, spent: Spent, verified: Spent) -> Outcome:
-    """The outcome of a day whose record is kept."""
+def written(
+    workspace: Workspace,
+    listing: Listing,
+    kept: Kept,
+    spent: Spent,
+    verified: Spent,
+    *,
+    unverified: Sequence[Fault],
+    now: datetime,
+) -> Outcome:
+    """The outcome of a day whose record is kept, by a run that started `now`; `unverified` says what waits for it."""
     unshown = any(fault.name == "post" for fault in kept.faults)
     usable = any(entry.status != "failed" for entry in kept.record.entries)
     state: BuildState = "failed" if unshown else "quiet" if not usable else "written" if kept.changed else "unchanged"
-    unverified = [
-        fault.replace(paper=entry.paper.id)
-        for entry in kept.record.entries
-        for fault in entry.faults
-        if fault.name == UNVERIFIED and run.is_unverified(entry, listing.date)
-    ]
     outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, verified, (*kept.faults, *unverified))
     partial = outcome.faults or listing.state == "error"
     code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
-    return outcome.replace(
-        exit=code,
-        repaired=tuple(_repaired(run, kept.record)),
-        record=run.workspace.relative(run.workspace.record_path(listing.date)),
-    )
+    path = workspace.relative(workspace.record_path(listing.date))
+    return outcome.replace(exit=code, record=path, repaired=tuple(_repaired(kept.record, now)))
 
 
-def _repaired(run: Run, record: Record) -> Iterator[str]:
+def _repaired(record: Record, now: datetime) -> Iterator[str]:
     for entry in record.entries:
-        if entry.provenance and entry.provenance.at == run.now:
+        if entry.provenance and entry.provenance.at == now:
             notes = (note for note in entry.provenance.notes if note.startswith(REPAIRED))
             yield from (f"{entry.paper.id} {note}" for note in notes)
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
+from digest.core.fault import Fault
 from digest.core.merge import merge
 from digest.core.paper import Listing, Paper
-from digest.core.record import Entry, Record
+from digest.core.record import UNVERIFIED, Entry, Record
 from digest.core.selection import Selection, select
 from digest.core.withdrawal import without_withdrawn
 from digest.outcome import Outcome, is_enough, not_written, written
@@ -34,7 +35,9 @@ def build_day(run: Run, day: date) -> Outcome:
     spent = run.account.spent(since=answered), run.verifier_account.spent(since=verified)
     if not is_enough(record, run.options.min_success):
         return not_written(listing, record, *spent)
-    return written(run, listing, keep(run.shelf, record, before), *spent)
+    kept = keep(run.shelf, record, before)
+    waiting = unverified_faults(run, kept.record)
+    return written(run.workspace, listing, kept, *spent, unverified=waiting, now=run.now)
 
 
 def due(listing: Listing, before: Record, give_up_after: int) -> list[Paper]:
@@ -46,6 +49,12 @@ def due(listing: Listing, before: Record, give_up_after: int) -> list[Paper]:
 def unverified(run: Run, before: Record) -> list[Paper]:
     """The papers whose final entries were not held against their evidence yet."""
     return [entry.paper for entry in before.entries if run.is_unverified(entry, before.date)]
+
+
+def unverified_faults(run: Run, record: Record) -> list[Fault]:
+    """Why verdicts of a day are missing."""
+    waiting = (entry for entry in record.entries if run.is_unverified(entry, record.date))
+    return [f.replace(paper=entry.paper.id) for entry in waiting for f in entry.faults if f.name == UNVERIFIED]
 
 
 def judgeable(papers: Sequence[Paper], metadata: Future[Metadata]) -> list[Paper]:

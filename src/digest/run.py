@@ -163,7 +163,9 @@ class Run:
         verifier = None
         if self.verifies:
             settings = config.verifier.settings(config.summarizer)
-            second = chat.beside(settings, self.options.verifier_key, name="verifier")
+            own_key = config.verifier.api_key_env is not None
+            key = self.options.verifier_key if own_key else self.options.key
+            second = chat.beside(settings, key, name="verifier")
             verifier = Verifier(
                 second, settings, templates=self.templates, cache=self.cache, account=self.verifier_account
             )

@@ -20,7 +20,8 @@ GOLDEN = ("posts/2025-12-04-daily-papers-20251204.md", "data/2025-12-04.json")
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "2025-12-04.md"
 
 
-def test_the_sample_day(blog: Blog) -> None:
+def test_the_sample_day(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
     ran = blog.digest("build", "--date", "2025-12-04", "--sample")
     assert ran.code == 0
     assert ran.out == "sample/posts/2025-12-04-daily-papers-20251204.md\n"
@@ -95,7 +96,7 @@ def test_twelve_papers_then_nothing_twice(blog: Blog) -> None:
         assert first.code == 0, first.err
         assert first.json["papers"] == {"listed": 12, "excluded": 0, "final": 12, "draft": 0, "failed": 0}
         assert services.count("arxiv-api") <= 2
-        assert services.count("model") == 12
+        assert services.count("model") == 2 * 12  # a summary and its verdicts
         assert services.count("huggingface") == 1
         files = blog.files()
         services.clear()
@@ -141,7 +142,7 @@ def test_a_list_that_grows_at_one_address(blog: Blog) -> None:
         services.clear()
         grown = blog.build()
     assert grown.json["papers"]["final"] == 6
-    assert services.count("model") == 2
+    assert services.count("model") == 2 * 2
     assert [e["paper"]["id"] for e in blog.record["entries"]] == [p.id for p in (*papers[:4], papers[5], papers[4])]
 
 

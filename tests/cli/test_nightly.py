@@ -55,7 +55,7 @@ def test_missed_days_are_caught_up_in_one_commit(site: Blog, monkeypatch: pytest
         site.configure(services)
         ran = site.digest("nightly")
         assert ran.code == 0, ran.err
-        assert services.count("model") == 8
+        assert services.count("model") == 2 * 8  # each paper is summarised, and held against its evidence
         commits = git(site.folder, "log", "--format=%s").splitlines()
         assert commits == [f"chore(posts): add daily papers {missed[0]}…{missed[-1]} (4 days)"]
         assert git(site.folder, "log", "--format=%b").split() == [str(day) for day in missed]
@@ -102,7 +102,7 @@ def test_a_failed_paper_is_tried_again_for_some_days(site: Blog) -> None:
         services.recover()
         services.clear()
         assert site.digest("nightly").code == 0
-        assert services.count("model") == 1
+        assert services.count("model") == 2  # a summary and its verdicts
     record = json.loads((site.folder / "data" / f"{day}.json").read_text())
     assert [entry["paper"]["id"] for entry in record["entries"]] == [p.id for p in papers]
     assert len(git(site.folder, "log", "--format=%s").splitlines()) == 2

@@ -256,3 +256,12 @@ def test_a_dry_run_of_render_shows_and_writes_nothing(blog: Blog) -> None:
     assert blog.files() == before
     assert blog.digest("render", "--all").code == 0
     assert "unchanged" in blog.digest("render", "--all", "--dry-run").err
+
+
+def test_a_record_that_names_a_file_elsewhere_does_not_end_the_check(offline: Blog) -> None:
+    write(offline, **{FITTING: old_post(paper()), "2025-11-03-travel.md": ESSAY})
+    assert offline.digest("import", "_posts").code == 0
+    path = offline.folder / "data/2025-11-03.json"
+    path.write_text(path.read_text("utf-8").replace(f"_posts/{FITTING}", "../elsewhere.md"), "utf-8")
+    found = json.loads(offline.digest("check", "--format", "json").out)
+    assert {(each["path"], each["name"]) for each in found} >= {("data/2025-11-03.json", "file")}

@@ -46,6 +46,9 @@ def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> N
         talk.detail(f"{outcome.date}: excluded {exclusion.id} ({exclusion.reason}): {exclusion.title}")
     for fault in _each_once(outcome.faults):
         talk.warn(f"{outcome.date}: {_named(fault)}")
+    if waiting := {fault.paper for fault in outcome.faults if fault.name == "budget"}:
+        verb = "waits" if len(waiting) == 1 else "wait"
+        talk.warn(f"{outcome.date}: the budget is spent: {counted(len(waiting), 'paper')} {verb} for the next run")
     talk.say(f"{outcome.date}: {outcome.state}: {_counts(values)}")
     if outcome.state == "quiet" and not outcome.listed and not outcome.settled:
         talk.say(f"{outcome.date}: the list is empty so far; the next runs ask again")

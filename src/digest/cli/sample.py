@@ -35,7 +35,7 @@ def sample_services(blog: Workspace, options: Options, now: datetime) -> Iterato
     _claim(workspace.root)
     with serve(today=now.date()) as services:
         asking = _asking(workspace.config, services)
-        yield workspace._replace(config=asking), options._replace(key="sample", sample=True)
+        yield workspace._replace(config=asking), options._replace(key="sample", verifier_key="sample", sample=True)
 
 
 def _claim(folder: Path) -> None:

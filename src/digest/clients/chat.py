@@ -1,7 +1,6 @@
 """Chat completions of any OpenAI-compatible server."""
 
 import json
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,13 +11,14 @@ from digest.clients.errors import ServiceDownError, ServiceError, TooLargeError
 from digest.clients.form import Form, Message
 from digest.clients.gate import Gate
 from digest.clients.http import HttpClient
+from digest.clients.limits import context_in, room_in
 from digest.clients.proxy import host_of, is_loopback
 from digest.clients.retry import Meaning, meaning_of
-from digest.clients.secret import Secret
 from digest.clients.service import MEGABYTE, Answer, Service
 from digest.clients.waiting import wait_in
 from digest.core.config import SummarizerConfig, usable_key
 from digest.core.errors import UsageError
+from digest.core.secret import Secret
 
 _LARGEST = 20 * MEGABYTE
 """Bytes of an answer; one with reasoning and in events has some hundred thousand, one that goes astray millions."""
@@ -45,25 +45,6 @@ _STEPS_BY_STATUS: Mapping[int | None, str] = {
     405: "check summarizer.base_url",
     429: "lower summarizer.concurrency, or build again later",
 }
-_CONTEXT = re.compile(
-    # Matches `maximum context length is 4096 tokens`, `context size (8192 tokens)`, `"n_ctx": 4096`, `200000 maximum`.
-    r"(?:context[ _-]?(?:length|window|size)|maximum|max_model_len|n_ctx)\D{0,40}(\d[\d,]{2,})"
-    r"|(\d[\d,]{2,})(?: tokens?)? maximum",
-    re.IGNORECASE,
-)
-_INPUT = re.compile(
-    # Matches `(6000 in the messages, 80 in the completion)`, `request has 3000 input tokens`, `n_prompt_tokens: 900`.
-    r"(\d[\d,]*)(?: tokens)? (?:in the messages|input tokens|prompt tokens|in your prompt|from the input)"
-    r"|(?:n_prompt_tokens|prompt contains|request has)\D{0,12}(\d[\d,]*)",
-    re.IGNORECASE,
-)
-_BOUND = re.compile(
-    # Matches `can only afford 1200`, `at most 4096 completion tokens`, `<= 8192`, `range of [1, 4096]`.
-    r"(?:afford|at most|less than(?: or equal to)?|<=?|maximum(?: value)?(?: of| is)?|up to|\[1, ?)\s*`?(\d[\d,]*)",
-    re.IGNORECASE,
-)
-_MARGIN = 64
-"""Tokens that a server's own counting of a question may differ by."""
 
 
 class TooLongError(ServiceError):
@@ -72,7 +53,7 @@ class TooLongError(ServiceError):
     @property
     def limit(self) -> int | None:
         """Tokens of question and answer together, as the server names them; None if it does not."""
-        return _number(_CONTEXT, self.body)
+        return context_in(self.body)
 
 
 class Question(NamedTuple):
@@ -256,7 +237,7 @@ class Chat:
 
     def _lower(self, error: ServiceError, most: int) -> bool:
         """Bound answers by what the server has room for, if it says so and a summary fits into it."""
-        room = _room(error.body)
+        room = room_in(error.body)
         if room is None or not _LEAST_BOUND <= room < most:
             return False
         with self._lock:
@@ -283,20 +264,6 @@ class Chat:
             self._answered = True
             self._proven.add(form.format)
             self._form = form
-
-
-def _room(body: str) -> int | None:
-    """Tokens that an answer may have, as a refusal names them; None if it does not."""
-    read = _number(_INPUT, body)
-    context = _number(_CONTEXT, body)
-    if read is not None and context is not None:
-        return context - read - _MARGIN
-    return None if context is not None else _number(_BOUND, body)
-
-
-def _number(pattern: re.Pattern[str], text: str) -> int | None:
-    match = pattern.search(text)
-    return int(next(group for group in match.groups() if group).replace(",", "")) if match else None
 
 
 def _names(values: Any) -> set[str]:

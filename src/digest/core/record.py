@@ -177,10 +177,12 @@ class Entry(Value):
         """The fields that a model wrote with evidence and that no verifier has held against it."""
         if self.status != "final" or self.summary is None or not self.provenance:
             return ()
-        if self.provenance.summarizer != "openai":
+        if self.provenance.summarizer != "openai" or self.corrected:
             return ()
-        own = (field for field in self.evidence if field not in self.corrected and field not in self.verdicts)
-        return tuple(field for field in own if self.summary.text(field) != NOTHING_SAID)
+        if self.verdicts and not self.has_fault(UNVERIFIED):
+            return ()
+        new = (field for field in self.evidence if field not in self.verdicts)
+        return tuple(field for field in new if self.summary.text(field) != NOTHING_SAID)
 
     def has_fault(self, name: str) -> bool:
         """Whether one of its faults has the name."""

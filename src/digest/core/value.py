@@ -46,7 +46,7 @@ class Value(Frozen, frozen=True, kw_only=True, repr_omit_defaults=True):
         """The value as JSON has it: its keys in the order of its fields, then those that it does not know."""
         fields = ((key, name, getattr(self, name)) for key, name in _names(type(self)).items())
         known = {key: _plain(value) for key, name, value in fields if value or name not in self.absent_if_empty}
-        return known | (self.unknown or {})
+        return known | {key: _merged(known.get(key), value) for key, value in (self.unknown or {}).items()}
 
     def keeping(self, old: Self | None) -> Self:
         """The value with the unknown keys of the one that it replaces, at every level that both have."""
@@ -97,9 +97,27 @@ def _sorted(values: Any, kind: type[Value] | None) -> Any:
     if not isinstance(values, dict):
         return values
     kinds = _kinds(kind)
-    known = {key: _sorted_field(each, *kinds[key]) for key, each in values.items() if key in kinds}
+    strange = {key: _strange(values[key], *kinds[key]) for key in values if key in kinds}
+    known = {key: _sorted_field(_less(each, strange[key]), *kinds[key]) for key, each in values.items() if key in kinds}
     unknown = {key: each for key, each in values.items() if key not in kinds}
+    unknown |= {key: each for key, each in strange.items() if each}
     return known | {"unknown": unknown} if unknown else known
+
+
+def _strange(values: Any, kind: type[Value] | None, is_mapping: bool) -> dict[str, Any]:
+    """What a mapping of names to values holds that is no value: a note that the user added."""
+    if not is_mapping or kind is None or not isinstance(values, dict):
+        return {}
+    return {key: each for key, each in values.items() if not isinstance(each, dict)}
+
+
+def _less(values: Any, strange: dict[str, Any]) -> Any:
+    return {key: each for key, each in values.items() if key not in strange} if strange else values
+
+
+def _merged(known: Any, unknown: Any) -> Any:
+    """An unknown key's value, which may be the unknown part of a mapping."""
+    return known | unknown if isinstance(known, dict) and isinstance(unknown, dict) else unknown
 
 
 def _sorted_field(values: Any, kind: type[Value] | None, is_mapping: bool) -> Any:

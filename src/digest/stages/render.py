@@ -1,6 +1,5 @@
 """From a record to its post: the final entries, or a day's drafts that the blog does not publish."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +16,6 @@ FULL_TEMPLATE = "post-full.md.j2"
 _DESCRIPTION = "논문 {{ count }}편: {{ titles[:3] | join(', ') }}{% if count > 3 %} 외 {{ count - 3 }}편{% endif %}"
 CONFIGURED = ("layout", "title", "date")
 """Keys of the front matter that are the configuration's, whatever an imported post said."""
-_MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w+;)")
 
 
 class UnfaithfulPostError(Exception):

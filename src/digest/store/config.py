@@ -10,6 +10,7 @@ import yaml
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
+from digest.core.secret import Secret
 from digest.core.text import fold
 from digest.core.validation import Misfit, Place, fit
 from digest.core.words import construct_word, refuse_endless
@@ -17,6 +18,7 @@ from digest.core.words import construct_word, refuse_endless
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")
 """What a key or a password in a URL looks like; messages end up in public logs."""
+_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)$")
 _DEEPEST = 50
 """Levels of values inside values."""
 
@@ -75,7 +77,7 @@ def read_config(path: Path, environment: Mapping[str, str], *, required: bool) -
     fitted = fit(Config, values)
     faults += [_told(misfit, places, variables, path) for misfit in fitted.misfits]
     if faults:
-        raise UsageError(*faults)
+        raise UsageError(*(_without_secrets(fault, environment) for fault in faults))
     config: Config = fitted.value
     return config
 
@@ -183,6 +185,14 @@ def _told(misfit: Misfit, places: Mapping[Place, str], variables: Mapping[Place,
     known = [misfit.place[:end] for end in range(len(misfit.place), 0, -1)]
     where = ", ".join(inside) or next((places[place] for place in known if place in places), str(path))
     return _SECRET.sub("[secret]", f"{where}: {_dotted(misfit.place)}: {misfit.reason}")
+
+
+def _without_secrets(fault: str, environment: Mapping[str, str]) -> str:
+    """The fault without what variables hold whose names say that it is secret: people do paste keys into files."""
+    for name, value in environment.items():
+        if _SECRET_NAME.search(name):
+            fault = Secret(value.strip()).hide(fault)
+    return fault
 
 
 def _dotted(place: Place) -> str:

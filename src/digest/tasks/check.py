@@ -9,7 +9,7 @@ from digest.core.errors import UsageError
 from digest.core.fault import Fault, Finding
 from digest.core.post.check import (
     Appearance,
-    Site,
+    SiteClock,
     appearances,
     check_body,
     check_front_matter,
@@ -54,7 +54,7 @@ class _Checked(NamedTuple):
 def check_files(paths: Sequence[Path], workspace: Workspace, records: Records, *, now: datetime) -> list[FileFinding]:
     """All that is wrong with posts (`.md`) and records (`.json`), by path, without the rules that are switched off."""
     settings = read_site(workspace.root)
-    site = Site(settings.zone, settings.future, now)
+    site = SiteClock(settings.zone, settings.future, now)
     posts, templates = Posts(workspace, Cache(workspace.cache)), Templates(workspace.templates)
     checker = _Checker(workspace, Shelf(records, posts, templates, workspace.config.blog), site)
     checked = map(checker.check, sorted(paths, key=lambda path: path.name))
@@ -82,7 +82,7 @@ class _Checker(NamedTuple):
 
     workspace: Workspace
     shelf: Shelf
-    site: Site
+    site: SiteClock
 
     def check(self, path: Path) -> _Checked:
         try:

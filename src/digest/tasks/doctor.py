@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.chat import Chat
@@ -20,6 +21,7 @@ from digest.core.clock import today
 from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
+from digest.stages.summarize.prices import prices_of
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
 from digest.store.workspace import Workspace
@@ -28,6 +30,18 @@ from digest.tasks.diagnosis import Diagnosis
 from digest.tasks.doctor_repository import examine_repository
 from digest.tasks.own_posts import files_to_check
 
+
+class _Ask(NamedTuple):
+    """Tokens of one ask."""
+
+    input: int
+    output: int
+
+
+_A_SUMMARY = _Ask(input=3_000, output=1_500)
+"""The paper's text aside."""
+_SOME_VERDICTS = _Ask(input=2_500, output=300)
+"""Of one paper."""
 _KNOWN = "1706.03762"
 """A paper that arXiv has had for years, and no one will take away."""
 _HUGGING_FACE = Service("Hugging Face", "huggingface", "application/json")
@@ -48,7 +62,7 @@ def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bo
         with HttpClient(patient=False) as http:
             yield from _services(workspace, http)
             if found.state != "fail":
-                yield from _model(workspace.config.summarizer, http, bare_key(key))
+                yield from _model(workspace.config, http, bare_key(key))
     yield from _folders(workspace)
     yield from examine_repository(workspace, now=now)
     yield _files(workspace, now)
@@ -115,10 +129,29 @@ def _find_known(api: ArxivApi) -> None:
         raise ServiceError("arXiv API", f"what answers there does not know {_KNOWN}, which arXiv has")
 
 
-def _model(config: SummarizerConfig, http: HttpClient, key: str | None) -> Iterator[Diagnosis]:
+def _model(config: Config, http: HttpClient, key: str | None) -> Iterator[Diagnosis]:
     """Nothing where no model is asked."""
-    if config.asks_model(key):
-        yield _ask_model(config, Chat(http, config, key))
+    if not config.summarizer.asks_model(key):
+        return
+    try:
+        found = _ask_model(config.summarizer, Chat(http, config.summarizer, key))
+    except UsageError as error:
+        found = Diagnosis("model", "fail", str(error))
+    yield found._replace(message=f"{found.message}; {_cost(config)}") if found.state == "ok" else found
+
+
+def _cost(config: Config) -> str:
+    """What a full day costs as configured, repairs aside."""
+    asked = [(config.summarizer, _A_SUMMARY._replace(input=config.summarizer.input_tokens + _A_SUMMARY.input))]
+    if config.verifier.kind == "model":
+        asked.append((config.verifier.settings(config.summarizer), _SOME_VERDICTS))
+    papers, usd = config.select.limit, 0.0
+    for settings, (read, written) in asked:
+        prices = prices_of(settings)
+        if prices is None:
+            return "no price is known for it; set summarizer.prices to see what a day costs"
+        usd += papers * (read * prices.input + written * prices.output) / 1_000_000
+    return f"a day of {counted(papers, 'paper')} costs about {usd:.2f} USD, repairs aside"
 
 
 def _ask_model(config: SummarizerConfig, chat: Chat) -> Diagnosis:

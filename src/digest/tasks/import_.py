@@ -37,7 +37,7 @@ class Imported(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-class _Candidate(NamedTuple):
+class _PostFile(NamedTuple):
     """A file that may become a record."""
 
     path: Path
@@ -91,29 +91,29 @@ def _noted(imported: Imported, first: Mapping[str, date], records: Records) -> I
     return imported._replace(record=note_repeated(imported.record, earlier)) if earlier else imported
 
 
-def _read(path: Path, is_asked: bool, workspace: Workspace, records: Records) -> _Candidate:
+def _read(path: Path, is_asked: bool, workspace: Workspace, records: Records) -> _PostFile:
     named = day_of(path.name, "")
     try:
         reading = read_post(read_text(path))
     except UsageError as error:
         problem = _finding("file", str(error).removeprefix(f"{path}: "))
-        return _Candidate(path, is_asked, is_own(path, [named], workspace, records), problem=problem)
+        return _PostFile(path, is_asked, is_own(path, [named], workspace, records), problem=problem)
     day = day_of(path.name, str(reading.front_matter.data.get("date", "")))
     own = is_own(path, [named, day], workspace, records)
     if day is None:
         problem = _finding("date", "neither the file name nor the front matter has a date; add one")
-        return _Candidate(path, is_asked, own, problem=problem)
+        return _PostFile(path, is_asked, own, problem=problem)
     if not reading.papers:
         problem = _finding("no-papers", "the post has no paper; delete it or build the day")
-        return _Candidate(path, is_asked, own, day, problem=problem)
-    return _Candidate(path, is_asked, own, day, reading)
+        return _PostFile(path, is_asked, own, day, problem=problem)
+    return _PostFile(path, is_asked, own, day, reading)
 
 
-def _sorted_out(candidates: Sequence[_Candidate]) -> Iterator[tuple[_Candidate, Finding | None]]:
+def _sorted_out(candidates: Sequence[_PostFile]) -> Iterator[tuple[_PostFile, Finding | None]]:
     """Each file, and why it is not taken, if it is not."""
     some_fit = any(each.is_own for each in candidates if not each.problem)
     reasons = {each.path: each.problem or _reason_to_leave(each, some_fit) for each in candidates}
-    of_day: dict[date, _Candidate] = {}
+    of_day: dict[date, _PostFile] = {}
     for each in sorted(candidates, key=lambda each: not each.is_own):
         first = of_day.setdefault(each.day, each) if not reasons[each.path] else each
         if first is not each:
@@ -121,7 +121,7 @@ def _sorted_out(candidates: Sequence[_Candidate]) -> Iterator[tuple[_Candidate, 
     return ((each, reasons[each.path]) for each in candidates)
 
 
-def _reason_to_leave(candidate: _Candidate, some_fit: bool) -> Finding | None:
+def _reason_to_leave(candidate: _PostFile, some_fit: bool) -> Finding | None:
     """Why a file in a folder seems to be a post of the owner's own."""
     if candidate.is_asked or candidate.is_own or candidate.reading is None:
         return None
@@ -131,13 +131,13 @@ def _reason_to_leave(candidate: _Candidate, some_fit: bool) -> Finding | None:
     return _finding("other-post", message)
 
 
-def _reason_of_second(candidate: _Candidate, first: _Candidate) -> Finding:
+def _reason_of_second(candidate: _PostFile, first: _PostFile) -> Finding:
     if first.is_own and not candidate.is_own:
         return _finding("other-post", f"{first.path} is the post of {candidate.day} by its name")
     return _finding("repeated-date", f"{first.path} is of {candidate.day} too; one post a day")
 
 
-def _take(candidate: _Candidate, workspace: Workspace, records: Records, *, now: datetime, force: bool) -> Imported:
+def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: datetime, force: bool) -> Imported:
     reading, day, path = candidate.reading, candidate.day, candidate.path
     if reading is None:
         raise AssertionError("a file without a reading has a problem")
@@ -177,7 +177,7 @@ def _own_ref(path: Path, workspace: Workspace) -> PostRef | None:
     return PostRef(path=workspace.relative(absolute), sha256=sha256(path.read_bytes()))
 
 
-def _refused(candidate: _Candidate, finding: Finding) -> Imported:
+def _refused(candidate: _PostFile, finding: Finding) -> Imported:
     """A file that is not taken: left alone, unless the user asked for it or digest has made it."""
     alone = finding.fault.name == "other-post" or not (candidate.is_asked or candidate.is_own)
     return Imported(candidate.path, "left alone" if alone else "refused", findings=(finding,))

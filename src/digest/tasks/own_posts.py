@@ -24,7 +24,14 @@ def record_of(path: Path, day: date | None, workspace: Workspace, records: Recor
 def is_own(path: Path, days: Iterable[date | None], workspace: Workspace, records: Records) -> bool:
     """Whether a file is digest's post of one of the days."""
     some = [day for day in days if day is not None]
-    return any(workspace.fits(path, day) or record_of(path, day, workspace, records) for day in some)
+    return any(workspace.fits(path, day) or _is_named(path, day, workspace, records) for day in some)
+
+
+def _is_named(path: Path, day: date, workspace: Workspace, records: Records) -> bool:
+    try:
+        return record_of(path, day, workspace, records) is not None
+    except UsageError:  # the record names a file outside of the blog; the record's own check reports that
+        return False
 
 
 def files_to_check(paths: Sequence[Path], workspace: Workspace, records: Records) -> list[Path]:

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from digest.core.judge.given import Given
+from digest.core.judge.nearest import describe_difference, nearest
 from digest.core.judge.passages import is_label, is_title
 
 _BEGINS: Final = re.compile(r"(?:^|\n|[.!?:;)\]—•]|\b[ivx]{1,4}[.)])[\"'“”‘’*]*\s*$")
@@ -23,7 +24,9 @@ def wrong_quote(quote: str, given: Given) -> str | None:
     """Why a quote is not evidence and what to do; None where it is."""
     span = given.locate(quote)
     if span is None:
-        return "is not in the paper's text: copy a sentence word for word"
+        meant = nearest(quote, [passage.text for passage in given.passages])
+        about = f"; {describe_difference(quote, meant)}" if meant else ""
+        return f"is not in the paper's text{about}: copy a sentence word for word"
     place = _place(span, given.text)
     if place:
         return f"is {place}: quote a sentence that says it"

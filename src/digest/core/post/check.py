@@ -22,8 +22,8 @@ _ID = re.compile(r'"id": "([^"]+)"')
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
 
 
-class Site(NamedTuple):
-    """How the Jekyll site reads its posts."""
+class SiteClock(NamedTuple):
+    """How the Jekyll site reads the dates of its posts."""
 
     zone: tzinfo
     future: bool
@@ -31,7 +31,7 @@ class Site(NamedTuple):
     now: datetime
 
 
-def check_front_matter(name: str, text: str, front_matter: FrontMatter, site: Site) -> Iterator[Finding]:
+def check_front_matter(name: str, text: str, front_matter: FrontMatter, site: SiteClock) -> Iterator[Finding]:
     """The faults of a post's front matter, and of its file's name."""
     yield from front_matter.findings
     data = front_matter.data
@@ -57,7 +57,7 @@ def _line_of_date(text: str) -> tuple[int, bool]:
     return 1, False
 
 
-def _check_date(written: str, named: str | None, place: tuple[int, bool], site: Site) -> Iterator[Finding]:
+def _check_date(written: str, named: str | None, place: tuple[int, bool], site: SiteClock) -> Iterator[Finding]:
     line, quoted = place
     moment = instant(written, quoted=quoted, site=site.zone)
     if moment is None:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from digest.core.letters import plain
 from digest.stages.source_text.headings import split_number
-from digest.stages.source_text.pdf_headings import PdfHeading
+from digest.stages.source_text.pdf_candidates import PdfHeading
 from digest.stages.source_text.pdf_lines import PdfLine
 
 _FEWEST = 3

@@ -7,7 +7,8 @@ from digest.core.source_text import Section
 from digest.stages.source_text.headings import split_number
 from digest.stages.source_text.outline import Outline
 from digest.stages.source_text.pdf_bookmarks import Bookmark, marked_headings
-from digest.stages.source_text.pdf_headings import PdfHeading, body_size, headings_of, is_strong, known_headings
+from digest.stages.source_text.pdf_candidates import PdfHeading, body_size, is_strong
+from digest.stages.source_text.pdf_headings import headings_of, known_headings
 from digest.stages.source_text.pdf_lines import PdfLine
 from digest.stages.source_text.pdf_paragraphs import Layout, Paragraph, texts_of, without_tables
 

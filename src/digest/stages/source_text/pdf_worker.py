@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
+from digest.stages.source_text.pdf_glyphs import Glyph, GlyphStyle, line_of, runs_of
 from digest.stages.source_text.pdf_ink import Box, PageInk
 from digest.stages.source_text.worker import answer_all
 
@@ -37,35 +38,6 @@ _LEAST_NOTED = 20
 _BOLD = re.compile(r"bold|black|heavy|medi(?!um)|demi|cmbx|cmssbx|sfbx|ecbx|[a-z]TB$|[-,]B$", re.IGNORECASE)
 _UPRIGHT = 0.1
 """Radians."""
-_EXPONENT = re.compile(r"[-−–+]?\d{1,3}")
-_DASHES = str.maketrans("−–", "--")
-_BASE = re.compile(r"(?:(?<![A-Za-z\d.,])(?:10|2|[A-Za-z]|[kcmnμ]m)|\))$")
-"""What an exponent may follow: `10`, `2`, `n`, `km`, `)`; not the end of a word, whose raised number is a note's."""
-
-
-class _Style(NamedTuple):
-    """What is the same for all characters of a text object."""
-
-    hidden: str
-    white: bool
-    upright: bool
-    bold: bool
-    size: float
-    font: str
-    drawn: bool
-    """Its font is in the file, so that each of its letters is drawn whatever fonts this machine has."""
-
-
-class _Glyph(NamedTuple):
-    text: str
-    at: int
-    """Its place in the page's text."""
-    left: float
-    bottom: float
-    right: float
-    top: float
-    style: _Style
-    hidden: str
 
 
 def read(body: bytes) -> bytes:
@@ -117,14 +89,16 @@ def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], i
     glyphs = _glyphs(text_page.raw, min(text_page.count_chars(), most))
     picture = next(iter(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
     seen = _seen(glyphs, PageInk(page), hidden) if glyphs else []
-    lines = [_line(run, left, top, text_page.raw) for run in _runs([glyph for glyph in seen if glyph.style.upright])]
+    lines = [
+        line_of(run, left, top, text_page.raw) for run in runs_of([glyph for glyph in seen if glyph.style.upright])
+    ]
     turned = "".join(glyph.text for glyph in seen if not glyph.style.upright)[:5000]
     size = {"width": right - left, "height": top - bottom}
     return {**size, "lines": lines, "turned": turned, "picture": picture}, len(glyphs)
 
 
-def _glyphs(text: Any, count: int) -> list[_Glyph]:
-    styles: dict[int, _Style] = {}
+def _glyphs(text: Any, count: int) -> list[Glyph]:
+    styles: dict[int, GlyphStyle] = {}
     found = []
     rect = pdfium.FS_RECTF()
     for index in range(count):
@@ -135,7 +109,7 @@ def _glyphs(text: Any, count: int) -> list[_Glyph]:
             styles[key] = _style(text, index, owner)
         style = styles[key]
         pdfium.FPDFText_GetLooseCharBox(text, index, rect)
-        found.append(_Glyph(char, index, rect.left, rect.bottom, rect.right, rect.top, style, style.hidden))
+        found.append(Glyph(char, index, rect.left, rect.bottom, rect.right, rect.top, style, style.hidden))
     return found
 
 
@@ -146,9 +120,9 @@ def _char(code: int) -> str:
     return "" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
-def _style(text: Any, index: int, owner: Any) -> _Style:
+def _style(text: Any, index: int, owner: Any) -> GlyphStyle:
     if not owner:
-        return _Style("", False, True, False, 0.0, "", False)
+        return GlyphStyle("", False, True, False, 0.0, "", False)
     mode, size = pdfium.FPDFTextObj_GetTextRenderMode(owner), _size(text, index)
     inks = _inks(owner, mode)
     hidden = ""
@@ -163,7 +137,7 @@ def _style(text: Any, index: int, owner: Any) -> _Style:
     upright = min(angle % 6.2832, -angle % 6.2832) < _UPRIGHT
     font = _font(text, index)
     drawn = pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(owner)) == 1
-    return _Style(hidden, white, upright, _BOLD.search(font) is not None, size, font, drawn)
+    return GlyphStyle(hidden, white, upright, _BOLD.search(font) is not None, size, font, drawn)
 
 
 def _size(text: Any, index: int) -> float:
@@ -197,9 +171,9 @@ def _font(text: Any, index: int) -> str:
     return name.value.decode("utf-8", errors="replace") if 0 < length <= 200 else ""
 
 
-def _seen(glyphs: list[_Glyph], ink: PageInk, hidden: Counter[str]) -> list[_Glyph]:
+def _seen(glyphs: list[Glyph], ink: PageInk, hidden: Counter[str]) -> list[Glyph]:
     """The glyphs that a reader can see; of the others, those that are more than a label are counted by reason."""
-    judged: list[_Glyph] = []
+    judged: list[Glyph] = []
     for (_, spaced), group in groupby(glyphs, key=lambda glyph: (glyph.style, not glyph.text.strip())):
         while word := list(islice(group, _LONGEST_WORD)):
             why = "" if spaced else _why_hidden(word, ink)
@@ -208,7 +182,7 @@ def _seen(glyphs: list[_Glyph], ink: PageInk, hidden: Counter[str]) -> list[_Gly
     return [glyph for glyph in judged if not glyph.hidden]
 
 
-def _why_hidden(word: list[_Glyph], ink: PageInk) -> str:
+def _why_hidden(word: list[Glyph], ink: PageInk) -> str:
     """Why a word cannot be seen, in words; empty if it can."""
     style = word[0].style
     text = "".join([glyph.text for glyph in word])
@@ -216,7 +190,7 @@ def _why_hidden(word: list[_Glyph], ink: PageInk) -> str:
         return style.hidden
     box = _box(word)
     across = max(box[2] - box[0], box[3] - box[1] if not style.upright else 0.0)
-    if len(text) >= 8 and across < _NARROWEST * style.size * len(text):
+    if len(text) >= 2 and across < _NARROWEST * style.size * len(text):
         return "squeezed until it cannot be read"
     place = ink.place(box)
     if place is None:
@@ -228,81 +202,18 @@ def _why_hidden(word: list[_Glyph], ink: PageInk) -> str:
     return "in white" if style.white else "without ink on the page"
 
 
-def _box(word: list[_Glyph]) -> Box:
+def _box(word: list[Glyph]) -> Box:
     edges = (min(g.left for g in word), min(g.bottom for g in word), max(g.right for g in word))
     return (*edges, max(g.top for g in word))
 
 
-def _count(glyphs: list[_Glyph], hidden: Counter[str]) -> None:
+def _count(glyphs: list[Glyph], hidden: Counter[str]) -> None:
     """Count hidden characters by reason, where as many as a short sentence has stand together."""
     inked = (glyph for glyph in glyphs if glyph.text.strip())
     for why, group in groupby(inked, key=lambda glyph: glyph.hidden):
         run = [glyph.text for glyph in group] if why else []
         if sum(text.isalpha() for text in run) >= _LEAST_NOTED:
             hidden[why] += len(run)
-
-
-def _runs(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
-    """Glyphs in the page's own order, cut where a line ends or a gap is wider than the type is high."""
-    runs: list[list[_Glyph]] = [[]]
-    last: _Glyph | None = None
-    for glyph in glyphs:
-        if glyph.text in ("\r", "\n"):
-            last = None
-            runs.append([])
-            continue
-        if glyph.text.strip():
-            if last is not None and _breaks(last, glyph):
-                runs.append([])
-            last = glyph
-        runs[-1].append(glyph)
-    return [run for run in runs if any(glyph.text.strip() for glyph in run)]
-
-
-def _breaks(last: _Glyph, glyph: _Glyph) -> bool:
-    height = max(last.top - last.bottom, glyph.top - glyph.bottom, 1.0)
-    apart = glyph.left - last.right
-    sizes = sorted((last.style.size, glyph.style.size))
-    margin = 0.4 if sizes[0] < 0.75 * sizes[1] else 1.1  # a line's number in the margin is small
-    return apart > margin * height or apart < -3 * height
-
-
-def _line(run: list[_Glyph], left: float, top: float, text: Any) -> list[Any]:
-    ink = [glyph for glyph in run if glyph.text.strip()]
-    sizes = sorted(glyph.style.size for glyph in ink)
-    size = sizes[len(sizes) // 2]
-    bold = sum(glyph.style.bold for glyph in ink) * 4 > len(ink) * 3
-    font = Counter(glyph.style.font for glyph in ink).most_common(1)[0][0]
-    edges = [min(g.left for g in ink) - left, top - max(g.top for g in ink)]
-    edges += [max(g.right for g in ink) - left, top - min(g.bottom for g in ink)]
-    numbers = [round(value, 1) for value in [*edges, size]]
-    return [_text(run, text), *numbers, bold, font]
-
-
-def _text(run: list[_Glyph], text: Any) -> str:
-    """A line's text, in which a raised exponent keeps its place: `10^{-6}`."""
-    whole = ""
-    last: _Glyph | None = None
-    for style, group in groupby(run, key=lambda glyph: glyph.style):
-        glyphs = list(group)
-        more = "".join(glyph.text for glyph in glyphs)
-        raised = last is not None and style.size < 0.85 * last.style.size and _EXPONENT.fullmatch(more.strip())
-        if raised and last and _BASE.search(whole) and _is_raised(last, glyphs[0], text):
-            whole += f"^{{{more.strip().translate(_DASHES)}}}" + more[len(more.rstrip()) :]
-        else:
-            whole += more
-        last = next((glyph for glyph in reversed(glyphs) if glyph.text.strip()), last)
-    return whole
-
-
-def _is_raised(base: _Glyph, glyph: _Glyph, text: Any) -> bool:
-    heights = [_base_line(each.at, text) for each in (base, glyph)]
-    return heights[1] - heights[0] > 0.2 * base.style.size
-
-
-def _base_line(index: int, text: Any) -> float:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    return y.value if pdfium.FPDFText_GetCharOrigin(text, index, x, y) else 0.0
 
 
 if __name__ == "__main__":

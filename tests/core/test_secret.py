@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from digest.clients.secret import Secret
+from digest.core.secret import Secret
 
 KEY = "sk-proj/4f9ZqT7x+Lw2Bn8VdKc5"
 

@@ -142,7 +142,7 @@ def test_a_list_that_grows_at_one_address(blog: Blog) -> None:
         services.clear()
         grown = blog.build()
     assert grown.json["papers"]["final"] == 6
-    assert services.count("model") == 2 * 2
+    assert services.count("model") == 2 * 2  # a summary and its verdicts
     assert [e["paper"]["id"] for e in blog.record["entries"]] == [p.id for p in (*papers[:4], papers[5], papers[4])]
 
 
@@ -535,13 +535,17 @@ def test_render_makes_the_same_bytes_again(blog: Blog) -> None:
     assert blog.post.read_bytes() == before
 
 
+BY_FIELD = ("evidence", "found", "verdicts")
+"""Objects of a record whose keys are the fields of a summary."""
+
+
 def noted(values: Any) -> Any:
     """A record with a note in every object whose keys are digest's own."""
     if isinstance(values, list):
         return [noted(each) for each in values]
     if not isinstance(values, dict):
         return values
-    return {key: each if key == "evidence" else noted(each) for key, each in values.items()} | {"note": "by hand"}
+    return {key: each if key in BY_FIELD else noted(each) for key, each in values.items()} | {"note": "by hand"}
 
 
 def count_notes(values: Any) -> int:

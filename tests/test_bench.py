@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from bench import texts
 from bench.__main__ import history_rows, night_rows, site_rows, start_row, text_rows
 from bench.history import History, make_records, measure_history, slope
 from bench.jekyll import measure_jekyll
@@ -17,6 +18,7 @@ from bench.table import Row, markdown, row
 from bench.tokens import measure_tokens
 
 from digest.core.record import Record
+from digest.sample.latexml import page
 from digest.sample.pdf import paper_pdf
 
 
@@ -111,6 +113,29 @@ def test_a_long_paper_is_as_long_as_it_says_and_is_read() -> None:
     assert len(pypdfium2.PdfDocument(paper_pdf(paper, 1))) in (8, 9)
     assert [(each.kind, each.characters > 20_000) for each in read_alone(paper)] == [("html", True), ("pdf", True)]
     assert [each.what for each in text_rows(1)] == ["read 1 pages of HTML", "read 1 pages of PDF"]
+
+
+def test_any_papers_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.pdf").write_bytes(paper_pdf(long_paper(2), 1))
+    (tmp_path / "b.html").write_text(page(long_paper(1), 1), encoding="utf-8")
+    assert texts.main([str(tmp_path), "--headings"]) == 0
+    out = capsys.readouterr().out
+    assert "a.pdf: " in out
+    assert "b.html: " in out
+    assert "2 files, " in out
+
+
+@pytest.mark.parametrize(
+    ("headings", "titles", "score"),
+    [
+        (["Introduction", "Method"], ["1 Introduction", "2 Method"], texts.Score(2, 2, 2, 0)),
+        (["Introduction", "A Table Row", "References"], ["1 Introduction", "2 Method"], texts.Score(2, 1, 2, 1)),
+        (["The Method (Again)"], ["The Method (again)", "The Method"], texts.Score(2, 1, 1, 0)),
+        ([], [], texts.Score(0, 0, 0, 0)),
+    ],
+)
+def test_headings_are_held_against_bookmarks(headings: list[str], titles: list[str], score: texts.Score) -> None:
+    assert texts.score(headings, titles) == score
 
 
 def test_tokens_of_a_paper() -> None:

@@ -216,7 +216,10 @@ def test_the_example_template_makes_a_post(blog: Blog) -> None:
     ran = blog_with_template(blog, template).build("--sample")
     assert (ran.code, ran.json["state"]) == (0, "written"), ran.err
     assert "Sample Author A" in blog.sample.post.read_text("utf-8")
-    assert blog.sample.digest("check").code == 0
+    for name in ("posts", "data"):
+        (blog.sample.folder / name).rename(blog.folder / name)
+    assert blog.digest("check").code == 0
+    assert blog.digest("render", "--all").code == 0
 
 
 def test_a_template_that_loses_a_field_is_refused(blog: Blog) -> None:

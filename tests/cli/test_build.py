@@ -20,7 +20,8 @@ GOLDEN = ("posts/2025-12-04-daily-papers-20251204.md", "data/2025-12-04.json")
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "2025-12-04.md"
 
 
-def test_the_sample_day(blog: Blog) -> None:
+def test_the_sample_day(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
     ran = blog.digest("build", "--date", "2025-12-04", "--sample")
     assert ran.code == 0
     assert ran.out == "sample/posts/2025-12-04-daily-papers-20251204.md\n"

@@ -1,8 +1,10 @@
 """`digest init`: what a repository gets, judged by what is there."""
 
 import os
+import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -157,16 +159,23 @@ def test_the_branch_that_is_checked_out(blog: Blog, name: str) -> None:
     assert [workflow["jobs"][job]["steps"][0]["with"]["ref"] for job in ("build", "deploy")] == [name, name]
 
 
-def test_the_workflow_is_one_that_github_takes(blog: Blog) -> None:
+@pytest.mark.parametrize("files", [{}, ALFOLIO, CHIRPY, {"hugo.toml": ""}], ids=["empty", "al-folio", "chirpy", "Hugo"])
+def test_the_workflow_is_one_that_github_takes(blog: Blog, files: dict[str, str]) -> None:
+    write(blog.folder, files)
     blog.digest("init")
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW]
-    done = subprocess.run(command, cwd=blog.folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    workflow = yaml.safe_load((blog.folder / WORKFLOW).read_text())
+    for command in (
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"],
+        [f"{sysconfig.get_path('scripts')}/zizmor", "--offline", "--quiet"],
+    ):
+        done = subprocess.run([*command, WORKFLOW], cwd=blog.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    workflow = workflow_of(blog.folder)
     ticks = [(tick["cron"], tick["timezone"]) for tick in workflow[True]["schedule"]]
     assert ticks == [(cron, "Asia/Seoul") for cron in ("20 8 * * *", "50 10 * * *", "40 13 * * *")]
     assert workflow["permissions"] == {}
     assert workflow["jobs"]["build"]["permissions"] == {"contents": "write"}
+    used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert all(re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40}", action) for action in used)
 
 
 def test_the_configuration_of_the_repository_is_what_init_writes(blog: Blog) -> None:

@@ -19,7 +19,7 @@ def edited(blog: Blog, **changes: Any) -> None:
     values = json.loads(path.read_text("utf-8"))
     entry = values["entries"][0]
     for key, value in changes.items():
-        entry[key] = {**entry[key], **value} if value and isinstance(value, dict) and entry.get(key) else value
+        entry[key] = {**entry[key], **value} if isinstance(value, dict) and value and entry.get(key) else value
     path.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
 
 
@@ -115,4 +115,8 @@ def test_the_reports_begin_with_what_is_missing(blog: Blog, monkeypatch: pytest.
         blog.configure(services, nightly={"catch_up_days": 1})
         ran = blog.digest("nightly")
     assert f"missing: {YESTERDAY} not listed: the list is empty so far; the next runs ask again" in ran.err
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(blog.folder))
+    with serve([], {}) as services:
+        blog.configure(services, nightly={"catch_up_days": 1})
+        assert "cannot be written: Is a directory; the night itself is done" in blog.digest("nightly").err
     assert summary.read_text().splitlines()[2].startswith(f"- **not listed** {YESTERDAY}: the list is empty so far")

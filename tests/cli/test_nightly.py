@@ -55,7 +55,7 @@ def test_missed_days_are_caught_up_in_one_commit(site: Blog, monkeypatch: pytest
         site.configure(services)
         ran = site.digest("nightly")
         assert ran.code == 0, ran.err
-        assert services.count("model") == 2 * 8  # a summary and its verdicts
+        assert services.count("model") == 2 * 8  # each paper is summarised, and held against its evidence
         commits = git(site.folder, "log", "--format=%s").splitlines()
         assert commits == [f"chore(posts): add daily papers {missed[0]}…{missed[-1]} (4 days)"]
         assert git(site.folder, "log", "--format=%b").split() == [str(day) for day in missed]

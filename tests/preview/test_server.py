@@ -145,9 +145,7 @@ def test_a_taken_port_is_one_line(blog: Blog) -> None:
     assert ran.err == f"digest: port {port}: taken by another program; take a free one with: digest preview --port 0\n"
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--port", "65536"), ("--port", "x"), ("--date", "yesterday"), ("-c", "no.yaml")]
-)
+@pytest.mark.parametrize("arguments", [("--port", "65536"), ("--port", "x"), ("--date", "tomorrow"), ("-c", "no.yaml")])
 def test_usage(blog: Blog, arguments: tuple[str, ...]) -> None:
     assert blog.digest("preview", *arguments).code == 2
 

@@ -17,7 +17,20 @@ from digest.cli.output import OutputError, flush_output, reader_is_gone, watch_o
 from digest.core.errors import Exit, UsageError
 from digest.core.text import printable
 
-_COMMANDS = ("build", "render", "check", "import", "publish", "nightly", "status", "doctor", "init", "preview", "text")
+_COMMANDS = (
+    "build",
+    "render",
+    "check",
+    "import",
+    "publish",
+    "nightly",
+    "refresh",
+    "status",
+    "doctor",
+    "init",
+    "preview",
+    "text",
+)
 
 INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended."""

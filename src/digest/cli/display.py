@@ -11,7 +11,7 @@ from digest.core.paper import Paper
 from digest.run import BEGUN, READY
 
 _ENOUGH: Final = 2
-"""Papers that must be ready before the time left is told from them."""
+"""Papers that must be ready before the time left is estimated from them."""
 _TITLE: Final = 50
 """Characters of a title that are shown."""
 

@@ -10,6 +10,7 @@ from digest.run import Run
 from digest.tasks.missing import find_missing
 from digest.tasks.nightly import Night, plan_night
 from digest.tasks.publish import Published
+from digest.tasks.refresh import Refreshed
 from digest.tasks.unpublished import Survey
 
 _TO_DO = "what was written is safe, fix this and run: digest publish"
@@ -24,6 +25,7 @@ def report_night(night: Night, talk: Talk) -> None:
             talk.warn(f"missing: {each}")
     if night.refused is not None:
         report_refusal(night.refused, talk)
+    report_refreshed(night.refreshed, talk)
     if night.growing:
         talk.say(f"lists that may still grow, and are asked for again: {days_of(night.growing)}")
     for found in night.found:
@@ -34,6 +36,14 @@ def report_night(night: Night, talk: Talk) -> None:
         _report_commit(night.published, talk)
     if not night.outcomes:
         talk.say("nothing is due")
+
+
+def report_refreshed(done: Refreshed, talk: Talk) -> None:
+    """Report what has become of the papers of earlier posts."""
+    for line in done.news:
+        talk.say(line)
+    for fault in done.faults:
+        talk.warn(f"{fault.message} ({fault.name})")
 
 
 def report_plan(run: Run, talk: Talk) -> int:

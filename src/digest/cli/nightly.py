@@ -52,5 +52,8 @@ def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
         night = run_night(run, reporter.report)
     report_night(night, talk)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        write_summary(Path(summary), night, reporter.days)
+        try:
+            write_summary(Path(summary), night, reporter.days)
+        except OSError as error:
+            talk.warn(f"$GITHUB_STEP_SUMMARY: {summary} cannot be written: {error.strerror}; the night itself is done")
     return night.exit

@@ -40,8 +40,8 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `-c`, `-v` and `-q`; the command gets `talk` and `config`, the path as given or None."""
 
     @click.option("-c", "--config", metavar="FILE", type=click.Path(path_type=Path), help="Default: config.yaml here.")
-    @click.option("-v", "--verbose", is_flag=True, help="Tell more on stderr.")
-    @click.option("-q", "--quiet", is_flag=True, help="Tell only what went wrong.")
+    @click.option("-v", "--verbose", is_flag=True, help="Report more on stderr.")
+    @click.option("-q", "--quiet", is_flag=True, help="Report only what went wrong.")
     @functools.wraps(command)
     def wrapped(*args: Any, verbose: bool, quiet: bool, **options: Any) -> Any:
         logging.basicConfig(format="%(message)s", level=logging.INFO if verbose else logging.CRITICAL, force=True)

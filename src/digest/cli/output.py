@@ -35,7 +35,7 @@ class _File(io.FileIO):
 
 
 class _Stderr(_File):
-    """stderr: that nobody hears what is said is no reason to build nothing."""
+    """stderr: a reader that is gone does not end the command."""
 
     def failed(self, length: int) -> int:
         return length

@@ -74,7 +74,7 @@ def daily_papers(http: HttpClient, url: str, day: date) -> DailyPapers:
         page = _page(http, f"{url}/api/daily_papers?date={day}&limit={full}&p={number}")
         if number == 0:
             full = len(page.items) or full  # a mirror may count its pages by what it gives, not by what it is asked for
-        new = {json.dumps(item, sort_keys=True): item for item in page.items}
+        new = {_key(item): item for item in page.items}
         new = {text: item for text, item in new.items() if text not in seen}
         for item in new.values():
             _take(item, day, found)
@@ -86,6 +86,14 @@ def daily_papers(http: HttpClient, url: str, day: date) -> DailyPapers:
     if not found.is_whole:
         found.faults.append(_missing(len(seen)))
     return found
+
+
+def _key(item: Any) -> str:
+    """What an item is known by on a page that repeats it."""
+    try:
+        return json.dumps(item, sort_keys=True)
+    except RecursionError:
+        return "an item that is nested too deep"
 
 
 class _Page(NamedTuple):

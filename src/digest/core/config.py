@@ -280,6 +280,7 @@ class Nightly(ConfigSection):
     catch_up_days: Annotated[int, Meta(ge=1, le=366)] = 7
     min_success: Annotated[float, Meta(ge=0, le=1)] = 0.5
     give_up_after: Annotated[int, Meta(ge=1)] = 9
+    refresh_days: Annotated[int, Meta(ge=0, le=3660)] = 90
 
 
 class Check(ConfigSection):

@@ -88,13 +88,13 @@ def view_day(record: Record, tolerated: Sequence[str] = ()) -> DayView:
 def count(record: Record) -> tuple[tuple[str, str], ...]:
     """Each status that the day has, with its count in words: `("draft", "2 drafts")`."""
     statuses = Counter(entry.status for entry in record.entries)
-    told = {
+    named = {
         "final": f"{statuses['final']} final",
         "draft": counted(statuses["draft"], "draft"),
         "failed": f"{statuses['failed']} failed",
         "excluded": f"{len(record.excluded)} excluded",
     }
-    return tuple((name, words) for name, words in told.items() if not words.startswith("0 "))
+    return tuple((name, words) for name, words in named.items() if not words.startswith("0 "))
 
 
 def _listing(record: Record) -> str:
@@ -105,7 +105,7 @@ def _listing(record: Record) -> str:
 def _article(anchor: str, number: int | None, entry: Entry, found: Iterable[Fault]) -> Article:
     paper, provenance = entry.paper, entry.provenance
     faults = tuple(dict.fromkeys((fault.name, fault.field, fault.message) for fault in (*entry.faults, *found)))
-    told = tuple(Fault(name=name, field=field, message=message) for name, field, message in faults)
+    all_faults = tuple(Fault(name=name, field=field, message=message) for name, field, message in faults)
     shows = FIELDS if entry.summary else ()
     return Article(
         anchor=anchor,
@@ -115,8 +115,8 @@ def _article(anchor: str, number: int | None, entry: Entry, found: Iterable[Faul
         url=escape_url(abs_url(paper.id)),
         alphaxiv_url=escape_url(alphaxiv_url(paper.id)),
         paper=paper,
-        statements=tuple(_statement(entry, field, told) for field in shows),
-        faults=tuple(fault for fault in told if fault.field not in shows),
+        statements=tuple(_statement(entry, field, all_faults) for field in shows),
+        faults=tuple(fault for fault in all_faults if fault.field not in shows),
         provenance=tuple(_provenance(provenance)) if provenance else (),
         notes=provenance.notes if provenance else (),
         extra=entry.extra,

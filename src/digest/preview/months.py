@@ -61,14 +61,14 @@ def month_of(day: date) -> str:
 
 
 class Neighbours(NamedTuple):
-    """What stands before and after one of a row, in time."""
+    """The one before and the one after, in time."""
 
     older: str | None = None
     newer: str | None = None
 
 
 def neighbours(names: Sequence[str], name: str) -> Neighbours:
-    """The ones next to a name in an ascending row, whether or not it stands there itself."""
+    """The ones next to a name in an ascending row, whether or not it is in the row itself."""
     older = [each for each in names if each < name]
     newer = [each for each in names if each > name]
     return Neighbours(older[-1] if older else None, newer[0] if newer else None)

@@ -1,4 +1,4 @@
-"""Search: every word of the query stands in a paper's title, id, abstract or summary, case aside."""
+"""Search: every word of the query is in a paper's title, id, abstract or summary, case aside."""
 
 import json
 import unicodedata
@@ -22,7 +22,7 @@ class Hit(NamedTuple):
 
     day: date
     anchor: str
-    """Where it stands on the day's page."""
+    """Where it is on the day's page."""
     status: str
     """Of its entry, or `excluded`."""
     title: Pieces

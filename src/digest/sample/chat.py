@@ -28,7 +28,7 @@ class ChatRequest:
     text: str
     """All messages."""
     asked: str
-    """The user's first message, which is where a paper's text stands; later ones talk about answers."""
+    """The user's first message, which has the paper's text; later ones are about answers."""
     fields: tuple[FieldName, ...]
     """The fields of the summary that the schema asks for; all of them without a schema."""
     held: Sequence[Mapping[str, Any]] | None

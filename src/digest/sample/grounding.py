@@ -26,9 +26,9 @@ _SENTENCE = re.compile(r"(?<!\S)[A-Z][^.!?$\d<>]{30,}\.(?=\s|$)")
 
 
 def answer(paper: SamplePaper | None, given: str, fields: Sequence[FieldName]) -> dict[FieldName, dict[str, Any]]:
-    """The asked fields: the paper's own where their evidence stands in the given text, else something general.
+    """The asked fields: the paper's own where their evidence is in the given text, else something general.
 
-    A prompt without any sentence to quote gets the paper's own fields too: nobody can check them there.
+    A prompt without any sentence to quote gets the paper's own fields, too, since they cannot be checked there.
     """
     own = (paper and paper.answer) or {}
     text = fold(given)

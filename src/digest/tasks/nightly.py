@@ -1,7 +1,7 @@
 """A night: what is due among the last days is built, oldest first, checked and published once."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,10 @@ from digest.tasks.check import FileFinding, check_files
 from digest.tasks.due import due_days, window
 from digest.tasks.missing import Missing, find_missing, growing_lists
 from digest.tasks.publish import Published, publish
+from digest.tasks.refresh import Refreshed, days_to_refresh, refresh
+
+_FRESH = timedelta(hours=12)
+"""The age of a summary from which on its paper is looked at again."""
 
 
 class Night(NamedTuple):
@@ -36,6 +40,8 @@ class Night(NamedTuple):
     """What is missing from the days that a night looks at, now that it is over."""
     growing: tuple[date, ...] = ()
     """The days whose lists may still grow, and are asked for again."""
+    refreshed: Refreshed = Refreshed()
+    """What has become of the papers of earlier posts."""
 
     @property
     def archive(self) -> list[date]:
@@ -57,16 +63,24 @@ def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
         outcomes.append(_build(run, day))
         report(outcomes[-1])
     built = [outcome.date for outcome in outcomes if outcome.record]
-    found = check_files(list(_files(run, built)), run.workspace, run.records, now=run.now)
-    faulty = frozenset(day for day in built if {each.path for each in found} & set(_files(run, [day])))
-    recent = frozenset(window(run))
+    refreshed = _refresh(run, but=built)
+    changed = [*built, *refreshed.days]
+    found = check_files(list(_files(run, changed)), run.workspace, run.records, now=run.now)
+    faulty = frozenset(day for day in changed if {each.path for each in found} & set(_files(run, [day])))
+    recent = frozenset([*window(run), *refreshed.days])
     try:
         leave = partial(_stays, faulty=faulty, recent=recent)
         published, refused = publish(run.workspace, run.records, leave=leave), None
     except GitError as error:
         published, refused = None, str(error)
     missing, growing = tuple(find_missing(run)), tuple(growing_lists(run))
-    return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing)
+    return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed)
+
+
+def _refresh(run: Run, *, but: Collection[date]) -> Refreshed:
+    """Look at the papers of earlier posts. Those of the last hours are what arXiv has just said they are."""
+    days = days_to_refresh(run.records, run.workspace.config, run.now)
+    return refresh([day for day in days if day not in but], run.shelf, run.api, now=run.now, older=_FRESH)
 
 
 class DayPlan(NamedTuple):

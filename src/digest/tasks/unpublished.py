@@ -12,7 +12,7 @@ from digest.store.posts import sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
 
-_SAMPLE = "it is of the sample services; delete the record and its post, or build the day anew"
+_SAMPLE = "it is of the sample services; delete the record and its post, then build the day"
 _EDITED = "digest import {path} takes the edits into the record, or commit it yourself"
 
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.core.paper import Paper
-from digest.core.prompt.excerpt import CUT, excerpt
-from digest.core.prompt.section_roles import roles_of
+from digest.core.prompt.excerpt import CUT, excerpt, plan_excerpt
+from digest.core.prompt.section_roles import foreign_of, roles_of
 from digest.core.prompt.tokens import count_tokens
 from digest.core.source_text import Section, SourceText
 
@@ -120,6 +120,64 @@ ROLES = [
 
 def test_the_part_that_each_section_plays() -> None:
     assert roles_of(tuple(section for section, _ in ROLES)) == [role for _, role in ROLES]
+
+
+PLACES_OF_NOTHING = [
+    (Section(heading="Introduction", text="a"), "introduction"),
+    (Section(heading="Sparse Routing", text="a"), "method"),
+    (Section(heading="Gates", text="a", level=2), "method"),
+    (Section(heading="Hard Gates", text="a", level=3), "method"),
+    (Section(heading="Main Results", text="a"), "results"),
+    (Section(heading="A Look at the Gates", text="a"), "results"),
+    (Section(heading="Related Work", text="a"), "other"),
+    (Section(heading="Transformer Models", text="a", level=2), "other"),
+    (Section(heading="Limitations of Existing Benchmarks", text="a"), "results"),
+    (Section(heading="Limitations of the Proposed Method", text="a"), "limitations"),
+]
+
+
+def test_a_title_that_names_nothing_has_the_role_of_its_place() -> None:
+    assert roles_of(tuple(section for section, _ in PLACES_OF_NOTHING)) == [role for _, role in PLACES_OF_NOTHING]
+
+
+def test_prompts_and_instructions_come_last() -> None:
+    prompts = Section(heading="Prompts", text=filler("prompt", 100), appendix=True)
+    below = Section(heading="For Judges", text=filler("judge", 100), level=2, appendix=True)
+    proofs = Section(heading="Proofs", text=filler("proof", 100), appendix=True)
+    method = Section(heading="Method", text=filler("method", 100))
+    assert foreign_of([prompts, below, proofs, method]) == [True, True, False, False]
+    plan = plan_excerpt(PAPER, html(method, prompts, below, proofs), 4500)
+    given_of = {share.heading: (share.given, share.whole) for share in plan.sections}
+    assert given_of["Method"][0] == given_of["Method"][1]
+    assert given_of["Prompts"][0] + given_of["For Judges"][0] < given_of["Proofs"][0]
+
+
+def test_limits_of_other_peoples_work_are_not_the_papers() -> None:
+    others = "Existing methods for the transcription of spoken recipes in kitchens are limited to short recordings."
+    own = "Our method is limited to short recordings."
+    method = f"{filler('a', 200)} {others} {filler('b', 90)} {own} {filler('c', 200)}"
+    sections = (*LONG[:2], Section(heading="Method", text=method), *LONG[3:])
+    given_text = excerpt(PAPER, html(*sections), 2500)
+    assert own in given_text
+    assert others not in given_text
+
+
+def test_an_abstract_that_is_said_twice_is_given_once() -> None:
+    abstract = filler("field", 4).replace("\n\n", " ")
+    text = html(Section(heading="", text=f"{abstract}\n\nIt begins."), Section(heading="Method", text="It goes on."))
+    given_text = excerpt(PAPER.replace(abstract=abstract), text, 4000)
+    assert given_text.count("Remark 2") == 1
+    assert "It begins." in given_text
+
+
+def test_a_mark_where_whole_sections_are_left_out() -> None:
+    sections = (
+        Section(heading="Introduction", text=filler("field", 40)),
+        *(Section(heading=f"Proof {n}", text=filler(f"proof {n}", 80), appendix=True) for n in range(30)),
+    )
+    given_text = excerpt(PAPER, html(*sections), 1500)
+    assert count_tokens(given_text) <= 1500
+    assert given_text.rstrip().endswith(CUT)
 
 
 def test_a_paper_that_fits_is_given_whole() -> None:

@@ -8,9 +8,10 @@ from bench.services import Services, faults, make_papers, serve
 from digest.clients.http import HttpClient
 from digest.clients.pacer import Pacer
 from digest.core.paper import Paper
+from digest.core.source_text import Section, SourceText
 from digest.sample import SamplePaper, load_papers
 from digest.stages.source_text import fetch
-from digest.stages.source_text.fetch import ArxivSite, fetch_text
+from digest.stages.source_text.fetch import ArxivSite, best_of, fetch_text
 from digest.store.cache import Cache
 
 SAMPLE = next(paper for paper in load_papers() if paper.full_text == ("html", "pdf"))
@@ -137,6 +138,73 @@ def test_a_page_that_lost_most_of_the_paper_is_not_the_best(http: HttpClient, ca
         text = fetch_text(paper, site=site(services, http), cache=cache)
         assert text.kind in ("html", "pdf")
         assert [request.service for request in services.requests] == ["html", "pdf"]
+
+
+PROSE = "<p>The router keeps a share of all inputs, and it drops those whose score stays low.</p>" * 40
+SECTIONS = "".join(f"<section id='S{n}'><h2>Part {n}</h2>{PROSE}</section>" for n in range(1, 5))
+END = "<section class='ltx_bibliography'><ul><li>X</li></ul></section>"
+CONTENTS = "<nav class='ltx_TOC'><ol>" + "".join(f"<li><a href='#S{n}'>P</a></li>" for n in range(1, 9)) + "</ol></nav>"
+OPENING = "<article class='ltx_document'>"
+NOT_WHOLE = {
+    "a banner": f"<div>Conversion to HTML had a Fatal error.</div>{OPENING}{SECTIONS}{END}</article>",
+    "the introduction": f"{OPENING}<section><h2>1 Introduction</h2>{PROSE[:600]}</section>{END}</article>",
+    "contents": f"{CONTENTS}{OPENING}{SECTIONS}{END}</article>",
+    "empty headings": f"{OPENING}{SECTIONS}<h2>A</h2><h2>B</h2><h2>C</h2>{END}</article>",
+    "no ending": f"{OPENING}{SECTIONS}</article>",
+}
+
+
+@pytest.mark.parametrize("name", NOT_WHOLE)
+def test_a_page_that_is_not_whole_gives_way_to_a_pdf_that_has_more(
+    services: Services, http: HttpClient, cache: Cache, name: str
+) -> None:
+    services.fail("html", faults.reply(200, body=NOT_WHOLE[name]))
+    text = fetch_text(PAPER, site=site(services, http), cache=cache)
+    assert services.count("pdf") == 1
+    pdf_has_more = text.kind == "pdf"
+    assert any("the html is not whole" in note for note in text.notes) == pdf_has_more
+    assert any("may not be the whole paper" in note for note in text.notes) != pdf_has_more
+
+
+def test_a_page_that_is_not_whole_and_all_there_is_says_so(services: Services, http: HttpClient, cache: Cache) -> None:
+    services.fail("html", faults.reply(200, body=NOT_WHOLE["contents"]))
+    services.fail("pdf", faults.reply(404))
+    text = fetch_text(PAPER, site=site(services, http), cache=cache)
+    assert text.kind == "html"
+    assert text.notes == ("the html may not be the whole paper: 4 sections of its table of contents are not there",)
+
+
+def text_of(kind: str, length: int, lacks: str = "") -> SourceText:
+    return SourceText(kind=kind, sections=(Section(heading="A", text="x" * length),), lacks=lacks)
+
+
+@pytest.mark.parametrize(
+    ("html", "pdf", "kind", "notes"),
+    [
+        (text_of("html", 100), None, "html", ()),
+        (text_of("html", 100, "it stops"), text_of("pdf", 500), "pdf", ("the html is not whole: it stops",)),
+        (text_of("html", 100), text_of("pdf", 500), "pdf", ("the html is not whole: it has far less text",)),
+        (text_of("html", 100, "it stops"), text_of("pdf", 105), "html", ()),
+        (
+            text_of("html", 100, "it stops"),
+            text_of("pdf", 20),
+            "html",
+            ("the html may not be the whole paper: it stops",),
+        ),
+    ],
+)
+def test_the_better_of_two_texts(html: SourceText, pdf: SourceText | None, kind: str, notes: tuple[str, ...]) -> None:
+    best = best_of([text for text in (html, pdf) if text])
+    assert best is not None
+    assert (best.kind, best.notes, best.lacks) == (kind, notes, "")
+
+
+@pytest.mark.parametrize("name", ["style", "script"])
+def test_a_page_that_is_not_arxivs_is_noted(services: Services, http: HttpClient, cache: Cache, name: str) -> None:
+    services.fail("html", faults.reply(200, body=f"<article class='ltx_document'><p>A</p><{name}></{name}></article>"))
+    text = fetch_text(PAPER, site=site(services, http), cache=cache)
+    assert text.kind == "pdf"
+    assert text.notes == (f"arXiv HTML: it is not arXiv's page: a <{name}> is inside the paper",)
 
 
 def test_offline_the_abstract_is_all_there_is(services: Services, cache: Cache) -> None:

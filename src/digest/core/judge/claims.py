@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from digest.core.judge.number_words import (
@@ -85,8 +86,13 @@ class Claim(NamedTuple):
     """Whether it is a small count; a listing in the same sentence may show that it is right."""
 
 
-def read_claims(text: str) -> Iterator[Claim]:
-    """The numbers of Korean prose, in order; `text` as `level` gives it, names with digits blanked out."""
+@lru_cache(maxsize=64)  # several rules read the claims of a sentence
+def read_claims(text: str) -> tuple[Claim, ...]:
+    """The numbers of Korean prose; `text` as `level` gives it, names with digits blanked out."""
+    return tuple(_claims(text))
+
+
+def _claims(text: str) -> Iterator[Claim]:
     text = _LABEL.sub(lambda m: " " * len(m[0]), text)
     for match in SINO_PART.finditer(text):
         share, of = sino_value(match["share"]), sino_value(match["of"])

@@ -97,6 +97,11 @@ class _Need(NamedTuple):
     """None: a comparison."""
     sentence: str
 
+    def may_be_in(self, text: str) -> bool:
+        """Whether a sentence is worth a closer look: it has the first digits of the number."""
+        digits = re.sub("[^0-9]", "", self.claim.text).strip("0")[:3] if self.claim else ""
+        return not digits or digits in re.sub("[,.]", "", text)
+
     def is_met_by(self, quotes: SourceNumbers) -> bool:
         """Whether the quotes have it, or numbers that it is worked out from."""
         return self.is_in(quotes) or (
@@ -129,7 +134,7 @@ def leveled(sentence: str) -> str:
 
 def _subject(text: str) -> _Subject:
     return _Subject(
-        claims=tuple(read_claims(leveled(text))),
+        claims=read_claims(leveled(text)),
         names=tuple(dict.fromkeys(match[0] for match in read_names(text))),
         stems=english_stems(text),
         words=_latin(text),
@@ -138,8 +143,14 @@ def _subject(text: str) -> _Subject:
 
 def _best(need: _Need, subject: _Subject, given: Given) -> Passage | None:
     """The sentence that has what is needed and shares most with the field; the first of equals."""
+    likely = [passage for passage in given.sentences if need.may_be_in(passage.text)]
+    return _best_of(likely, need, subject, given) or _best_of(given.sentences, need, subject, given)
+
+
+def _best_of(passages: Sequence[Passage], need: _Need, subject: _Subject, given: Given) -> Passage | None:
     best, most = None, _FITS - 1
-    for passage, numbers in given.numbered_passages:
+    for passage in passages:
+        numbers = given.numbers_of(passage)
         if need.is_in(numbers):
             shared = _shared(need, subject, passage, numbers)
             if shared > most:
@@ -159,10 +170,12 @@ def _shared(need: _Need, subject: _Subject, passage: Passage, numbers: SourceNum
 
 def shares_nothing(text: str, evidence: Sequence[str]) -> bool:
     """Whether a field that names something has none of its numbers, names and known words in its evidence."""
+    if next(read_names(text), None) is None:
+        return False
     subject, quoted = _subject(text), "\n".join(evidence)
     words, numbers = prepare_words(quoted), read_numbers(quoted)
     own, claims = frozenset(words.ordered), [claim for claim in subject.claims if claim.value != 1]
-    if not subject.names or len(subject.stems) + len(subject.names) + len(claims) < _ENOUGH:
+    if len(subject.stems) + len(subject.names) + len(claims) < _ENOUGH:
         return False
     shared = any(has_stem(own, stems) for stems in subject.stems) or any(map(words.names, subject.names))
     return not shared and not any(is_in(claim, numbers) for claim in claims) and not subject.words & _latin(quoted)

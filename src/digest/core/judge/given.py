@@ -33,10 +33,20 @@ class Given:
         return read_passages(self.text)
 
     @cached_property
-    def numbered_passages(self) -> tuple[tuple[Passage, SourceNumbers], ...]:
-        """Each sentence with its numbers."""
-        sentences = (passage for passage in self.passages if passage.kind == "sentence")
-        return tuple((passage, read_numbers(passage.text)) for passage in sentences)
+    def sentences(self) -> tuple[Passage, ...]:
+        """Its sentences alone."""
+        return tuple(passage for passage in self.passages if passage.kind == "sentence")
+
+    @cached_property
+    def _numbers_by_start(self) -> dict[int, SourceNumbers]:
+        return {}
+
+    def numbers_of(self, passage: Passage) -> SourceNumbers:
+        """The numbers of one of its passages, read once."""
+        known = self._numbers_by_start.get(passage.start)
+        if known is None:
+            known = self._numbers_by_start[passage.start] = read_numbers(passage.text)
+        return known
 
     @cached_property
     def _letters(self) -> Letters:

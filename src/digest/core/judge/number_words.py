@@ -1,7 +1,7 @@
 """What number words mean, in English and Korean."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -161,33 +161,35 @@ _FRACTIONS: Final[dict[str, int]] = {
     **{f"{word}s": rank for rank, word in enumerate(_ORDINALS.split(), start=1) if rank > 2},
     "hundredth": 100, "hundredths": 100, "thousandth": 1000, "thousandths": 1000,
 }  # fmt: skip
-_COUNT_WORDS: Final = "|".join(sorted(CARDINALS, key=len, reverse=True))
-_PHRASE: Final = re.compile(
-    rf"\b(?P<top>{_COUNT_WORDS})[\s-](?P<bottom>{'|'.join(sorted(_FRACTIONS, key=len, reverse=True))})\b"
-    rf"|\b(?P<some>{_COUNT_WORDS}|[0-9]+) (?:in|out of)(?: every)? (?P<all>{_COUNT_WORDS}|[0-9]+)\b(?![.%][0-9])"
-    rf"|\b(?P<fold>{_COUNT_WORDS}|hundred|thousand)-?fold\b"
-    rf"|\b(?:(?P<dozens>{_COUNT_WORDS}|[0-9]+) )?dozen\b"
-    r"|\b(?P<share>half|quarter)[\s-](?:an?[\s-])?(?P<scale>hundred|thousand|million|billion|trillion)\b",
-    re.IGNORECASE,
-)
+FOLDS: Final = {f"{word}fold": value for word, value in (CARDINALS | ENGLISH_SCALES).items()}
+"""As in `tenfold`."""
+PHRASES: Final = frozenset({*FOLDS, "dozen", "half", "quarter"})
+"""Words other than cardinals that begin or end a phrase with a meaning of its own."""
 
 
-def phrase_values(text: str) -> Iterator[Fraction]:
-    """The numbers of phrases: `one tenth`, `three in five`, `tenfold`, `two dozen`, `half a million`."""
-    for match in _PHRASE.finditer(text):
-        if match["top"]:
-            yield Fraction(_count(match["top"]), _FRACTIONS[match["bottom"].lower()])
-        elif match["some"]:
-            yield Fraction(_count(match["some"]), _count(match["all"]) or 1)
-        elif match["fold"]:
-            yield Fraction(_count(match["fold"]))
-        elif match["share"]:
-            share = Fraction(1, _FRACTIONS[match["share"].lower()])
-            yield share * ENGLISH_SCALES[match["scale"].lower()]
-        else:
-            yield Fraction(12 * _count(match["dozens"] or "one"))
+def phrase_values(words: Sequence[str], at: int) -> Iterator[Fraction]:
+    """The numbers of the phrases with the word there: `one tenth`, `three in five`, `tenfold`, `half a million`.
+
+    `words` are those of a text, in small letters, digits and signs among them.
+    """
+    word, rest = words[at], [*words[at + 1 : at + 5], "", "", "", ""]
+    if word in FOLDS:
+        yield Fraction(FOLDS[word])
+    elif word == "dozen":
+        yield Fraction(12 * (_count(words[at - 1]) if at else 0) or 12)
+    elif word in {"half", "quarter"}:
+        scale = rest[1] if rest[0] in {"a", "an"} else rest[0]
+        if scale in ENGLISH_SCALES:
+            yield Fraction(ENGLISH_SCALES[scale], _FRACTIONS[word])
+    elif rest[0] in _FRACTIONS:
+        yield Fraction(_count(word), _FRACTIONS[rest[0]])
+    elif rest[0] == "fold":
+        yield Fraction(_count(word))
+    else:
+        other = rest[1] if rest[0] == "in" else rest[2] if rest[:2] == ["out", "of"] else ""
+        if _count(other):
+            yield Fraction(_count(word), _count(other))
 
 
 def _count(word: str) -> int:
-    lower = word.lower()
-    return int(word) if word.isdigit() else CARDINALS.get(lower) or ENGLISH_SCALES.get(lower, 0)
+    return int(word[:9]) if word.isdigit() else CARDINALS.get(word, 0)

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from digest.core.judge.number_words import CARDINALS, CASED, ENGLISH_SCALES, MEANINGS, SUFFIX_SCALES, phrase_values
+from digest.core.judge.number_words import (
+    CARDINALS,
+    CASED,
+    ENGLISH_SCALES,
+    MEANINGS,
+    PHRASES,
+    SUFFIX_SCALES,
+    phrase_values,
+)
 
 NUMERAL: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|(?<![0-9])\.[0-9]+)"
 """A plain number as a pattern: `1,000`, `57.02`, `.5`."""
@@ -101,6 +109,7 @@ _JOINABLE: Final = (
 )
 _COUNTING: Final = frozenset(_JOINABLE.split())
 """Words that a quantity is joined to: a summary may give the 8 of `FP8` as a number."""
+_OUT_OF: Final = re.compile(r"\b([0-9]{1,6}) (?:in|out of)(?: every)? ([1-9][0-9]{0,5})\b(?![.%][0-9])")
 _MAGNITUDE: Final = re.compile(r"\b([A-Za-z]+|[0-9])[\s-]+orders?[\s-]+of[\s-]+magnitude")
 
 
@@ -133,7 +142,7 @@ def source_values(text: str) -> frozenset[Fraction]:
     text = _REFERENCE.sub(" ", level(text))
     values = {value for match in _NUMBER.finditer(text) for value in _readings(text, match)}
     values.update(_worded(text))
-    values.update(phrase_values(text))
+    values.update(Fraction(int(some), int(every)) for some, every in _OUT_OF.findall(text))
     if "magnitude" in text:
         values.update(Fraction(10) ** _worded_count(match[1]) for match in _MAGNITUDE.finditer(text))
     return frozenset(values)
@@ -182,7 +191,7 @@ def _part_of_name(text: str, match: re.Match[str]) -> bool:
     return host is not None and not host[1].islower() and host[1].lower() not in _COUNTING
 
 
-_SMALL: Final = (*MEANINGS, *CARDINALS, *ENGLISH_SCALES)
+_SMALL: Final = (*MEANINGS, *CARDINALS, *ENGLISH_SCALES, *PHRASES)
 _NUMBER_WORDS: Final = frozenset({*_SMALL, *map(str.capitalize, _SMALL), *map(str.upper, _SMALL), *CASED})
 
 
@@ -192,7 +201,10 @@ def _worded(text: str) -> Iterator[Fraction]:
     for at, word in enumerate(words):
         if word not in _NUMBER_WORDS:
             continue
-        yield from MEANINGS.get(word.lower(), ())
+        lower = [each.lower() for each in words[at - 1 : at + 5]] if at else ["", *map(str.lower, words[:5])]
+        yield from MEANINGS.get(lower[1], ())
+        if lower[1] in CARDINALS or lower[1] in PHRASES:
+            yield from phrase_values(lower, 1)
         if word in CASED:
             yield Fraction(CASED[word])
         if word.lower() in CARDINALS and at >= cardinal:

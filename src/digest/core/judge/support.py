@@ -48,7 +48,7 @@ def _number(field: JudgedField) -> Iterator[str]:
         return
     for sentence in field.sentences:
         text = leveled(sentence)
-        claims = list(read_claims(text))
+        claims = read_claims(text)
         own = frozenset(claim.value for claim in claims if is_in(claim, field.given.numbers))
         doubtful = [claim for claim in claims if claim.value not in own and not is_listed(claim, sentence)]
         known = own.union(*map(source_values, field.quotes)) if doubtful else own

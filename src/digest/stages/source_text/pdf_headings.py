@@ -13,6 +13,8 @@ from digest.stages.source_text.pdf_paragraphs import CAPTION, Layout, ends_sente
 _FIRST_PAGES = 8
 """The size of the body's type is that of the prose on these."""
 _MOST_LINES = 4
+_SHORTEST_LINE = 20
+"""Letters of a heading's first line; the line below a shorter one is not its second."""
 _MOST_WORDS = 18
 _MOST_LETTERS = 130
 _SHORT = 8
@@ -124,17 +126,19 @@ def _candidates(lines: Sequence[PdfLine], layout: Layout) -> Iterator[_Candidate
 
 def _last_of(lines: Sequence[PdfLine], at: int, size: float) -> int:
     """The last line of the heading that may begin at a place."""
-    last = at
-    while last + 1 < min(len(lines), at + _MOST_LINES) and _goes_on(lines[last], lines[last + 1], size):
+    last, words = at, split_number(lines[at].text)[1]
+    while last + 1 < min(len(lines), at + _MOST_LINES) and len(words) > _SHORTEST_LINE and not is_known(words):
+        if not _goes_on(lines[last], lines[last + 1], size):
+            break
         last += 1
+        words = f"{words} {lines[last].text}"
     return last
 
 
 def _goes_on(line: PdfLine, below: PdfLine, size: float) -> bool:
     alike = face_of(below) == face_of(line) and below.bold == line.bold and is_strong(below, size)
     near = (below.page, below.column) == (line.page, line.column) and 0 < below.top - line.top < 1.7 * line.size
-    words = split_number(line.text)[1]
-    return alike and near and not split_number(below.text)[0] and len(words) > 20 and not is_known(words)
+    return alike and near and not split_number(below.text)[0]
 
 
 def _candidate(lines: Sequence[PdfLine], at: int, last: int, size: float, layout: Layout) -> _Candidate | None:

@@ -39,8 +39,9 @@ _UPRIGHT = 0.1
 """Radians."""
 _EXPONENT = re.compile(r"[-−–+]?\d{1,3}")
 _DASHES = str.maketrans("−–", "--")
-_BASE = re.compile(r"(?:(?<![A-Za-z\d.,])(?:10|2|[A-Za-z]|[kcmnμ]m)|\))$")
-"""What an exponent may follow: `10`, `2`, `n`, `km`, `)`; not the end of a word, whose raised number is a note's."""
+_BASE = re.compile(r"(?:(?<![A-Za-z\d.,¸´¨˜])(?:10|2|[A-Za-z]|[kcmnμ]m)|\([^()]*[-+−*/·=][^()]*\)|\([A-Za-z]\))$")
+"""What an exponent may follow: `10`, `2`, `n`, `km`, `(a − b)`; not a word or `(see below)`, whose raised number is a
+note's."""
 
 
 class _Style(NamedTuple):
@@ -216,7 +217,7 @@ def _why_hidden(word: list[_Glyph], ink: PageInk) -> str:
         return style.hidden
     box = _box(word)
     across = max(box[2] - box[0], box[3] - box[1] if not style.upright else 0.0)
-    if len(text) >= 8 and across < _NARROWEST * style.size * len(text):
+    if len(text) >= 2 and across < _NARROWEST * style.size * len(text):
         return "squeezed until it cannot be read"
     place = ink.place(box)
     if place is None:

@@ -32,7 +32,7 @@ class Origin(NamedTuple):
 def find_origin(spec: str | None) -> Origin:
     """What `--install` says, else the repository and commit that this digest was installed from, else a wheel of it.
 
-    Never a name alone that this digest chose: an index may give that to somebody else. Raises UsageError.
+    Never a bare name that this digest chose: an index may have another program of that name. Raises UsageError.
     """
     if spec is not None:
         return Origin(shlex.quote(_checked(spec)))

@@ -9,7 +9,7 @@ from bench.blog import configure
 from bench.measure import BenchError, Ran, digest_
 from bench.services import serve
 from digest.sample import SAMPLE_DATE, SamplePaper
-from digest.sample.exchange import Request
+from digest.sample.server import Request
 
 LATENCY: Final[Mapping[str, float]] = {"model": 1.0, "html": 0.15, "pdf": 0.15}
 """Seconds before each answer."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bench.blog import configure
 from bench.measure import BenchError, digest_
 from bench.services import serve
-from digest.core.prompt.tokens import count_tokens
+from digest.core.prompt.excerpt import count_tokens
 from digest.sample import SAMPLE_DATE, SamplePaper, load_papers
 
 

@@ -12,8 +12,7 @@ from digest.clients.http import HttpClient
 from digest.core.judge.given import prepare
 from digest.core.prompt.answer import FieldAnswer
 from digest.core.summary import FieldName
-from digest.stages.summarize.budget import Account, Budget
-from digest.stages.summarize.prices import prices_of
+from digest.stages.summarize.budget import Account, Budget, prices_of
 from digest.stages.summarize.verify import Verifier
 from digest.store.cache import Cache
 from digest.store.config import read_config

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bench.services.wire import Wire
-from digest.sample.exchange import Reply, html_reply, json_reply
+from digest.sample.server import Reply, html_reply, json_reply
 
 Answer = Callable[[], Reply]
 """Works out what the service would say."""

@@ -6,9 +6,9 @@ from threading import Lock
 from typing import Any
 
 from digest.sample.chat import ChatRequest, refuse_format
-from digest.sample.exchange import Reply, json_reply
 from digest.sample.model import Model, completion, message
 from digest.sample.paper import SamplePaper
+from digest.sample.server import Reply, json_reply
 
 Script = Callable[[str, Any, int], str | Mapping[str, Any] | None]
 """(paper id or "", request, which ask for this paper from 1) -> the content, a choice, a whole body; None: as usual."""

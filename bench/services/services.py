@@ -14,8 +14,8 @@ from bench.services.faults import Fault
 from bench.services.scripted import Script, ScriptedModel
 from bench.services.wire import Wire, WireServer
 from digest.sample import SAMPLE_DATE, SamplePaper, SampleServices, load_papers
-from digest.sample.catalogue import Catalogue, Listed
-from digest.sample.exchange import Reply, Request, Service
+from digest.sample.paper import Catalogue, Listed
+from digest.sample.server import Reply, Request, Service
 
 TODAY: Final = date(2025, 12, 10)
 """The newest date whose list is open, unless another one is given: a Wednesday, whatever the clock says."""

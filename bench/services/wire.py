@@ -8,8 +8,7 @@ from contextlib import suppress
 from threading import Event
 from typing import Any
 
-from digest.sample.exchange import Reply, Request
-from digest.sample.server import SampleConnection, SampleServer
+from digest.sample.server import Reply, Request, SampleConnection, SampleServer
 
 Respond = Callable[[Request, "Wire"], None]
 """Answers a request through the wire it came by."""

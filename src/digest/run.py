@@ -8,7 +8,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
-from digest.clients.pacer import Pacer
+from digest.clients.pace import Pacer
 from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
@@ -19,9 +19,8 @@ from digest.stages.listing.huggingface import HuggingFace
 from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
 from digest.stages.source_text.fetch import ArxivSite
-from digest.stages.summarize.budget import Account, Budget
+from digest.stages.summarize.budget import Account, Budget, prices_of
 from digest.stages.summarize.port import Summarizer
-from digest.stages.summarize.prices import prices_of
 from digest.store.cache import Cache
 from digest.store.posts import Posts
 from digest.store.records import Records

@@ -10,7 +10,7 @@ import pytest
 from bench.services import Services, faults, make_papers, serve
 
 from blog import Blog
-from digest.core.prompt.tokens import count_tokens
+from digest.core.prompt.excerpt import count_tokens
 from digest.core.summary import FIELDS
 from digest.sample import SamplePaper, SampleSection
 

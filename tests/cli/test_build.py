@@ -12,7 +12,7 @@ from bench.services import faults, make_papers, serve
 
 from blog import Blog
 from digest.sample import load_papers
-from digest.sample.exchange import json_reply
+from digest.sample.server import json_reply
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
 ROOT = Path(__file__).parents[2]

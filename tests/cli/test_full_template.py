@@ -9,7 +9,7 @@ import pytest
 from bench.services import faults, serve
 
 from blog import Blog
-from digest.sample.exchange import json_reply
+from digest.sample.server import json_reply
 
 FULL = {"template": "post-full.md.j2", "repository": "kim/blog"}
 

@@ -7,9 +7,9 @@ import pytest
 from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
-from digest.clients.pacer import Pacer
+from digest.clients.pace import Pacer
+from digest.clients.retry import ServiceError
 from digest.sample import SamplePaper, load_papers
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "arxiv"

@@ -9,8 +9,8 @@ from bench.services import Services, faults
 
 from digest.clients.chat import Chat, Question
 from digest.clients.completion import Completion, read_completion
-from digest.clients.errors import ServiceDownError, ServiceError
 from digest.clients.http import HttpClient
+from digest.clients.retry import ServiceDownError, ServiceError
 from digest.core.config import SummarizerConfig
 from digest.core.errors import UsageError
 from digest.core.prompt.answer import json_schema

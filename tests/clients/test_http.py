@@ -11,13 +11,11 @@ import pytest
 import stamina
 from bench.services import Services, faults
 
-from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
 from digest.clients.http import HttpClient
-from digest.clients.pacer import Pacer
-from digest.clients.retry import PASSING, persist
+from digest.clients.pace import Pacer
+from digest.clients.retry import PASSING, OfflineError, ServiceDownError, ServiceError, persist, retry_after
 from digest.clients.service import Answer, Service
 from digest.clients.transport import user_agent
-from digest.clients.waiting import retry_after
 from digest.core.errors import UsageError
 
 ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)

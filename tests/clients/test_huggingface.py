@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from bench.services import faults, make_papers, serve
 
-from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
 from digest.clients.huggingface import DailyPapers, NotOpenError, daily_papers
+from digest.clients.retry import ServiceError
 from digest.sample import load_papers
-from digest.sample.exchange import Reply
+from digest.sample.server import Reply
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
 DAY = date(2025, 12, 4)

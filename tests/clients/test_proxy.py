@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.clients.proxy import is_direct, is_loopback, proxies
+from digest.clients.environment import is_direct, is_loopback, proxies
 
 CASES = [
     ("http://127.0.0.1:8000/v1", "", True),

@@ -3,10 +3,10 @@
 import pytest
 from bench.services import Services, faults
 
-from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
-from digest.clients.redirects import may_lead
+from digest.clients.retry import ServiceError
 from digest.clients.service import Service
+from digest.clients.transport import may_lead
 
 CASES = [
     ("https://arxiv.org/abs/1", "https://arxiv.org/abs/1v2", True),

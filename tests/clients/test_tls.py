@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
+from digest.clients.retry import ServiceError
 from digest.clients.service import Service
 from digest.core.errors import UsageError
 

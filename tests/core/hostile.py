@@ -1,6 +1,6 @@
 """Texts that want to be more than text, and a document that has each in every place where a post has text."""
 
-from digest.core.post.escape import escape
+from digest.core.post.inline import escape
 from digest.core.text import fold
 
 URL = "https://arxiv.org/abs/2512.03405"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.core.links import code_of, code_url, page_url, project_of
+from digest.core.ids import code_of, code_url, page_url, project_of
 from digest.core.paper import Paper
 
 PAGES = {

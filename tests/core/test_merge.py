@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from digest.core.fault import Fault
+from digest.core.errors import Fault
 from digest.core.merge import merge
 from digest.core.paper import Listing, Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing, Status, Tokens

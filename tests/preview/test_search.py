@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.preview.days import DAY, entry, excluded, library, paper, record, summary
 
 from digest.core.summary import FIELDS
-from digest.preview.search import find, may_hold, read_terms
+from digest.preview.library import find, may_hold, read_terms
 from digest.store.records import dump
 
 KOREAN = summary(2, method='확산 모델의 "노이즈" 시드를 C:\\seed 에서 읽는다.')

@@ -11,8 +11,7 @@ import pytest
 from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.store.lock import LockHeldError, hold_lock
-from digest.store.site import SiteSettings, read_site
-from digest.store.workspace import Workspace
+from digest.store.workspace import SiteSettings, Workspace, read_site
 from settings import fitted
 
 DAY = date(2025, 12, 4)

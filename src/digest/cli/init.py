@@ -64,7 +64,7 @@ def command(folder: Path, install: str | None, templates: bool, force: bool, con
 def _offer_commit(folder: Path, names: list[str], talk: Talk) -> None:
     """Commit the files if the user says so on a terminal; elsewhere say how."""
     from digest.clients.git import GitError
-    from digest.tasks.init.commit import commands, commit, uncommitted
+    from digest.tasks.init.plan import commands, commit, uncommitted
 
     left = uncommitted(folder, names)
     if left is None:

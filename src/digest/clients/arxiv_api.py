@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from digest.clients.http import HttpClient
-from digest.clients.pacer import Pacer
+from digest.clients.pace import Pacer
 from digest.clients.retry import THROTTLING
 from digest.clients.service import Service
 from digest.core.paper import Paper

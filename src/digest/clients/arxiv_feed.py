@@ -13,8 +13,8 @@ import requests
 from lxml import etree
 from requests.adapters import BaseAdapter
 
-from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
+from digest.clients.retry import ServiceError
 from digest.clients.service import Answer, Service
 from digest.core.ids import parse_id
 from digest.core.paper import Paper

@@ -7,15 +7,12 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from digest.clients.completion import Completion, hidden_error, parse, parsed, read_completion, said
-from digest.clients.errors import ServiceDownError, ServiceError, TooLargeError
-from digest.clients.form import Form, Message
-from digest.clients.gate import Gate
+from digest.clients.environment import host_of, is_loopback
+from digest.clients.form import Form, Message, context_in, room_in
 from digest.clients.http import HttpClient
-from digest.clients.limits import context_in, room_in
-from digest.clients.proxy import host_of, is_loopback
-from digest.clients.retry import Meaning, meaning_of
+from digest.clients.pace import Gate
+from digest.clients.retry import Meaning, ServiceDownError, ServiceError, TooLargeError, meaning_of, wait_in
 from digest.clients.service import MEGABYTE, Answer, Service
-from digest.clients.waiting import wait_in
 from digest.core.config import SummarizerConfig, usable_key
 from digest.core.errors import UsageError
 from digest.core.secret import Secret

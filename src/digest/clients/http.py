@@ -8,8 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from digest.clients.errors import OfflineError, ServiceDownError, ServiceError
-from digest.clients.retry import LONGEST_WAIT, THROTTLED, persist
+from digest.clients.retry import LONGEST_WAIT, THROTTLED, OfflineError, ServiceDownError, ServiceError, persist
 from digest.clients.service import Answer, Service
 
 if TYPE_CHECKING:

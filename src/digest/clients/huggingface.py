@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
+from digest.clients.retry import ServiceError
 from digest.clients.service import Answer, Service
-from digest.core.fault import Fault
-from digest.core.ids import parse_id
-from digest.core.links import code_url, page_url
+from digest.core.errors import Fault
+from digest.core.ids import code_url, page_url, parse_id
 from digest.core.paper import Paper
 from digest.core.text import counted, fold
 

@@ -1,10 +1,9 @@
-"""How a service is asked, and what it answers."""
+"""How a service is asked, what it answers, and the secrets that no answer may repeat."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from digest.clients.gate import Gate
-from digest.clients.pacer import Pacer
+from digest.clients.pace import Gate, Pacer
 from digest.clients.retry import PASSING
 
 MEGABYTE = 1_000_000

@@ -14,13 +14,29 @@ from weakref import WeakSet
 import httpx
 
 from digest import __version__
-from digest.clients.environment import check_environment
-from digest.clients.errors import ServiceError, TooLargeError
-from digest.clients.proxy import is_direct, proxies
-from digest.clients.redirects import may_lead
+from digest.clients.environment import check_environment, host_of, is_direct, proxies
+from digest.clients.retry import ServiceError, TooLargeError, told_wait
 from digest.clients.service import MEGABYTE, Answer, Service
-from digest.clients.waiting import told_wait
 from digest.core.errors import UsageError
+
+_ALIASES = (
+    frozenset({"arxiv.org", "export.arxiv.org", "browse.arxiv.org"}),
+    frozenset({"huggingface.co", "hf.co"}),
+)
+
+
+def may_lead(asked: str, target: str) -> bool:
+    """Whether a request for one URL may be answered from another."""
+    here, there = _bare(asked), _bare(target)
+    if asked.startswith("https:") and not target.startswith("https:"):
+        return False
+    family = next((aliases for aliases in _ALIASES if here in aliases), frozenset({here}))
+    return there in family or there.endswith(f".{here}")
+
+
+def _bare(url: str) -> str:
+    return host_of(url).removeprefix("www.")
+
 
 _MOST_REDIRECTS = 5
 _CONNECT_SECONDS = 20.0

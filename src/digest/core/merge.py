@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from digest.core.fault import Fault
+from digest.core.errors import Fault
 from digest.core.paper import Listing
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
 

@@ -16,9 +16,7 @@ from markupsafe import Markup
 from digest.core.errors import UsageError
 from digest.core.post.front_matter import read_front_matter
 from digest.preview.day import view_day
-from digest.preview.library import Library, ShownPost
-from digest.preview.months import month_of, neighbours, years_of
-from digest.preview.search import read_terms
+from digest.preview.library import Library, ShownPost, month_of, neighbours, read_terms, years_of
 
 _STATIC: Final = {
     "/static/preview.css": "text/css",

@@ -3,9 +3,9 @@
 from html import escape
 
 from digest.sample import latexml
-from digest.sample.catalogue import Catalogue
-from digest.sample.exchange import Reply, Request, html_reply
+from digest.sample.paper import Catalogue
 from digest.sample.pdf import paper_pdf
+from digest.sample.server import Reply, Request, html_reply
 
 
 def html(request: Request, catalogue: Catalogue) -> Reply:

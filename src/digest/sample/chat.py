@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from digest.core.summary import FIELDS, FieldName
-from digest.sample.exchange import Reply, Request, json_reply
+from digest.sample.server import Reply, Request, json_reply
 
 
 class RefusedError(ValueError):

@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha1
 from typing import Any
 
-from digest.sample.catalogue import Catalogue
-from digest.sample.exchange import Reply, Request, json_reply
-from digest.sample.paper import SamplePaper
+from digest.sample.paper import Catalogue, SamplePaper
+from digest.sample.server import Reply, Request, json_reply
 
 _NEW_YORK = timedelta(hours=5)
 

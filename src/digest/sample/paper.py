@@ -1,13 +1,16 @@
 """Sample papers: what arXiv would hold of them, and what a good model would answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import yaml
 
+from digest.core.ids import parse_id
 from digest.core.summary import FieldName
 from digest.core.value import Frozen
 
@@ -76,3 +79,26 @@ def load_papers() -> tuple[SamplePaper, ...]:
     texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".yaml")]
     papers = [msgspec.convert(yaml.safe_load(text), SamplePaper) for text in texts]
     return tuple(sorted(papers, key=lambda paper: -paper.upvotes))
+
+
+Listed = Sequence[str] | Sequence[Mapping[str, Any]]
+"""A day's list: ids of papers in the catalogue, or entries served as they are."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Papers by versionless id, and the lists of dates."""
+
+    papers: Mapping[str, SamplePaper]
+    listings: Mapping[str, Listed]
+    """By ISO date."""
+    today: date
+    """The newest date whose list is open."""
+
+    def find(self, text: str) -> tuple[SamplePaper, int] | None:
+        """The paper and version an id names, the newest if it names none; None if there is no such paper."""
+        found = parse_id(text)
+        paper = self.papers.get(found.id) if found else None
+        if found is None or paper is None or (found.version or 1) > paper.version:
+            return None
+        return paper, found.version or paper.version

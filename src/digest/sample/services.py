@@ -6,11 +6,9 @@ from datetime import date
 from functools import partial
 
 from digest.sample import arxiv_api, arxiv_site, huggingface
-from digest.sample.catalogue import Catalogue
-from digest.sample.exchange import Reply, Request, Service, json_reply
 from digest.sample.model import Model
-from digest.sample.paper import load_papers
-from digest.sample.server import SampleServer
+from digest.sample.paper import Catalogue, load_papers
+from digest.sample.server import Reply, Request, SampleServer, Service, json_reply
 
 SAMPLE_DATE = date(2025, 12, 4)
 """The date on which the papers that ship with digest are listed."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.errors import ServiceError
-from digest.core.fault import Fault
+from digest.clients.retry import ServiceError
+from digest.core.errors import Fault
 from digest.core.paper import Paper
 from digest.store.cache import Cache
 

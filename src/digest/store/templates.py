@@ -107,7 +107,7 @@ class Templates:
 def _environment(folder: Path) -> "jinja2.Environment":
     import jinja2
 
-    from digest.core.post.escape import escape, escape_html
+    from digest.core.post.inline import escape, escape_html
 
     loader = jinja2.FileSystemLoader([folder, _DEFAULTS])
     environment = jinja2.Environment(

@@ -1,13 +1,15 @@
-"""A workspace: the folder of a blog, where the configuration's paths lead."""
+"""A workspace: the folder of a blog, where the configuration's paths lead, and its Jekyll site's own settings."""
 
 import os
-from datetime import date
+from datetime import UTC, date, tzinfo
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.record import Record, is_path, record_name
+from digest.store.config import read_yaml
 
 
 class Workspace(NamedTuple):
@@ -74,3 +76,27 @@ class Workspace(NamedTuple):
         if not is_path(named):
             raise UsageError(f"{named!a}: control characters, not UTF-8 or too long; rename the file")
         return named
+
+
+class SiteSettings(NamedTuple):
+    """The settings that decide how a post's date is read."""
+
+    zone: tzinfo = UTC
+    """UTC where the site names none: that is what the machines that build sites run in."""
+    future: bool = False
+    """Whether posts of the future are shown. Jekyll does not unless told to; GitHub Pages' own set-up does."""
+
+
+def read_site(root: Path) -> SiteSettings:
+    """The settings of the site around a folder, with their defaults where there is no `_config.yml`."""
+    path = root / "_config.yml"
+    values = read_yaml(path) if path.exists() else None
+    settings = values if isinstance(values, dict) else {}
+    return SiteSettings(_zone(settings.get("timezone")), str(settings.get("future")).lower() == "true")
+
+
+def _zone(name: object) -> tzinfo:
+    try:
+        return ZoneInfo(str(name)) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

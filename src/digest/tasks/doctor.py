@@ -11,24 +11,21 @@ from typing import NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.chat import Chat
-from digest.clients.environment import check_environment
-from digest.clients.errors import ServiceError
+from digest.clients.environment import check_environment, host_of, is_direct
 from digest.clients.http import HttpClient
-from digest.clients.pacer import Pacer
-from digest.clients.proxy import host_of, is_direct
+from digest.clients.pace import Pacer
+from digest.clients.retry import ServiceError
 from digest.clients.service import Answer, Service
 from digest.core.clock import today
 from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
-from digest.stages.summarize.prices import prices_of
+from digest.stages.summarize.budget import prices_of
 from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
 from digest.store.workspace import Workspace
-from digest.tasks.check import check_files
-from digest.tasks.diagnosis import Diagnosis
-from digest.tasks.doctor_repository import examine_repository
-from digest.tasks.own_posts import files_to_check
+from digest.tasks.check import check_files, files_to_check
+from digest.tasks.doctor_repository import Diagnosis, examine_repository
 
 
 class _Ask(NamedTuple):

@@ -3,13 +3,23 @@
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Literal, NamedTuple
 
 from digest.clients.git import GitError, Repository
 from digest.core.clock import yesterday
 from digest.store.records import Records
 from digest.store.workspace import Workspace
-from digest.tasks.diagnosis import Diagnosis
 from digest.tasks.unpublished import check_branch, find_unpublished, inside, open_repository
+
+
+class Diagnosis(NamedTuple):
+    """What was found of one thing."""
+
+    thing: str
+    state: Literal["ok", "warn", "fail"]
+    message: str
+    """What is, or what to do."""
+
 
 _SIGNERS = {
     "openpgp": ("gpg.program", "gpg"),

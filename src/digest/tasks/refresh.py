@@ -5,15 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.errors import ServiceError
+from digest.clients.retry import ServiceError
 from digest.core.clock import today
 from digest.core.config import Config
-from digest.core.errors import UsageError
-from digest.core.fault import Fault
+from digest.core.errors import Fault, UsageError
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.record import Entry, NewerVersion, Record, Withdrawal
-from digest.core.withdrawal import withdrawal_of
+from digest.core.selection import withdrawal_of
 from digest.stages.keep import Shelf, keep
 from digest.store.records import Records
 

@@ -3,8 +3,7 @@
 import pytest
 
 from digest.core.judge.faults import find_faults
-from digest.core.judge.meaning import MEANING_RULES
-from digest.core.judge.prior_work import is_prior_work
+from digest.core.judge.meaning import MEANING_RULES, is_prior_work
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 WRONG = [

@@ -3,8 +3,7 @@
 import pytest
 
 from digest.core.judge.given import prepare
-from digest.core.judge.hangul_names import hangul_names
-from digest.core.judge.names import is_known, read_names
+from digest.core.judge.names import hangul_names, is_known, read_names
 
 TEXT = """We train Qwen2.5-VL and GPT-4o on CIFAR-10/100 and ImageNet-1K with Open AI tools and U-Net.
 Chain of thought helps text-to-image models and three-dimensional scenes; 3D Gaussian Splatting and large

@@ -4,7 +4,7 @@ import pytest
 
 from digest.core.paper import Paper
 from digest.core.post.compare import Block, find_differences, post_text, read_blocks
-from digest.core.post.escape import escape
+from digest.core.post.inline import escape
 from digest.core.record import Entry
 from digest.core.summary import FIELDS, Summary
 

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from tests.core.hostile import HOSTILE, URL, document, expected, expected_links
 
 from digest.core.post.compare import Block, read_blocks
-from digest.core.post.escape import escape, escape_url
+from digest.core.post.inline import escape, escape_url
 from digest.core.text import fold
 
 KINDS = ["heading", "quote", "paragraph", "item", "item", "heading"]

@@ -3,7 +3,7 @@
 import pytest
 from tests.core.hostile import HOSTILE
 
-from digest.core.post.escape import escape
+from digest.core.post.inline import escape
 from digest.core.post.paper import PaperReading
 from digest.core.post.parse import read_post
 from digest.core.summary import FIELDS, NOTHING_SAID

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.normal import normal_text
+from digest.core.characters import normal_text
 from digest.core.prompt import answer
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.summary import FIELDS, FieldName

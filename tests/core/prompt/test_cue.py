@@ -3,7 +3,7 @@
 import pytest
 
 from digest.core.prompt import injection, section_roles
-from digest.core.prompt.cue import Cue
+from digest.core.prompt.section_roles import Cue
 
 CUES = [*injection._AIMED, section_roles.LIMITS_CUE, section_roles.LIMITS_WORD, section_roles.CONTRIBUTION_CUE]
 TEXTS = [

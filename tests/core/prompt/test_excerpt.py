@@ -4,11 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.paper import Paper
-from digest.core.prompt.excerpt import CUT, excerpt, plan_excerpt
+from digest.core.paper import Paper, Section, SourceText
+from digest.core.prompt.excerpt import CUT, count_tokens, excerpt, plan_excerpt
 from digest.core.prompt.section_roles import foreign_of, roles_of
-from digest.core.prompt.tokens import count_tokens
-from digest.core.source_text import Section, SourceText
 
 PAPER = Paper(id="2512.03405", title="Sparse Routing for Captions", abstract="We study routing. It is sparse.")
 LIMIT = "The procedure fails on recordings longer than ninety minutes."

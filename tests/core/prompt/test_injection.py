@@ -2,9 +2,8 @@
 
 import pytest
 
-from digest.core.paper import Paper
+from digest.core.paper import Paper, Section, SourceText
 from digest.core.prompt.injection import without_instructions
-from digest.core.source_text import Section, SourceText
 
 PAPER = Paper(id="2512.03405", title="T", abstract="We study reviews.")
 

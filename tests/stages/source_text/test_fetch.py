@@ -6,9 +6,8 @@ import pytest
 from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.http import HttpClient
-from digest.clients.pacer import Pacer
-from digest.core.paper import Paper
-from digest.core.source_text import Section, SourceText
+from digest.clients.pace import Pacer
+from digest.core.paper import Paper, Section, SourceText
 from digest.sample import SamplePaper, load_papers
 from digest.stages.source_text import fetch
 from digest.stages.source_text.fetch import ArxivSite, best_of, fetch_text

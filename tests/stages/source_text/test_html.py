@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.source_text import SourceText
+from digest.core.paper import SourceText
 from digest.stages.source_text.html import read_html
 from digest.stages.source_text.worker import ReadingError
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from tests.stages.source_text.pdf_maker import Run, column, pdf
 
-from digest.core.source_text import SourceText
+from digest.core.paper import SourceText
 from digest.stages.source_text.pdf import read_pdf
 from digest.stages.source_text.worker import ReadingError
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from digest.clients.errors import ServiceError
+from digest.clients.retry import ServiceError
 from digest.core.config import Prices
 from digest.core.errors import UsageError
 from digest.core.record import Tokens

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from digest.core.paper import Paper
-from digest.core.source_text import Section, SourceText
+from digest.core.paper import Paper, Section, SourceText
 from digest.core.summary import FIELDS, NOTHING_SAID
 from digest.sample import load_papers
 from digest.stages.summarize.extractive import Extractive

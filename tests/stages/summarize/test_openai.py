@@ -12,9 +12,8 @@ from bench.services import Services, faults, serve
 from digest.clients.chat import Chat
 from digest.clients.http import HttpClient
 from digest.core.config import SummarizerConfig
-from digest.core.paper import Paper
+from digest.core.paper import Paper, Section, SourceText
 from digest.core.record import Entry
-from digest.core.source_text import Section, SourceText
 from digest.core.summary import FIELDS, FieldName
 from digest.stages.summarize.budget import Account, Budget
 from digest.stages.summarize.openai import OpenAI

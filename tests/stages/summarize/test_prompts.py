@@ -6,7 +6,7 @@ from pathlib import Path
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
 from digest.core.prompt.answer import MEANINGS, read_answer
-from digest.core.prompt.tokens import count_tokens
+from digest.core.prompt.excerpt import count_tokens
 from digest.core.summary import FIELDS
 from digest.store.templates import Templates
 

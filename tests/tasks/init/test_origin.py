@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from digest.tasks.init.origin import NAME, place_of
-from digest.tasks.init.wheel import pack
+from digest.tasks.init.origin import NAME, pack, place_of
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 GIT = {"vcs": "git", "commit_id": COMMIT, "requested_revision": "main"}

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from digest.core.characters import find_unseen
 from digest.core.judge import markup, style
-from digest.core.judge.given import Given
-from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
+from digest.core.judge.given import FieldRule, Given, JudgedField, shorten
+from digest.core.judge.markup import foreign_signs
 from digest.core.judge.names import read_names
-from digest.core.judge.placeholders import find_echo, is_apology, says_nothing
-from digest.core.judge.scripts import foreign_signs
+from digest.core.judge.style import find_echo, is_apology, says_nothing
 from digest.core.summary import NOTHING_SAID, FieldName
-from digest.core.unseen import find_unseen
 
 _SOFT_HYPHEN: Final = "U+00AD"
 """Comes with text that is copied from a page; nothing can be hidden in it."""

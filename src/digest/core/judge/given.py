@@ -1,14 +1,17 @@
 """The text that a summary was made from, prepared once so that many look-ups in it are quick."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
-from digest.core.judge.copies import Letters, read_letters, trim_quote
+from digest.core.characters import without_unseen
+from digest.core.judge.evidence import Support
 from digest.core.judge.numbers import SourceNumbers, read_numbers
 from digest.core.judge.passages import Passage, read_passages
+from digest.core.judge.quotes import Letters, read_letters, trim_quote
 from digest.core.judge.words import Words, prepare_words
-from digest.core.unseen import without_unseen
+from digest.core.summary import FieldName
 
 _SIGNS_AFTER: Final = re.compile(r"[%°)\]}$\"'”’»]*")
 _SIGNS_BEFORE: Final = "([{$\"'“‘«~+-−"
@@ -84,3 +87,32 @@ class Given:
 def prepare(text: str) -> Given:
     """The text, ready for look-ups; some tens of milliseconds for 60 KB, so call it once a paper."""
     return Given(text)
+
+
+class JudgedField(NamedTuple):
+    """A field and what it is judged against."""
+
+    name: FieldName
+    text: str
+    sentences: tuple[str, ...]
+    quotes: tuple[str, ...]
+    """What the model or a user cited for it."""
+    support: Support
+    """What digest found for it, and what it did not find."""
+    given: Given | None
+    glossary: Mapping[str, str]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Its quotes and what was found beside them."""
+        return (*self.quotes, *self.support.found)
+
+
+FieldRule = Callable[[JudgedField], Iterator[str]]
+"""Messages for one field, without its name."""
+
+
+def shorten(text: str, most: int = 40) -> str:
+    """The text on one line, at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"

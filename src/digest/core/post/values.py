@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, get_args
 from urllib.parse import quote
 
-from digest.core.ids import abs_url, alphaxiv_url
-from digest.core.links import code_of, project_of
+from digest.core.ids import abs_url, alphaxiv_url, code_of, project_of
 from digest.core.post.compare import post_text
-from digest.core.post.escape import escape_url
+from digest.core.post.inline import escape_url
 from digest.core.record import Entry, Record, VerdictName
 from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName, Summary

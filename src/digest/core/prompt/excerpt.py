@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from digest.core.paper import Paper
+from rapidfuzz import fuzz, process
+
+from digest.core.paper import Paper, Section, SourceText
 from digest.core.prompt.section_roles import (
     CONTRIBUTION_CUE,
     LIMITS_CUE,
@@ -22,9 +24,19 @@ from digest.core.prompt.section_roles import (
     foreign_of,
     roles_of,
 )
-from digest.core.prompt.tokens import count_tokens
 from digest.core.sentences import split_english
-from digest.core.source_text import Section, SourceText
+
+_TOKENS: Final = re.compile(r"[A-Za-z]{1,4}|[0-9]{1,3}|\n\s*|\S")
+
+
+def count_tokens(text: str) -> int:
+    """An upper estimate that holds for the tokenizers in use, without running one: they differ between models.
+
+    A word costs a token for each four letters begun, a number one for each three digits begun, a line break one, a
+    space none, and every other character one.
+    """
+    return len(_TOKENS.findall(text))
+
 
 CUT: Final = "[...]"
 """Marks where text was left out."""
@@ -242,3 +254,36 @@ def _shown(chosen: _Chosen, headings: Sequence[str], lengths: Mapping[int, int])
         elif lengths[section] and not gap:
             yield CUT
             gap = True
+
+
+_AROUND: Final = 1
+"""Sentences shown before and after the nearest one."""
+_NEAREST: Final = 3
+"""Sentences for each quote."""
+_SHORTEST: Final = 20
+"""Characters; anything shorter is near to everything."""
+_LONGEST_PASSAGE: Final = 1000
+"""Characters of a sentence that is compared; a longer one is a table or a formula."""
+
+
+def nearest_passages(text: str, quotes: Iterable[str]) -> list[str]:
+    """Passages of a few sentences, in the order of the text, among which the model finds what it meant to quote."""
+    sentences = [sentence for sentence in split_english(text) if _SHORTEST <= len(sentence) <= _LONGEST_PASSAGE]
+    lowered = [sentence.lower() for sentence in sentences]
+    chosen: set[int] = set()
+    for quote in quotes:
+        for _, _, at in process.extract(quote.lower(), lowered, scorer=fuzz.token_set_ratio, limit=_NEAREST):
+            chosen |= set(range(max(0, at - _AROUND), min(len(sentences), at + _AROUND + 1)))
+    return list(_runs(sentences, sorted(chosen)))
+
+
+def _runs(sentences: list[str], places: list[int]) -> Iterator[str]:
+    """Neighbouring sentences together."""
+    run: list[str] = []
+    for number, at in enumerate(places):
+        if number and at != places[number - 1] + 1:
+            yield " ".join(run)
+            run = []
+        run.append(" ".join(sentences[at].split()))
+    if run:
+        yield " ".join(run)

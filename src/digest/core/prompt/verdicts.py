@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
-from digest.core.fault import Fault
+from digest.core.characters import normal_text
+from digest.core.errors import Fault
 from digest.core.judge.given import Given
-from digest.core.judge.surroundings import surround
-from digest.core.normal import normal_text
-from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
-from digest.core.prompt.find_json import UnfoundError, find_object
+from digest.core.judge.passages import surround
+from digest.core.prompt.answer import FieldAnswer, UnfoundError, UnreadableAnswerError, find_object
 from digest.core.record import Verdict
 from digest.core.summary import FieldName
 

@@ -6,13 +6,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from digest.clients.errors import ServiceError
 from digest.clients.http import HttpClient
-from digest.clients.pacer import Pacer
-from digest.clients.retry import THROTTLING
+from digest.clients.pace import Pacer
+from digest.clients.retry import THROTTLING, ServiceError
 from digest.clients.service import MEGABYTE, Service
-from digest.core.paper import Paper
-from digest.core.source_text import Section, SourceText
+from digest.core.paper import Paper, Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache
 

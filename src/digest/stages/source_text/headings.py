@@ -1,7 +1,10 @@
 """Headings of papers: their numbers, and which of them begin text that is not part of the argument."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Literal
+
+from digest.core.paper import Section
 
 Part = Literal["abstract", "references", "acknowledgements", "checklist", "contents", "appendix", "body"]
 
@@ -54,3 +57,126 @@ def is_known(heading: str) -> bool:
 
 def _words(heading: str) -> str:
     return heading.strip(" .:—–-").lower()
+
+
+LONGEST_ABSTRACT = 5_000
+"""Characters. Text under `Abstract` beyond this means that the next heading was not recognised."""
+
+_FORM = re.compile(r"\s*(?:question|answer|justification|guidelines)\s*:", re.IGNORECASE)
+_FORM_ANSWER = re.compile(r"\[\s*(?:yes|no|n/?a|todo)\s*\]", re.IGNORECASE)
+_FORM_QUESTION = re.compile(
+    r"\b(?:did|do|does|have|has|are|is|were|if) (?:you|the (?:main )?(?:authors?|claims|paper))\b"
+    r"|guidelines:|justification:",
+    re.IGNORECASE,
+)
+_DRAWING = re.compile(
+    r"node distance|every node|/\.style|\b(?:draw|fill|anchor|align|minimum (?:width|height)|inner sep|text width)\s*="
+    r"|rounded corners|[xy]shift"
+)
+"""Options of TikZ that a conversion printed: `[node distance=2cm, every node/.style={draw}]`."""
+_THANKS = re.compile(r"acknowledge?ments?\s*[.:—–]", re.IGNORECASE)
+
+
+@dataclass
+class _Draft:
+    heading: str = ""
+    level: int = 1
+    appendix: bool = False
+    part: Part = "body"
+    paragraphs: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+    def section(self) -> Section:
+        return Section(heading=self.heading, text=self.text, level=self.level, appendix=self.appendix)
+
+    @property
+    def left_out(self) -> bool:
+        if self.part == "abstract":
+            return len(self.text) <= LONGEST_ABSTRACT
+        return self.part in ("references", "acknowledgements", "checklist", "contents")
+
+
+class Outline:
+    """Headings and paragraphs, given in reading order, become sections."""
+
+    def __init__(self) -> None:
+        self.restart()
+        self._past_references = self._past_appendix = False
+
+    @property
+    def past_references(self) -> bool:
+        """Whether the reference list has begun; what follows it is an appendix."""
+        return self._past_references
+
+    @property
+    def part(self) -> Part:
+        """The part of the paper that the open section belongs to."""
+        return self._drafts[-1].part
+
+    @property
+    def empty(self) -> int:
+        """Headings with no text below them, and no deeper heading."""
+        after = [*self._drafts[1:], _Draft()]
+        pairs = zip(self._drafts, after, strict=True)
+        return sum(
+            bool(one.heading) and not one.left_out and not one.text and two.level <= one.level for one, two in pairs
+        )
+
+    def restart(self) -> None:
+        """Forget the text so far: it was above the title."""
+        self._drafts = [_Draft()]
+        self._open: list[_Draft] = []
+
+    def open(self, heading: str, *, level: int = 1, appendix: bool = False) -> None:
+        """Start a section; one below a section that is left out is left out with it."""
+        part = part_of(heading)
+        if self.part == "checklist" and not appendix and part not in ("references", "appendix"):
+            level = self._open[0].level + 1  # the questions of the form have headings of their own
+        while self._open and self._open[-1].level >= level:
+            self._open.pop()
+        above = self._open[-1] if self._open else None
+        if above is not None and (part == "body" or above.part == "checklist"):
+            part = above.part
+        draft = _Draft(heading, level, appendix or self._is_appendix(heading, part, above), part)
+        self._past_references |= part == "references"
+        self._past_appendix |= part == "appendix"
+        self._open.append(draft)
+        self._drafts.append(draft)
+
+    def _is_appendix(self, heading: str, part: Part, above: _Draft | None) -> bool:
+        if above is not None:
+            return above.appendix
+        past = self._past_references or self._past_appendix
+        return part == "appendix" or (past and not is_known(heading))
+
+    def end_body(self) -> None:
+        """Note a reference list that the page marks by other means than a heading."""
+        self._past_references = True
+
+    def add(self, paragraph: str) -> None:
+        """Add a paragraph to the open section, unless it only thanks somebody."""
+        if paragraph and not _THANKS.match(paragraph) and not _is_form(paragraph) and not _is_drawing(paragraph):
+            self._drafts[-1].paragraphs.append(paragraph)
+
+    def sections(self) -> tuple[Section, ...]:
+        """What is kept, in order; a heading without text stays if a deeper section follows it."""
+        kept: list[Section] = []
+        for draft in reversed(self._drafts):
+            below = bool(kept) and kept[-1].level > draft.level and bool(draft.heading)
+            if not draft.left_out and (draft.text or below):
+                kept.append(draft.section())
+        return tuple(reversed(kept))
+
+
+def _is_form(paragraph: str) -> bool:
+    """Whether a paragraph is a question or an answer of a conference's checklist."""
+    if _FORM.match(paragraph):
+        return True
+    return _FORM_ANSWER.search(paragraph) is not None and _FORM_QUESTION.search(paragraph) is not None
+
+
+def _is_drawing(paragraph: str) -> bool:
+    return len(_DRAWING.findall(paragraph)) >= 2 and paragraph.count("=") * 60 > len(paragraph)

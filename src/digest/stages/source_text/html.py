@@ -9,12 +9,10 @@ from typing import Literal, NamedTuple
 import msgspec
 from lxml import etree
 
+from digest.core.characters import hidden_notes
 from digest.core.ids import parse_id
-from digest.core.letters import hidden_notes
-from digest.core.source_text import SourceText
-from digest.stages.source_text.html_math import formula_of
-from digest.stages.source_text.html_text import HtmlText, OpenHeading
-from digest.stages.source_text.html_whole import why_not_whole
+from digest.core.paper import SourceText
+from digest.stages.source_text.html_text import HtmlText, OpenHeading, formula_of, why_not_whole
 from digest.stages.source_text.visibility import Look, look_of
 from digest.stages.source_text.worker import ReadingError, answer_all
 

@@ -1,12 +1,17 @@
 """The text of a web page, gathered into paragraphs and headings in reading order."""
 
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from digest.core.letters import plain, unseen
-from digest.stages.source_text.headings import split_number
-from digest.stages.source_text.outline import Outline
+from lxml import etree
+
+from digest.core.characters import plain, unseen
+from digest.core.paper import Section
+from digest.stages.source_text.headings import Outline, split_number
+from digest.stages.source_text.visibility import Look, look_of
 
 _BULLET = re.compile(r"\W*(\w{0,2}|[ivxIVX]+)\W*")
 
@@ -93,3 +98,151 @@ class HtmlText:
         text = plain("".join(self._text))
         self._text = self._outer.pop()
         return text
+
+
+_DOLLAR = re.compile(r"(?<!\\)\$")
+_TEX_BREAK = re.compile(r"%\n\s*(?![A-Za-z])|%(?=\n)")
+_PHANTOM = re.compile(r"\\[hv]?phantom\s*(?=\{)")
+_COMMAND = re.compile(r"\\(?:begin|end|label|ref|operatorname\*?|color)?\s*(?:\[[^\]]*\])?\{[^{}]*\}|\\[A-Za-z]+|\\.")
+_WORD = re.compile(r"[A-Za-z]{4,}")
+_LETTERS = re.compile(r"[^A-Za-z]+")
+_MOST_UNBORNE = 0.25
+"""Of the words in the TeX, which may be names of commands and environments."""
+
+
+def formula_of(element: etree._Element, look: Look) -> str:
+    """A formula as its TeX between dollars; as its printed letters where the TeX has words that are not printed.
+
+    Empty where there is nothing to print. `look` is that of the formula.
+    """
+    given = element.get("alttext") or element.get("alt") or _annotation(element)
+    tex = _without_phantoms(plain(_DOLLAR.sub("", _TEX_BREAK.sub("", given))))
+    printed = _printed(element, look)
+    if tex and _is_borne_out(tex, printed):
+        return f"${tex}$"
+    return f"${plain(printed)}$" if printed.strip() else ""
+
+
+def _annotation(element: etree._Element) -> str:
+    """The TeX that a formula carries inside; else its printed text."""
+    for found in element.iter("annotation"):
+        if found.get("encoding") == "application/x-tex":
+            return found.text or ""
+    return "".join(str(text) for text in element.itertext())
+
+
+def _printed(element: etree._Element, look: Look) -> str:
+    """What a reader sees of a formula, without what it carries beside."""
+    shown: list[str] = []
+    looks = [look]
+    events = etree.iterwalk(element, events=("start", "end"))
+    for event, each in events:
+        if event == "start":
+            looks.append(look if each is element else look_of(each, looks[-1]))
+            if str(each.tag) in ("annotation", "annotation-xml"):
+                events.skip_subtree()
+            elif not looks[-1].unseen:
+                shown.append(each.text or "")
+        else:
+            looks.pop()
+            if each is not element and not looks[-1].unseen:
+                shown.append(each.tail or "")
+    return "".join(shown)
+
+
+def _is_borne_out(tex: str, printed: str) -> bool:
+    """Whether the words of the TeX are printed, but for a few."""
+    words = _WORD.findall(_COMMAND.sub(" ", tex)) + _WORD.findall(_COMMAND.sub(" ", " ".join(_texts(tex))))
+    letters = _LETTERS.sub("", unicodedata.normalize("NFKC", printed)).casefold()
+    missing = sum(word.casefold() not in letters for word in words)
+    return missing <= _MOST_UNBORNE * len(words) if words else True
+
+
+def _texts(tex: str) -> list[str]:
+    r"""What `\text{...}` and its like hold."""
+    return re.findall(r"\\(?:text\w*|mbox|mathrm|mathbf|mathit|mathsf|mathtt|operatorname\*?)\s*\{([^{}]*)\}", tex)
+
+
+def _without_phantoms(tex: str) -> str:
+    r"""TeX without `\phantom{...}`, which leaves room for what it does not print."""
+    while found := _PHANTOM.search(tex):
+        depth, at = 0, found.end()
+        while at < len(tex):
+            depth += {"{": 1, "}": -1}.get(tex[at], 0)
+            at += 1
+            if not depth:
+                break
+        tex = tex[: found.start()] + tex[at:]
+    return tex
+
+
+_BANNER = re.compile(
+    r"may be (truncated|incomplete|damaged)|fatal error|exited abruptly|conversion (has |had )?(failed|errors?)",
+    re.IGNORECASE,
+)
+"""`Conversion to HTML had a Fatal error and exited abruptly.`; only outside the paper's sections."""
+_ENDING = re.compile(
+    r"(conclu|discussion|summary|outlook|future (work|direction)|limitation|closing|final remarks|perspective)",
+    re.IGNORECASE,
+)
+_MOST_BANNER = 100_000
+"""Characters outside the sections in which a banner is looked for."""
+_FEW_MISSING = 2
+"""Entries of a table of contents that may lead nowhere."""
+
+
+def why_not_whole(root: etree._Element, sections: Sequence[Section], empty: int) -> str:
+    """What shows that a page lacks a part of its paper, in words; empty if nothing does.
+
+    `empty` is the number of headings with no text below them.
+    """
+    body = [section for section in sections if section.level == 1 and section.heading and not section.appendix]
+    if _BANNER.search(_outside_sections(root)):
+        return "its conversion stopped with an error"
+    if len(body) == 1 and re.search("introduction", body[0].heading, re.IGNORECASE):
+        return "it has the introduction alone"
+    if missing := _missing_entries(root):
+        return f"{missing} sections of its table of contents are not there"
+    if empty >= 2 and empty * 3 >= len([section for section in sections if section.heading]) + empty:
+        return f"{empty} of its headings have no text"
+    if not _has_bibliography(root) and not any(_ENDING.search(section.heading) for section in sections):
+        return "it has neither a conclusion nor a bibliography"
+    return ""
+
+
+def _outside_sections(root: etree._Element) -> str:
+    pieces: list[str] = []
+    events = etree.iterwalk(root, events=("start", "end"))
+    for event, element in events:
+        skipped = element.tag in ("section", "script", "style", "head", "nav") or _is_abstract(element)
+        if event == "start":
+            if skipped:
+                events.skip_subtree()
+            else:
+                pieces.append(element.text or "")
+        else:
+            pieces.append(element.tail or "")
+    return " ".join(" ".join(pieces)[:_MOST_BANNER].split())
+
+
+def _is_abstract(element: etree._Element) -> bool:
+    return "ltx_abstract" in (element.get("class") or "") or "ltx_para" in (element.get("class") or "")
+
+
+def _missing_entries(root: etree._Element) -> int:
+    """How many entries of the page's table of contents lead to a place that the page does not have."""
+    wanted = {
+        (link.get("href") or "").partition("#")[2]
+        for contents in root.iter("nav", "div", "ol", "ul")
+        if "ltx_TOC" in (contents.get("class") or "") or "ltx_toclist" in (contents.get("class") or "")
+        for link in contents.iter("a")
+    }
+    wanted = {name for name in wanted if re.match(r"(S|A|Ch|Pt)\d", name)}
+    there = {element.get("id") for element in root.iter() if element.get("id")}
+    missing = len(wanted - there)
+    return missing if missing > _FEW_MISSING or (missing and missing * 2 >= len(wanted)) else 0
+
+
+def _has_bibliography(root: etree._Element) -> bool:
+    classes = ("ltx_bibliography", "ltx_biblist", "ltx_bibitem")
+    return any(name in (element.get("class") or "") for element in root.iter("section", "ul", "li") for name in classes)

@@ -8,7 +8,7 @@ from digest.clients.chat import Chat, Question
 from digest.clients.completion import Completion, Problem, as_answer, read_completion
 from digest.clients.form import Message
 from digest.core.prompt.answer import UnreadableAnswerError
-from digest.core.prompt.tokens import count_tokens
+from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
 from digest.stages.summarize.budget import Account
 from digest.store.cache import Cache

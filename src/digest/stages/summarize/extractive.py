@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.core.fault import Fault
-from digest.core.paper import Paper
+from digest.core.errors import Fault
+from digest.core.paper import Paper, SourceText
 from digest.core.prompt.section_roles import LIMITS_CUE, Role, roles_of
 from digest.core.record import Entry, Provenance
 from digest.core.sentences import split_english
-from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName, Summary
 
 _SHORTEST, _LONGEST = 40, 400

@@ -8,15 +8,14 @@ from typing import NamedTuple
 from digest.clients.chat import TooLongError
 from digest.clients.form import Message
 from digest.core.config import SummarizerConfig
-from digest.core.fault import Fault
+from digest.core.errors import Fault
 from digest.core.judge.evidence import complete_evidence
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
 from digest.core.judge.quotes import own_words
-from digest.core.paper import Paper
+from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import FieldAnswer
 from digest.core.prompt.excerpt import excerpt
-from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, Evidence, FieldName
 from digest.stages.summarize.verify import Hearing, Verifier
 from digest.store.templates import Templates

@@ -4,11 +4,10 @@ from datetime import datetime
 
 from digest.clients.chat import Chat
 from digest.core.config import SummarizerConfig
-from digest.core.paper import Paper
+from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, json_schema
 from digest.core.prompt.injection import without_instructions
 from digest.core.record import UNVERIFIED, Entry, Provenance
-from digest.core.source_text import SourceText
 from digest.core.summary import FIELDS, Evidence, Summary
 from digest.stages.summarize.budget import Account
 from digest.stages.summarize.conversation import Conversation, paid_before

@@ -2,9 +2,8 @@
 
 from typing import Protocol
 
-from digest.core.paper import Paper
+from digest.core.paper import Paper, SourceText
 from digest.core.record import Entry
-from digest.core.source_text import SourceText
 
 
 class Summarizer(Protocol):

@@ -1,19 +1,131 @@
 """What `init` writes into a repository, judged by what is there, and what it has to say about it."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+import jinja2
+
+from digest.clients.git import GitError, Repository
+from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.post.jekyll import instant, shown_day
+from digest.core.post.check import instant, shown_day
 from digest.store.files import write_whole
-from digest.store.site import read_site
+from digest.store.workspace import read_site
 from digest.tasks.init.origin import Origin
-from digest.tasks.init.scaffold import config_text, ignoring, site_files, template_files, workflow_text
 from digest.tasks.init.site import Site, look_at, missing_on_pages
-from digest.tasks.init.workflows import OURS, Workflow, deployer_of, rivals_of
+from digest.tasks.init.workflows import FOLDER, OURS, Workflow, deployer_of, rivals_of
+
+_PACKAGE: Final = Path(__file__).parents[2]
+_TICKS: Final = ((8, 20), (10, 50), (13, 40))
+"""Hours and minutes of the blog's day at which the workflow runs, away from the full hour, when many do."""
+_GROUPS: Final = ("daily-papers", "digest-daily-papers")
+"""Names for our concurrency group; the first that no workflow of the site has, whatever the case of its letters."""
+_IGNORED: Final = (b".cache/",)
+
+
+def config_text(site: Site, time: str) -> bytes:
+    """The commented configuration with the values of the site."""
+    values = {"timezone": site.zone, "time": time, "layout": site.layout, "posts": site.posts, "branch": site.branch}
+    text = (_PACKAGE / "scaffold" / "config.yaml").read_text("utf-8")
+    for key, value in values.items():
+        found = re.search(rf'^  {key}: ("[^"]*"|\S+)', text, re.MULTILINE)
+        if found and found[1].strip('"') != value:
+            text = text[: found.start(1)] + _quoted(value) + text[found.end(1) :]
+    return text.encode()
+
+
+def workflow_text(site: Site, origin: Origin, *, deployer: Workflow | None, deploys_itself: bool) -> bytes:
+    """The nightly workflow."""
+    config = Config()
+    template = jinja2.Template(
+        (_PACKAGE / "scaffold" / "workflow.yml.j2").read_text("utf-8"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        variable_start_string="[[",
+        variable_end_string="]]",
+    )
+    taken = {group.casefold() for workflow in site.workflows for group in workflow.groups}
+    text: str = template.render(
+        crons=[f"{minute} {hour} * * *" for hour, minute in _TICKS],
+        zone=_quoted(site.zone),
+        group=next((group for group in _GROUPS if group not in taken), _GROUPS[-1]),
+        spec=origin.spec,
+        cache=config.paths.cache,
+        key_env=config.summarizer.api_key_env,
+        branch=_quoted(site.branch),
+        deployer=_quoted(deployer.name) if deployer else None,
+        deploys_itself=deploys_itself,
+    )
+    return text.encode()
+
+
+def site_files() -> dict[str, bytes]:
+    """A small Jekyll site for an empty repository."""
+    folder = _PACKAGE / "scaffold" / "site"
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def template_files() -> dict[str, bytes]:
+    """The templates, to be edited."""
+    found = sorted((_PACKAGE / "templates").glob("*.j2"))
+    return {f"templates/{path.name}": path.read_bytes() for path in found}
+
+
+def ignoring(found: bytes, origin: Origin) -> bytes:
+    """The lines of a `.gitignore`, and those of ours that it lacks, which end as they do."""
+    kept = [f"!/{FOLDER}/*.whl".encode()] if origin.wheel and b".whl" in found else []
+    missing = [line for line in (*_IGNORED, *kept) if line not in found.splitlines()]
+    if not missing:
+        return found
+    end = b"\r\n" if b"\r\n" in found else b"\n"
+    return found + (end if found and not found.endswith(b"\n") else b"") + end.join(missing) + end
+
+
+def _quoted(text: str) -> str:
+    """Text as a JSON string, which YAML reads as the same text whatever it holds."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+MESSAGE: Final = "Set up digest for the daily papers"
+
+
+def uncommitted(folder: Path, names: Sequence[str]) -> list[str] | None:
+    """Those of the files that the newest commit does not have as they are; None where there is no repository."""
+    try:
+        repository = Repository(folder)
+    except GitError:
+        return None
+    arguments = ("status", "--porcelain", "-z", "--ignored", "--untracked-files=all", "--", *names)
+    changed = {line[3:] for line in repository.ask(*arguments).split("\0") if line}
+    prefix = repository.ask("rev-parse", "--show-prefix")
+    return [name for name in names if f"{prefix}{name}" in changed]
+
+
+def commit(folder: Path, names: Sequence[str]) -> str:
+    """Commit the files, those that git ignores too, and leave alone what else is staged; the commit's short name.
+
+    Raises GitError.
+    """
+    repository = Repository(folder)
+    repository.ask("add", "--force", "--", *names)
+    repository.ask("commit", "--quiet", "--message", MESSAGE, "--", *names)
+    return repository.ask("rev-parse", "--short", "HEAD")
+
+
+def commands(folder: Path, names: Sequence[str]) -> str:
+    """The same as a line for a shell."""
+    git = "git" if folder.absolute() == Path.cwd() else f"git -C {shlex.quote(str(folder))}"
+    files = shlex.join(names)
+    return f"{git} add -f -- {files} && {git} commit -m {shlex.quote(MESSAGE)} -- {files}"
+
 
 _TIMES = ("08:15:00", "12:00:00 +0000", "06:00:00 +0000", "18:00:00 +0000")
 """Forms of a post's time, the blog's own first; a later one where the site would show the post on another day."""

@@ -5,7 +5,8 @@ from typing import Final
 
 from digest.core.characters import find_unseen
 from digest.core.judge import markup, style
-from digest.core.judge.given import FieldRule, Given, JudgedField, shorten
+from digest.core.judge.given import Given
+from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.markup import foreign_signs
 from digest.core.judge.names import read_names
 from digest.core.judge.style import find_echo, is_apology, says_nothing

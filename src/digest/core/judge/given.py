@@ -1,17 +1,15 @@
 """The text that a summary was made from, prepared once so that many look-ups in it are quick."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from digest.core.characters import without_unseen
-from digest.core.judge.evidence import Support
+from digest.core.judge.copies import Letters, read_letters, trim_quote
 from digest.core.judge.numbers import SourceNumbers, read_numbers
 from digest.core.judge.passages import Passage, read_passages
-from digest.core.judge.quotes import Letters, read_letters, trim_quote
 from digest.core.judge.words import Words, prepare_words
-from digest.core.summary import FieldName
 
 _SIGNS_AFTER: Final = re.compile(r"[%°)\]}$\"'”’»]*")
 _SIGNS_BEFORE: Final = "([{$\"'“‘«~+-−"
@@ -89,30 +87,26 @@ def prepare(text: str) -> Given:
     return Given(text)
 
 
-class JudgedField(NamedTuple):
-    """A field and what it is judged against."""
+def surround(quotes: Sequence[str], given: str | Given) -> tuple[str, ...]:
+    """For each quote the heading of its section, the sentence before, its own sentence or sentences and the one after.
 
-    name: FieldName
-    text: str
-    sentences: tuple[str, ...]
-    quotes: tuple[str, ...]
-    """What the model or a user cited for it."""
-    support: Support
-    """What digest found for it, and what it did not find."""
-    given: Given | None
-    glossary: Mapping[str, str]
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """Its quotes and what was found beside them."""
-        return (*self.quotes, *self.support.found)
+    As `[HEADING] BEFORE OWN AFTER` on one line; neighbours are of the same section. A quote that the text does not
+    have is returned as it is.
+    """
+    source = prepare(given) if isinstance(given, str) else given
+    return tuple(_surrounded(quote, source) for quote in quotes)
 
 
-FieldRule = Callable[[JudgedField], Iterator[str]]
-"""Messages for one field, without its name."""
+def _surrounded(quote: str, given: Given) -> str:
+    span = given.locate(quote)
+    own = [at for at, p in enumerate(given.passages) if span and p.start < span[1] and span[0] < p.end]
+    if not own:
+        return " ".join(quote.split())
+    around = given.passages[max(0, own[0] - 1) : own[-1] + 2]
+    heading = given.passages[own[0]].heading
+    shown = [passage.text for passage in around if _belongs(passage, heading)]
+    return " ".join(" ".join([f"[{heading}]" if heading else "", *shown]).split())
 
 
-def shorten(text: str, most: int = 40) -> str:
-    """The text on one line, at most so many characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _belongs(passage: Passage, heading: str) -> bool:
+    return passage.heading == heading and passage.kind in {"sentence", "label"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from digest.core.post.paper import LABEL_REACH, read_label, section_name
+from digest.core.post.section_names import LABEL_REACH, read_label, section_name
 
 Kind = Literal["heading", "text", "item", "quote", "rule", "verbatim"]
 

@@ -9,7 +9,8 @@ from digest.core.ids import parse_id
 from digest.core.post.blocks import Chunk, as_heading, read_chunks
 from digest.core.post.front_matter import FrontMatter, read_front_matter
 from digest.core.post.inline import read_heading, read_link_line
-from digest.core.post.paper import PaperReading, read_label, read_paper, section_name
+from digest.core.post.paper import PaperReading, read_paper
+from digest.core.post.section_names import read_label, section_name
 from digest.core.post.sections import extra, extra_text, finding, shortened
 from digest.core.record import Extra
 from digest.core.value import Value

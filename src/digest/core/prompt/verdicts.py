@@ -6,8 +6,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from digest.core.characters import normal_text
 from digest.core.errors import Fault
-from digest.core.judge.given import Given
-from digest.core.judge.passages import surround
+from digest.core.judge.given import Given, surround
 from digest.core.prompt.answer import FieldAnswer, UnfoundError, UnreadableAnswerError, find_object
 from digest.core.record import Verdict
 from digest.core.summary import FieldName

@@ -11,8 +11,8 @@ import msgspec
 
 from digest.core.characters import hidden_notes, plain, unseen
 from digest.core.paper import SourceText
+from digest.stages.source_text.pdf_bookmarks import Bookmark
 from digest.stages.source_text.pdf_lines import STAMP, PdfLine, PdfPage, reading_order
-from digest.stages.source_text.pdf_page import Bookmark
 from digest.stages.source_text.pdf_sections import sections_of
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 

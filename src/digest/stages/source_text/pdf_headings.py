@@ -8,7 +8,7 @@ from itertools import pairwise
 from digest.stages.source_text.headings import is_known, part_of
 from digest.stages.source_text.pdf_candidates import Candidate, PdfHeading, TypeFace, candidates_of
 from digest.stages.source_text.pdf_lines import PdfLine
-from digest.stages.source_text.pdf_sections import Layout
+from digest.stages.source_text.pdf_paragraphs import Layout
 
 _SHORT = 8
 """Words of a heading that nothing but its number sets apart, at most."""

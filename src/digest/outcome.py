@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from digest.core.errors import Exit, Fault
+from digest.core.errors import Exit
+from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
 from digest.core.record import REPAIRED, Record, Tokens

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.merge import merge
 from digest.core.paper import Listing, Paper
 from digest.core.record import UNVERIFIED, Entry, Record

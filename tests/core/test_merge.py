@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.merge import merge
 from digest.core.paper import Listing, Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing, Status, Tokens
@@ -52,7 +52,8 @@ FITNESS = [
 @pytest.mark.parametrize(("old", "new"), list(product(range(len(FITNESS)), repeat=2)))
 def test_the_fitter_of_two_tries_stays(old: int, new: int) -> None:
     (kept,) = grow([FITNESS[old]], {"a": FITNESS[new]})
-    better = FITNESS[new] if new > old and FITNESS[old].status != "final" else FITNESS[old]
+    was_final, failed = FITNESS[old].status == "final", FITNESS[new].status == "failed"
+    better = FITNESS[new] if (not failed if was_final else new > old) else FITNESS[old]
     assert (kept.status, len(kept.faults)) == (better.status, len(better.faults))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Record
 from digest.core.summary import FIELDS

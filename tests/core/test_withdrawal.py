@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper, Section, SourceText
 from digest.core.record import Entry
 from digest.core.selection import withdrawal_of, withdrawn_entry, without_withdrawn

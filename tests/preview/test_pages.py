@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.preview.days import DAY, QUOTE, entry, excluded, get, library, paper, provenance, record, text_of, tree
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.record import Extra, PostRef, Record
 from digest.core.summary import FIELDS, Summary
 from digest.preview.library import Library

@@ -11,7 +11,7 @@ from bench.services import Services, faults, serve
 
 from digest.clients.http import HttpClient
 from digest.clients.pace import Pacer
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry
 from digest.sample import load_papers

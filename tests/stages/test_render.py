@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.core.config import Blog
-from digest.core.errors import Fault, UsageError
+from digest.core.errors import UsageError
+from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.post.compare import read_blocks
 from digest.core.record import Entry, Record, RecordListing, Status

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from digest.cli.talk import Talk
-from digest.core.errors import Exit, Fault
+from digest.core.errors import Exit
+from digest.core.fault import Fault
 from digest.core.text import counted
 from digest.outcome import Outcome, as_json
 from digest.run import Run

@@ -1,9 +1,7 @@
-"""How things go wrong: exit codes, errors that the user can fix, and faults, which are values."""
+"""How a command ends: exit codes, which scripts rely on, and errors that the user can fix."""
 
 from enum import IntEnum
 from typing import ClassVar
-
-from digest.core.value import Value
 
 
 class Exit(IntEnum):
@@ -28,24 +26,3 @@ class UsageError(Exception):
 
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
-
-
-class Fault(Value):
-    """One thing that is wrong."""
-
-    name: str
-    """The rule's name in kebab-case, as `summarizer.tolerate` and `check` spell it: `number`, `ending`."""
-    message: str
-    """What is wrong and what to change; lower case, no full stop."""
-    field: str | None = None
-    """The summary field or post part it is about; None: the whole."""
-    paper: str | None = None
-    """The versionless arXiv id it is about; None: the whole day."""
-
-
-class Finding(Value):
-    """A fault with its place in a text."""
-
-    line: int
-    """1-based."""
-    fault: Fault

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Listing
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
 
@@ -56,7 +56,7 @@ def _better(old: Entry, new: Entry | None) -> Entry:
     if new is None:
         return old
     if old.status == "final":  # which is made again for its verdicts alone
-        return new.keeping(old)
+        return old if new.status == "failed" else new.keeping(old)
     winner = new.keeping(old) if _fitness(new) > _fitness(old) else old
     return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.text import fold
 from digest.core.value import Value
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceReport, State, TextKind
 from digest.core.summary import NOTHING_SAID, Evidence, FieldName, Summary
 from digest.core.text import NO_TEXT

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.ids import abs_url, alphaxiv_url
 from digest.core.paper import Paper
 from digest.core.post.check import check_record

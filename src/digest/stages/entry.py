@@ -4,8 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from digest.core.characters import plain
-from digest.core.errors import Fault
-from digest.core.paper import Paper
+from digest.core.fault import Fault
+from digest.core.paper import Paper, SourceText
 from digest.core.record import Entry
 from digest.core.selection import withdrawal_of, withdrawn_entry
 from digest.stages.metadata import Metadata
@@ -33,6 +33,8 @@ def make_entry(
         return Entry(status="failed", paper=paper, faults=(fault,))
     text = fetch_text(paper, site=site, cache=cache)
     step(paper, f"fetched {text.kind}")
+    if before is not None and _has_lost_its_text(before, text):
+        return before
     paper, missing = metadata.result().of(paper)
     if text.kind == "abstract":
         text = abstract_text(paper).replace(notes=text.notes)  # in arXiv's words, where the listing's were older
@@ -46,6 +48,12 @@ def make_entry(
     entry = summarizer.result().summarize(paper.replace(version=text.version or paper.version), text, before)
     step(paper, f"summarised: {entry.status}")
     return entry
+
+
+def _has_lost_its_text(before: Entry, text: SourceText) -> bool:
+    """Whether a final entry, which is to be held against its evidence, would be held against the abstract alone."""
+    read = before.provenance.text if before.provenance else None
+    return before.status == "final" and text.kind == "abstract" and read != "abstract"
 
 
 def _no_text(paper: Paper) -> Fault:

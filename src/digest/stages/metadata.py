@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.retry import ServiceError
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.store.cache import Cache
 

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from digest.core.config import Blog
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.post.compare import find_differences
 from digest.core.post.front_matter import write_front_matter
 from digest.core.post.values import day_values, entry_values

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from digest.core.errors import Fault, Finding, UsageError
+from digest.core.errors import UsageError
+from digest.core.fault import Fault, Finding
 from digest.core.post.check import (
     Appearance,
     SiteClock,
@@ -14,10 +15,10 @@ from digest.core.post.check import (
     check_front_matter,
     check_record,
     check_repeats,
-    day_of,
     unusual,
 )
 from digest.core.post.front_matter import read_front_matter
+from digest.core.post.jekyll import day_of
 from digest.core.post.parse import read_body
 from digest.core.record import Record
 from digest.stages.keep import Shelf, fingerprint

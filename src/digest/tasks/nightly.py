@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import GitError
-from digest.core.errors import Exit, Fault, UsageError
+from digest.core.errors import Exit, UsageError
+from digest.core.fault import Fault
 from digest.core.record import Record
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day, due

@@ -8,7 +8,8 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.retry import ServiceError
 from digest.core.clock import today
 from digest.core.config import Config
-from digest.core.errors import Fault, UsageError
+from digest.core.errors import UsageError
+from digest.core.fault import Fault
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.record import Entry, NewerVersion, Record, Withdrawal

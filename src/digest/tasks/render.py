@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from digest.core.errors import Fault, UsageError
+from digest.core.errors import UsageError
+from digest.core.fault import Fault
 from digest.stages.keep import Shelf, keep
 
 

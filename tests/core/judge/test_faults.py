@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName

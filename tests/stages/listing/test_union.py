@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper, State
 from digest.stages.listing.port import SourceAnswer
 from digest.stages.listing.union import list_papers

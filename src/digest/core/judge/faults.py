@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.judge.evidence import Support, support
 from digest.core.judge.form import ABSENCE_RULES, FORM_RULES
 from digest.core.judge.given import Given, prepare

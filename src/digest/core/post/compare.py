@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.ids import abs_url
 from digest.core.post.inline import escape, escape_html
 from digest.core.record import Entry

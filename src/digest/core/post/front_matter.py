@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from digest.core.errors import Fault, Finding
+from digest.core.fault import Fault, Finding
 from digest.core.value import Value
 from digest.core.words import EndlessError, construct_word, refuse_endless
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from digest.core.errors import Fault, Finding
+from digest.core.fault import Fault, Finding
 from digest.core.ids import parse_id
 from digest.core.paper import Paper
 from digest.core.post.inline import Link, is_furniture

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from digest.core.errors import Finding
+from digest.core.fault import Finding
 from digest.core.ids import parse_id
 from digest.core.post.blocks import Chunk, as_heading, read_chunks
 from digest.core.post.front_matter import FrontMatter, read_front_matter

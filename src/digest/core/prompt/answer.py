@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import json_repair
 
 from digest.core.characters import normal_quote, normal_text
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.summary import FieldName
 
 _DECODER: Final = json.JSONDecoder(strict=False)

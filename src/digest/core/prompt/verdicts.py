@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
 from digest.core.characters import normal_text
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.judge.given import Given, surround
 from digest.core.prompt.answer import FieldAnswer, UnfoundError, UnreadableAnswerError, find_object
 from digest.core.record import Verdict

@@ -7,7 +7,7 @@ from typing import Any
 from digest.clients.arxiv_api import LARGEST_QUERY, ArxivApi
 from digest.clients.retry import OfflineError, ServiceError
 from digest.core.clock import day_end
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper, State
 from digest.stages.listing.port import SourceAnswer
 

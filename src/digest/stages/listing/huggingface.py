@@ -7,7 +7,7 @@ from digest.clients.http import HttpClient
 from digest.clients.huggingface import DailyPapers, NotOpenError, daily_papers
 from digest.clients.retry import OfflineError, ServiceError
 from digest.core.clock import day_end
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import State
 from digest.stages.listing.port import SourceAnswer
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from digest.core.errors import Fault, UsageError
+from digest.core.errors import UsageError
+from digest.core.fault import Fault
 from digest.core.ids import parse_id
 from digest.core.paper import Paper, State
 from digest.stages.listing.port import SourceAnswer

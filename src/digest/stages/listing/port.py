@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper, State
 from digest.core.value import Value
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.section_roles import LIMITS_CUE, Role, roles_of
 from digest.core.record import Entry, Provenance

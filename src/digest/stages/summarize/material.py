@@ -8,7 +8,7 @@ from typing import NamedTuple
 from digest.clients.chat import TooLongError
 from digest.clients.form import Message
 from digest.core.config import SummarizerConfig
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.judge.evidence import complete_evidence
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare

@@ -7,7 +7,7 @@ from digest.clients.chat import Chat
 from digest.clients.form import Message
 from digest.clients.retry import ServiceError
 from digest.core.config import SummarizerConfig
-from digest.core.errors import Fault
+from digest.core.fault import Fault
 from digest.core.judge.given import Given
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
 from digest.core.prompt.verdicts import question, read_verdicts, verdict_fault, verdict_schema

@@ -13,7 +13,7 @@ import jinja2
 from digest.clients.git import GitError, Repository
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.post.check import instant, shown_day
+from digest.core.post.jekyll import instant, shown_day
 from digest.store.files import write_whole
 from digest.store.workspace import read_site
 from digest.tasks.init.origin import Origin

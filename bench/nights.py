@@ -15,6 +15,10 @@ LATENCY: Final[Mapping[str, float]] = {"model": 1.0, "html": 0.15, "pdf": 0.15}
 """Seconds before each answer."""
 
 
+_CHAIN: Final = ("huggingface", "arxiv-api", "html", "model", "model")
+"""What one paper waits for, one after the other: the model writes a summary, and a second reader gives its verdicts."""
+
+
 class Night(NamedTuple):
     """A day built from nothing, and once more."""
 
@@ -60,7 +64,7 @@ def _night(papers: int, latency: Mapping[str, float], cold: Ran, warm: Ran, aske
     last_answer = max(request.started for request in asked if request.service == "model") + latency.get("model", 0)
     return Night(
         papers=papers,
-        chain=sum(latency.get(service, 0) for service in ("huggingface", "arxiv-api", "html", "model")),
+        chain=sum(latency.get(service, 0) for service in _CHAIN),
         cold=cold,
         warm=warm,
         requests=len(asked),

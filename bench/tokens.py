@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench.blog import configure
 from bench.measure import BenchError, digest_
@@ -36,12 +36,17 @@ def measure_tokens(papers: Sequence[SamplePaper] | None = None) -> Tokens:
         configure(Path(name), services)
         told = digest_("build", "--date", str(SAMPLE_DATE), "--json", "-q", folder=Path(name)).json
         asked = [request.json() for request in services.requests if request.service == "model"]
-    prompts = [_prompt(request) for request in asked if len(request["messages"]) == 2]
+    prompts = [_prompt(request) for request in asked if _is_first_ask(request)]
     if len(prompts) != len(papers or load_papers()):
         raise BenchError(f"{len(prompts)} prompts for the papers of {told}")
     fixed = count_tokens(_common_beginning(prompts))
     mean = sum(map(count_tokens, prompts)) / len(prompts)
     return Tokens(len(prompts), mean, fixed, told["tokens"]["output"] / len(prompts))
+
+
+def _is_first_ask(request: dict[str, Any]) -> bool:
+    """Whether a summary is asked for, and not a repair or verdicts."""
+    return len(request["messages"]) == 2 and request["response_format"]["json_schema"]["name"] == "summary"
 
 
 def _prompt(request: dict[str, list[dict[str, str]]]) -> str:

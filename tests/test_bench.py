@@ -55,13 +55,13 @@ def test_settings_of_the_caller_do_not_reach_digest(tmp_path: Path, monkeypatch:
 
 def test_a_night(start: Start) -> None:
     night = measure_night(make_papers(2), {"model": 0.5, "html": 0.02})
-    assert night.chain == pytest.approx(0.52)
-    assert night.requests == 1 + 1 + 2 + 2
+    assert night.chain == pytest.approx(1.02)
+    assert night.requests == 1 + 1 + 2 + 2 + 2
     assert min(night.start_up, night.ending) > 0
     assert night.start_up + night.chain + night.ending <= night.cold.seconds
     assert night.warm.json["requests"]["model"] == 0
     cold, warm = night_rows("2 papers", night, start)
-    assert "6 requests" in cold.besides
+    assert "8 requests" in cold.besides
     assert warm.against == "python -c pass"
 
 

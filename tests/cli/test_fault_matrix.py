@@ -142,7 +142,7 @@ def test_twelve_kills_and_no_finished_question_twice(blog: Blog) -> None:
     papers = make_papers(8)
     moments = random.Random(12)
     with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.15, "html": 0.02}) as services:
-        blog.configure(services, summarizer={"concurrency": 2})
+        blog.configure(services, summarizer={"concurrency": 2}, verifier={"kind": "off"})
         for _ in range(12):
             with subprocess.Popen(
                 command(blog), cwd=blog.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -167,7 +167,7 @@ def test_twelve_kills_and_no_finished_question_twice(blog: Blog) -> None:
 def test_a_finished_answer_survives_a_kill(blog: Blog) -> None:
     papers = make_papers(3)
     with serve(papers, {blog.day: [p.id for p in papers]}) as services:
-        blog.configure(services, summarizer={"prices": {"input": 1.0, "output": 2.0}})
+        blog.configure(services, summarizer={"prices": {"input": 1.0, "output": 2.0}}, verifier={"kind": "off"})
         services.fail("model", faults.hang, match=papers[2].id)
         run = subprocess.Popen(command(blog), cwd=blog.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -225,7 +225,7 @@ def test_sigterm_ends_a_run_cleanly(blog: Blog, summarizer: dict[str, Any], aske
 def test_two_at_once(blog: Blog) -> None:
     papers = make_papers(4)
     with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.5}) as services:
-        blog.configure(services)
+        blog.configure(services, verifier={"kind": "off"})
         both = [
             subprocess.Popen(command(blog), cwd=blog.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for _ in range(2)

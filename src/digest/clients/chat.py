@@ -158,7 +158,7 @@ class Chat:
                 f"summarizer.base_url: the key would be sent to {host_of(url)} unencrypted; "
                 "use https, or set summarizer.allow_http to true"
             )
-        for place, text in (("model", self._config.model), ("extra", str(self._config.extra))):
+        for place, text in (("base_url", url), ("model", self._config.model), ("extra", str(self._config.extra))):
             if self._secret.is_in(text):
                 raise UsageError(
                     f"summarizer.{place}: holds the key; take it out, it is read from ${self._config.api_key_env}"

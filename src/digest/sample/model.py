@@ -10,6 +10,7 @@ import msgspec
 from rapidfuzz.fuzz import ratio
 
 from digest.core.judge.meaning import is_prior_work
+from digest.core.sentences import split_english
 from digest.core.summary import FieldName
 from digest.core.text import fold
 from digest.sample.chat import ChatRequest, RefusedError, read_request, refuse
@@ -26,7 +27,8 @@ _GENERAL: Mapping[FieldName, str] = {
     "conclusion": "제안된 접근법이 실제 활용에 적합한 선택지임을 확인하였다.",
 }
 """Without numbers or names: what can be said of any paper."""
-_SENTENCE = re.compile(r"(?<!\S)[A-Z][^.!?$\d<>]{30,}\.(?=\s|$)")
+_SENTENCE = re.compile(r"[A-Z][^.!?$\d<>]{30,}\.")
+"""A whole sentence without numbers, formulas and markup."""
 
 
 def answer(paper: SamplePaper | None, given: str, fields: Sequence[FieldName]) -> dict[FieldName, dict[str, Any]]:
@@ -54,8 +56,8 @@ def _quotable(paper: SamplePaper | None, given: str) -> Iterator[str]:
     instructions stand at the ends of a prompt, and title and abstract near its beginning.
     """
     text = fold(given)
-    known = [sentence for sentence in _SENTENCE.findall(given_text(paper)) if sentence in text] if paper else []
-    lines = [found for line in given.splitlines() if (found := _SENTENCE.findall(line))]
+    known = [sentence for sentence in _sentences(given_text(paper)) if sentence in text] if paper else []
+    lines = [found for line in given.splitlines() if (found := _sentences(line))]
     sentences = known or (lines[len(lines) // 2] if lines else [])
     yield from [sentence for sentence in sentences if not is_prior_work(sentence)] or sentences
 
@@ -160,3 +162,7 @@ def _authorize(request: Request) -> None:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme != "Bearer" or not key.strip():
         raise RefusedError("You didn't provide an API key.", status=401)
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in split_english(text) if _SENTENCE.fullmatch(sentence)]

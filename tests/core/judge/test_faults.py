@@ -165,7 +165,7 @@ def test_an_answer_that_goes_astray_is_judged_in_a_moment(text: str) -> None:
     faults = find_faults({**GOOD, "results": f"{text}이다."}, EVIDENCE, f"{SOURCE} {text[:20_000]}")
     assert {"ending", "length"} <= {fault.name for fault in faults}
     assert max(len(fault.message) for fault in faults) < 200
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 10
 
 
 DERIVED = [

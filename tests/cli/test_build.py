@@ -111,19 +111,19 @@ def test_twelve_papers_then_nothing_twice(blog: Blog) -> None:
 def test_a_list_that_grows_during_its_day(blog: Blog) -> None:
     early, late = (json.loads((WIRE / f"2025-12-04.{name}.json").read_text("utf-8")) for name in ("early", "late"))
     with serve([], {blog.day: early}) as services:
-        blog.configure(services)
+        blog.configure(services, verifier={"kind": "off"})
         first = blog.build()
         assert first.json["papers"]["listed"] == 14, first.err
         before = blog.record["entries"]
     with serve([], {blog.day: late}) as services:
-        blog.configure(services)
+        blog.configure(services, verifier={"kind": "off"})
         second = blog.build()
-        asked = services.count("model")
+        asked = [r for r in services.requests if r.service == "model" and len(r.json()["messages"]) == 2]
     after = blog.record["entries"]
     assert second.json["state"] == "written"
     assert len(after) == 26
     assert after[: len(before)] == before
-    assert asked == 12
+    assert len(asked) == 12  # repairs aside
 
 
 def test_a_list_that_grows_at_one_address(blog: Blog) -> None:

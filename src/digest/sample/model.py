@@ -58,7 +58,7 @@ def _quotable(paper: SamplePaper | None, given: str) -> Iterator[str]:
     text = fold(given)
     known = [sentence for sentence in _sentences(given_text(paper)) if sentence in text] if paper else []
     lines = [found for line in given.splitlines() if (found := _sentences(line))]
-    sentences = known or (lines[len(lines) // 2] if lines else [])
+    sentences = known or (lines[(len(lines) - 1) // 2] if lines else [])
     yield from [sentence for sentence in sentences if not is_prior_work(sentence)] or sentences
 
 

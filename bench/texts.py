@@ -35,14 +35,15 @@ from digest.core.paper import Paper
 from digest.core.prompt.excerpt import excerpt
 from digest.stages.source_text.html import read_html
 from digest.stages.source_text.pdf import read_pdf
+from digest.stages.source_text.worker import ReadingError
 path = Path(sys.argv[1])
 body = path.read_bytes()
 out = {"seconds": 0, "headings": [], "plain": [], "sections": [], "excerpt": "", "notes": []}
 start = time.perf_counter()
 try:
     text = read_pdf(body, timeout=300) if path.suffix == ".pdf" else read_html(body)
-except Exception as error:
-    text, out["notes"] = None, [f"{type(error).__name__}: {error}"]
+except ReadingError as error:
+    text, out["notes"] = None, [str(error)]
 out["seconds"] = time.perf_counter() - start
 if text:
     out["headings"] = [section.heading for section in text.sections if section.heading]

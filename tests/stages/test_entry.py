@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pytest
 from bench.services import Services, faults, serve
@@ -13,7 +13,7 @@ from digest.clients.http import HttpClient
 from digest.clients.pace import Pacer
 from digest.core.fault import Fault
 from digest.core.paper import Paper
-from digest.core.record import Entry
+from digest.core.record import Entry, Provenance
 from digest.sample import load_papers
 from digest.stages.entry import make_entry
 from digest.stages.metadata import Metadata
@@ -40,12 +40,14 @@ def done(value: T) -> Future[T]:
     return future
 
 
-def make(services: Services, tmp_path: Path, paper: Paper, missing: Fault | None = None) -> tuple[Entry, list[str]]:
+def make(
+    services: Services, tmp_path: Path, paper: Paper, missing: Fault | None = None, before: Entry | None = None
+) -> tuple[Entry, list[str]]:
     steps: list[str] = []
     with HttpClient() as http:
         entry = make_entry(
             paper,
-            None,
+            before,
             metadata=done(Metadata({paper.id: paper}, {paper.id: missing} if missing else {})),
             site=ArxivSite(http, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
             cache=Cache(tmp_path),
@@ -103,3 +105,14 @@ def test_a_paper_without_words_on_a_bad_night_gets_them_on_the_next(services: Se
     entry, _ = make(services, tmp_path, listed.replace(abstract="We try again. It works.", metadata="arxiv"))
     assert entry.status == "draft"
     assert services.count("html") == 2
+
+
+@pytest.mark.parametrize("read", ["html", "abstract"])
+def test_a_final_entry_is_not_held_against_less_than_was_read(
+    services: Services, tmp_path: Path, read: Literal["html", "abstract"]
+) -> None:
+    services.fail("html", faults.reply(503))
+    services.fail("pdf", faults.reset)
+    before = Entry(status="final", paper=PAPER, provenance=Provenance(summarizer="openai", text=read))
+    entry, _ = make(services, tmp_path, PAPER, before=before)
+    assert (entry is before) == (read == "html")

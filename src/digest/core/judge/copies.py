@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 _NUMBERED: Final = r"\[[0-9]+(?:[,;\s–-]+[0-9]+)*\]"
 # `(Kim et al., 2024)`, `(Reiter and Dale, 1997; Gatt, 2018)`, `[Kim 2024]`; not `(in 2024)` or `(2024)`.
 _NAMED: Final = r"[(\[](?:e\.g\.,?\s|see\s)?[A-Z][^()\[\]]{1,200}?\b(?:19|20)[0-9]{2}[a-z]?[^()\[\]]{0,100}[)\]]"
-_TIMES: Final = r"(?<=[0-9])\s?[x×](?![A-Za-z])"
+_TIMES: Final = r"(?<=[0-9])\s?[xX×](?![A-Za-z])"
 _THOUSANDS: Final = r"[0-9]{1,3}(?:(?:,|\{,\})[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
 _TOKEN: Final = re.compile(
     rf"{_NUMBERED}|{_NAMED}|{_TIMES}|\\(?P<command>[A-Za-z]+)|(?P<run>{_THOUSANDS}|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+|[^\W_])"

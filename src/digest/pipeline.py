@@ -1,6 +1,6 @@
 """The pipeline: from a date to its record and its post.
 
-listing -> metadata -> selection -> source text -> summary -> record -> post
+listing -> metadata -> selection -> source text -> summary -> verdicts -> record -> post
 """
 
 from collections.abc import Mapping, Sequence
@@ -77,7 +77,6 @@ def make_entries(run: Run, papers: Sequence[Paper], metadata: Future[Metadata], 
         return {}
     earlier = {entry.paper.id: entry for entry in before.entries}
     summarizer = run.start(run.new_summarizer)
-
     for paper in papers:
         run.step(paper, BEGUN)
 

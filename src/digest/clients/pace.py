@@ -9,7 +9,7 @@ from itertools import count
 
 
 class Gate:
-    """Halves what it lets through when told of throttling, and comes back by one for each round that goes well."""
+    """Halves what it lets through when a service throttles, and adds one again for each round that goes well."""
 
     def __init__(self, most: int) -> None:
         self._most = most

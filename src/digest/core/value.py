@@ -105,7 +105,7 @@ def _sorted(values: Any, kind: type[Value] | None) -> Any:
 
 
 def _strange(values: Any, kind: type[Value] | None, is_mapping: bool) -> dict[str, Any]:
-    """What a mapping of names to values holds that is no value: a note that the user added."""
+    """What a mapping of names to values holds that is not a value: a note that the user added."""
     if not is_mapping or kind is None or not isinstance(values, dict):
         return {}
     return {key: each for key, each in values.items() if not isinstance(each, dict)}

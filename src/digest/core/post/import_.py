@@ -68,7 +68,7 @@ def take_edits(record: Record, edited: Record, rendered: Record) -> Record:
     """A record with what a user has changed in its own post; evidence and provenance stay.
 
     `edited` is the post read, and `rendered` is what digest renders of the record, read in the same way: what both
-    have in common is no edit, whatever the template adds. Links and images that the user added are noted, since a
+    have in common is not an edit, whatever the template adds. Links and images that the user added are noted, since a
     summary holds none. Papers that the user added are appended; one that the user removed stays in the record.
     """
     now = {entry.paper.id: entry for entry in edited.entries}

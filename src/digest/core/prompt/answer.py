@@ -147,7 +147,7 @@ _TEX: Final = re.compile(
 
 
 def kept_backslashes(source: str) -> str:
-    r"""JSON in which TeX's lone backslashes are doubled: `\frac` is no form feed, `\nu` no new line before a `u`.
+    r"""JSON in which TeX's lone backslashes are doubled: `\frac` is not a form feed, `\nu` not a new line before a `u`.
 
     An escape that JSON does not have is TeX, too.
     """

@@ -65,7 +65,7 @@ class Drafting:
         self._asked_for: dict[tuple[str, str | None], Fault] = {}
 
     def repaired(self, judged: Judged) -> tuple[str, ...]:
-        """Notes on the faults that the model was told of and that these answers do not have."""
+        """Notes on the faults that were reported to the model and that these answers do not have."""
         left = {(fault.name, fault.field) for fault in judged.faults}
         gone = (fault for key, fault in self._asked_for.items() if key not in left)
         return tuple(f"{REPAIRED}{shorten(fault.message, _LONGEST_NOTE)} ({fault.name})" for fault in gone)

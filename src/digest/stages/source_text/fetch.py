@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from digest.clients.http import HttpClient
+from digest.clients.http import MEGABYTE, HttpClient, Pacer, Service
 from digest.clients.retry import THROTTLING, ServiceError
-from digest.clients.service import MEGABYTE, Pacer, Service
 from digest.core.paper import Paper, Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache

@@ -49,6 +49,8 @@ def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> N
     if waiting := {fault.paper for fault in outcome.faults if fault.name == "budget"}:
         verb = "waits" if len(waiting) == 1 else "wait"
         talk.warn(f"{outcome.date}: the budget is spent: {counted(len(waiting), 'paper')} {verb} for the next run")
+    for line in outcome.news:
+        talk.say(f"{outcome.date}: {line}")
     talk.say(f"{outcome.date}: {outcome.state}: {_counts(values)}")
     if outcome.state == "quiet" and not outcome.listed and not outcome.settled:
         talk.say(f"{outcome.date}: the list is empty so far; the next runs ask again")

@@ -15,7 +15,7 @@ def html(request: Request, catalogue: Catalogue) -> Reply:
     found = catalogue.find(name)
     if found is None or "html" not in found[0].full_text:
         return html_reply(_missing_page(name), status=404)
-    return html_reply(_page(*found))
+    return html_reply(page(*found))
 
 
 def pdf(request: Request, catalogue: Catalogue) -> Reply:
@@ -41,7 +41,7 @@ def abstract_page(request: Request, catalogue: Catalogue) -> Reply:
 _KINDS = ("section", "subsection", "subsubsection")
 
 
-def _page(paper: SamplePaper, version: int) -> str:
+def page(paper: SamplePaper, version: int) -> str:
     """The whole page: the article between navigation and footer, formulas as MathML with their TeX beside it."""
     name, title = f"{paper.id}v{version}", escape(paper.title)
     toc = "".join(f'<li class="ltx_tocentry">{escape(section.heading)}</li>' for section in paper.sections)

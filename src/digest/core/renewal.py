@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from digest.core.fault import Fault
-from digest.core.ids import parse_id
 from digest.core.merge import GIVEN_UP
-from digest.core.paper import Paper
+from digest.core.paper import Paper, parse_id
 from digest.core.record import UNVERIFIED, Entry, Record, Withdrawal
 from digest.core.selection import WITHDRAWN
 

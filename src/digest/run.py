@@ -12,6 +12,7 @@ from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
+from digest.core.renewal import Renewal
 from digest.stages.keep import Shelf
 from digest.stages.listing.port import Source
 from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
@@ -50,6 +51,8 @@ class Options(NamedTuple):
     """Ask for settled listings again, and write over posts that were edited by hand."""
     dry_run: bool = False
     """Write neither posts nor records."""
+    renewal: Renewal = Renewal()
+    """Which final entries to summarise anew."""
     min_success: float = 0.0
     """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None

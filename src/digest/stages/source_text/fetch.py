@@ -104,20 +104,23 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
 
     Where the site had trouble, notes say so and the answer is not kept; nor is it where there are no words at all.
     """
-    question = {
-        "ask": "source text",
-        "id": paper.id,
-        "version": paper.version if paper.pinned else None,
-        **site.question,
-    }
+    question = _question(paper, site)
     kept = cache.get_value(SourceText, **question)
     if kept is not None:
         return kept
+    latest = cache.peek_value(SourceText, **_question(paper.replace(pinned=False), site)) if paper.pinned else None
+    if latest is not None and latest.version == paper.version:  # it was the latest when it was asked for
+        return latest
     found, troubles = site.text(paper)
     text = found or abstract_text(paper)
     if not troubles and text.length:
         cache.put(text.as_json(), **question)
     return text.replace(notes=(*text.notes, *troubles))
+
+
+def _question(paper: Paper, site: ArxivSite) -> dict[str, object]:
+    version = paper.version if paper.pinned else None
+    return {"ask": "source text", "id": paper.id, "version": version, **site.question}
 
 
 def abstract_text(paper: Paper) -> SourceText:

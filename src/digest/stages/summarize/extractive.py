@@ -61,7 +61,7 @@ class Extractive:
     def __init__(self, now: datetime) -> None:
         self._now = now
 
-    def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
+    def summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, anew: bool = False) -> Entry:
         picked = _pick(list(_sentences(paper, text)))
         texts = {field: " ".join(picked[field]) or NOTHING_SAID for field in FIELDS}
         return Entry(

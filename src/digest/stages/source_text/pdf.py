@@ -12,6 +12,7 @@ import msgspec
 
 from digest.core.characters import hidden_notes, plain, unseen
 from digest.core.paper import Section, SourceText
+from digest.core.prompt.section_roles import TABLE_MARK
 from digest.stages.source_text.headings import Outline, split_number
 from digest.stages.source_text.pdf_candidates import PdfHeading, body_size, is_strong
 from digest.stages.source_text.pdf_headings import Bookmark, headings_of, known_headings, marked_headings
@@ -26,7 +27,7 @@ from digest.stages.source_text.pdf_lines import (
     ends_sentence,
     reading_order,
 )
-from digest.stages.source_text.tables import ALGORITHM_MARK, TABLE_MARK, without_tables
+from digest.stages.source_text.tables import ALGORITHM_MARK, without_tables
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 
 _PROCESSES = min(2, os.cpu_count() or 1)

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
-from digest.core.characters import without_unseen
-from digest.core.judge.copies import Letters, read_letters, trim_quote
 from digest.core.judge.numbers import SourceNumbers, read_numbers
-from digest.core.judge.passages import Passage, read_passages
+from digest.core.judge.passages import CELL_END, Letters, Passage, read_letters, read_passages, trim_quote
 from digest.core.judge.words import Words, prepare_words
+from digest.core.text import without_unseen
 
 _SIGNS_AFTER: Final = re.compile(r"[%°)\]}$\"'”’»]*")
 _SIGNS_BEFORE: Final = "([{$\"'“‘«~+-−"
@@ -90,8 +89,8 @@ def prepare(text: str) -> Given:
 def surround(quotes: Sequence[str], given: str | Given) -> tuple[str, ...]:
     """For each quote the heading of its section, the sentence before, its own sentence or sentences and the one after.
 
-    As `[HEADING] BEFORE OWN AFTER` on one line; neighbours are of the same section. A quote that the text does not
-    have is returned as it is.
+    As `[HEADING] BEFORE OWN AFTER` on one line; neighbours are of the same section. The row of a table has the table's
+    caption and first row before it. A quote that the text does not have is returned as it is.
     """
     source = prepare(given) if isinstance(given, str) else given
     return tuple(_surrounded(quote, source) for quote in quotes)
@@ -102,10 +101,20 @@ def _surrounded(quote: str, given: Given) -> str:
     own = [at for at, p in enumerate(given.passages) if span and p.start < span[1] and span[0] < p.end]
     if not own:
         return " ".join(quote.split())
-    around = given.passages[max(0, own[0] - 1) : own[-1] + 2]
+    first = _head_of_table(given.passages, own[0])
+    head = given.passages[max(0, first - 1) : min(first + 1, own[0] - 1)]
+    around = [*head, *given.passages[max(0, own[0] - 1) : own[-1] + 2]]
     heading = given.passages[own[0]].heading
     shown = [passage.text for passage in around if _belongs(passage, heading)]
     return " ".join(" ".join([f"[{heading}]" if heading else "", *shown]).split())
+
+
+def _head_of_table(passages: Sequence[Passage], row: int) -> int:
+    """The first row of the table that a passage is in, which names its columns; elsewhere the passage itself."""
+    first = row
+    while first and CELL_END in passages[row].text and CELL_END in passages[first - 1].text:
+        first -= 1
+    return first
 
 
 def _belongs(passage: Passage, heading: str) -> bool:

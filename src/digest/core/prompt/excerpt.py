@@ -1,8 +1,7 @@
 """The text that matters: what of a paper the model is given, within a number of tokens.
 
 Not the first so many characters: where a paper is too long, each role has a share of the room, sections are cut in
-their middle and the cuts are marked, and sentences that admit a limitation come first wherever they are. A table is
-kept whole, with its caption, or left out whole.
+their middle, cuts are marked, and sentences that admit a limitation come first. A table is whole or left out.
 """
 
 import re
@@ -199,18 +198,19 @@ def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_
         admitted = admits_limits(parts) if admits else [False] * len(parts)
         for at, (part, admits_one) in enumerate(zip(parts, admitted, strict=True)):
             if is_table(part.strip()):
-                own = role_of_table(part.strip(), role)
-                rank = (0, 1 if own == "results" else _SETTINGS)
-                yield _Sentence(number, at, part, count_tokens(part), own, rank, foreign, table=True)
+                yield _table(number, at, part, role_of_table(part.strip(), role), foreign)
                 continue
             contributes = role == "introduction" and CONTRIBUTION_CUE.fits(part)
             measures = role == "results" and RESULTS_CUE.fits(part)
             telling = contributes or measures or (admits_one and (LIMITS_WORD.fits(part) or LIMITS_CUE.fits(part)))
             rank = 0 if telling else min(at, 2 * (len(parts) - at) - 1)
-            tier = _ADMITS.index(role) if admits_one else 0
-            yield _Sentence(
-                number, at, part, count_tokens(part), "limitations" if admits_one else role, (tier, rank), foreign
-            )
+            tier, own = (_ADMITS.index(role), _ADMITS[0]) if admits_one else (0, role)
+            yield _Sentence(number, at, part, count_tokens(part), own, (tier, rank), foreign)
+
+
+def _table(section: int, at: int, text: str, role: Role, foreign: bool) -> _Sentence:
+    rank = (0, 1 if role == "results" else _SETTINGS)
+    return _Sentence(section, at, text, count_tokens(text), role, rank, foreign, table=True)
 
 
 def _choose(sentences: Sequence[_Sentence], headings: Sequence[str], room: int) -> _Chosen:

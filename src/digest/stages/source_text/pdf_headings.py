@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from digest.core.characters import plain
+from digest.core.text import plain
 from digest.stages.source_text.headings import ROMAN, follows, is_known, part_of, roman_value, split_number
 from digest.stages.source_text.pdf_candidates import Candidate, PdfHeading, TypeFace, candidates_of
 from digest.stages.source_text.pdf_lines import Layout, PdfLine

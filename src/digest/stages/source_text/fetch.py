@@ -12,7 +12,7 @@ from digest.core.paper import Paper, Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache
 
-_READER = 2
+_READER = 3
 """Raised when the readers improve, so that texts are read again."""
 
 LARGEST_PAGE = 20 * MEGABYTE

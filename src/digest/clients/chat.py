@@ -62,6 +62,10 @@ class Question(NamedTuple):
     """The schema's."""
     most: int
     """Tokens of the answer, at most."""
+    about: str = ""
+    """The paper's id."""
+    round: int = 0
+    """Asks about the paper before this conversation, which tell its questions apart from those of earlier ones."""
 
 
 class Chat:
@@ -105,7 +109,8 @@ class Chat:
 
     def question(self, question: Question) -> dict[str, Any]:
         """What an answer depends on, whichever form of the question the server takes."""
-        return {"ask": "model", "url": self._config.base_url, "body": self._body(Form(), question)}
+        url, round_ = self._config.base_url, question.round
+        return {"ask": "model", "url": url, "body": self.body(question, Form()), "round": round_}
 
     def ask(self, question: Question, failed: Callable[[ServiceError], None] | None = None) -> Completion:
         """The server's answer to a conversation. `failed` is called with the failure of each request.
@@ -117,7 +122,7 @@ class Chat:
         chances = _CHANCES
         while True:
             most = min(question.most, self._most or question.most)
-            body = self._body(form, question._replace(most=most))
+            body = self.body(question._replace(most=most), form)
             try:
                 completion = self._post(body, failed)
             except ServiceDownError:
@@ -164,7 +169,8 @@ class Chat:
                     f"summarizer.{place}: holds the key; take it out, it is read from ${self._config.api_key_env}"
                 )
 
-    def _body(self, form: Form, question: Question) -> dict[str, Any]:
+    def body(self, question: Question, form: Form) -> dict[str, Any]:
+        """The request's body in such a form."""
         config = self._config
         settings = {**config.extra, "temperature": config.temperature, "seed": config.seed, "model": config.model}
         return form.body(question.messages, question.schema, question.name, question.most, settings)

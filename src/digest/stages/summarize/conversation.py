@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from digest.clients.chat import Chat, Question
+from digest.clients.chat import Question
 from digest.clients.completion import Completion, Problem, as_answer, read_completion
 from digest.clients.form import Message
 from digest.core.prompt.answer import UnreadableAnswerError
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
 from digest.stages.summarize.budget import Account
+from digest.stages.summarize.port import Asker
 from digest.store.cache import Cache
 
 _REASONS: Mapping[Problem, str] = {
@@ -52,13 +53,22 @@ class Conversation:
     """
 
     def __init__(
-        self, chat: Chat, cache: Cache, account: Account, opening: Sequence[Message], subject: str, round_: int
+        self,
+        chat: Asker,
+        cache: Cache,
+        account: Account,
+        opening: Sequence[Message],
+        *,
+        about: str,
+        round_: int = 0,
+        counts: bool = True,
     ) -> None:
-        """`subject` is the paper's id, by which asks are counted over all runs; empty: they are not."""
+        """`about` is the paper's id; its asks are counted over all runs if this conversation `counts`."""
         self._chat = chat
         self._cache = cache
         self._account = account
-        self._subject = subject
+        self._about = about
+        self._counts = counts
         self._round = round_
         self._messages = list(opening)
         self.asks = 0
@@ -79,13 +89,13 @@ class Conversation:
         Raises UnreadableAnswerError (CutOffError), ServiceError, BudgetSpentError, and UsageError where the answer
         could not be kept.
         """
-        question = Question(tuple(self._messages), schema, name, most)
-        key = {**self._chat.question(question), "round": self._round}
+        question = Question(tuple(self._messages), schema, name, most, self._about, self._round)
+        key = self._chat.question(question)
         kept = self._cache.get(**key)
         completion = self._pay(question) if not isinstance(kept, dict) else read_completion(kept)
         self.asks += 1
-        if self._subject and not isinstance(kept, dict):
-            self._cache.put(paid_before(self._cache, self._subject) + 1, **_asks_of(self._subject))
+        if self._counts and not isinstance(kept, dict):
+            self._cache.put(paid_before(self._cache, self._about) + 1, **_asks_of(self._about))
         self.tokens += completion.tokens or _reckoned(question, completion)
         if completion.tokens and _is_shortened(completion.tokens, question):
             self.notes[_shortened(completion.tokens.input, _reckoned(question, completion).input)] = None

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from digest.clients.chat import Chat
 from digest.core.config import SummarizerConfig
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, json_schema
@@ -13,6 +12,7 @@ from digest.stages.summarize.budget import Account
 from digest.stages.summarize.conversation import Conversation, paid_before
 from digest.stages.summarize.drafting import Drafting, Judged, Limits
 from digest.stages.summarize.material import Answers, Material, Prompt, Sizes
+from digest.stages.summarize.port import Asker
 from digest.stages.summarize.verify import Verifier
 from digest.store.cache import Cache
 from digest.store.templates import Templates
@@ -27,7 +27,7 @@ class OpenAI:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: Asker,
         config: SummarizerConfig,
         *,
         templates: Templates,
@@ -57,7 +57,9 @@ class OpenAI:
         limits = Limits(min(self._config.attempts, left), self._sizes.max_tokens, self._config.tolerate)
         read, text = without_instructions(paper, text)
         material = Material(paper, read, text, self._prompt, self._verifier)
-        conversation = Conversation(self._chat, self._cache, self._account, material.opening(), paper.id, known)
+        conversation = Conversation(
+            self._chat, self._cache, self._account, material.opening(), about=paper.id, round_=known
+        )
         drafting = Drafting(conversation, material, self._templates, limits)
         if before is not None and before.status == "final":
             return self._verified(before, material, drafting, limits)

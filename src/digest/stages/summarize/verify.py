@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from digest.clients.chat import Chat
 from digest.clients.form import Message
 from digest.clients.retry import ServiceError
 from digest.core.config import SummarizerConfig
@@ -15,6 +14,7 @@ from digest.core.record import Tokens, Verdict, Verification
 from digest.core.summary import NOTHING_SAID, FieldName
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
+from digest.stages.summarize.port import Asker
 from digest.store.cache import Cache
 from digest.store.templates import Templates
 
@@ -39,7 +39,7 @@ class Verifier:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: Asker,
         settings: SummarizerConfig,
         *,
         templates: Templates,
@@ -54,10 +54,12 @@ class Verifier:
         self._system = templates.render(_TEMPLATE)
         self._prompt = templates.hash(_TEMPLATE, more=(str(verdict_schema()),))
 
-    def ask(self, answers: Answers, given: Given) -> "Reading":
-        """Verdicts on the answers; none, and the reason, where they cannot be asked for."""
+    def ask(self, answers: Answers, given: Given, about: str) -> "Reading":
+        """Verdicts on the answers about a paper; none, and the reason, where they cannot be asked for."""
         fields, held = tuple(answers), question(answers, given)
-        conversation = Conversation(self._chat, self._cache, self._account, self._opening(held), "", 0)
+        conversation = Conversation(
+            self._chat, self._cache, self._account, self._opening(held), about=about, counts=False
+        )
         verdicts, trouble = self._converse(conversation, fields, held)
         return Reading(verdicts, trouble, conversation.tokens)
 
@@ -102,9 +104,10 @@ class Hearing:
     Without a verifier nothing is held, and nothing is missing.
     """
 
-    def __init__(self, verifier: Verifier | None, given: Given) -> None:
+    def __init__(self, verifier: Verifier | None, given: Given, about: str) -> None:
         self._verifier = verifier
         self._given = given
+        self._about = about
         self._known: dict[tuple[FieldName, FieldAnswer], Verdict] = {}
         self._tokens = Tokens()
 
@@ -119,7 +122,7 @@ class Hearing:
         new = {f: a for f, a in answers.items() if (f, a) not in self._known and a.evidence and a.text != NOTHING_SAID}
         trouble = None
         if new:
-            reading = self._verifier.ask(new, self._given)
+            reading = self._verifier.ask(new, self._given, self._about)
             self.know(new, reading.verdicts)
             self._tokens += reading.tokens
             trouble = reading.trouble

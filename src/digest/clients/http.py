@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from digest.clients.retry import LONGEST_WAIT, THROTTLED, OfflineError, ServiceDownError, ServiceError, persist
-from digest.clients.service import Answer, Service
+from digest.clients.service import Answer, Sent, Service
 
 if TYPE_CHECKING:
     from digest.clients.transport import Transport
@@ -55,19 +55,22 @@ class HttpClient:
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
         json: Any = None,
+        sent: Sent | None = None,
         check: Callable[[Answer], None] | None = None,
         failed: Callable[[ServiceError], None] | None = None,
     ) -> Answer:
         """The first answer with a 2xx status that `check` accepts; passing failures are retried.
 
-        `check` refuses an answer by raising ServiceError. `failed` is called with the failure of each try.
+        `check` refuses an answer by raising ServiceError. `failed` is called with the failure of each try;
+        what it raises in its place ends the tries. `sent` says what `json` cannot.
         Raises ServiceError for this question, ServiceDownError where no question makes sense any more.
         """
-        sent = {"Accept": service.accept, **(headers or {})}
+        all_headers = {"Accept": service.accept, **(headers or {})}
+        what = sent or Sent(json)
 
         def once() -> Answer:
             try:
-                answer = self._once(service, method, url, sent, json)
+                answer = self._once(service, method, url, all_headers, what)
                 if check is not None:
                     check(answer)
             except ServiceError as error:
@@ -94,9 +97,9 @@ class HttpClient:
         with self._lock:
             self._down.setdefault(service.name, reason)
 
-    def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
+    def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], sent: Sent) -> Answer:
         self._refuse(service)
-        answer = self._opened().send(service, method, url, headers, json, partial(self._admit, service))
+        answer = self._opened().send(service, method, url, headers, sent, partial(self._admit, service))
         if self._stopped.is_set() and not answer.is_whole:
             raise ServiceDownError(service.name, "interrupted")
         return answer

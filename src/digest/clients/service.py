@@ -1,7 +1,8 @@
 """How a service is asked, what it answers, and the secrets that no answer may repeat."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from digest.clients.pace import Gate, Pacer
 from digest.clients.retry import PASSING
@@ -39,8 +40,18 @@ class Service(NamedTuple):
         return self.passes(status, body) if self.passes else status in self.passing
 
 
+class Sent(NamedTuple):
+    """What is sent with a request, beside its headers."""
+
+    json: Any = None
+    form: Mapping[str, str | Path] | None = None
+    """The fields of a form; a path stands for its file, which is read while it is sent."""
+    into: Path | None = None
+    """The file that a successful answer is written to instead of being kept in memory."""
+
+
 class Answer(NamedTuple):
-    """A successful answer, read whole."""
+    """A successful answer, read whole; without a body where that went into a file."""
 
     status: int
     headers: Mapping[str, str]

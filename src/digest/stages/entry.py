@@ -10,7 +10,8 @@ from digest.core.record import Entry
 from digest.core.selection import withdrawal_of, withdrawn_entry
 from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text
-from digest.stages.summarize.port import Summarizer
+from digest.stages.summarize.port import PendingError, Summarizer
+from digest.store.batches import Line
 from digest.store.cache import Cache
 
 
@@ -19,6 +20,7 @@ def make_entry(
     before: Entry | None,
     *,
     metadata: Future[Metadata],
+    asked: Line | None = None,
     site: ArxivSite,
     cache: Cache,
     summarizer: Future[Summarizer],
@@ -26,12 +28,18 @@ def make_entry(
 ) -> Entry:
     """Fetch the paper's text and have it summarised. A failure is an entry too, with its faults.
 
-    `before` is the entry that an earlier run made. The text is fetched while the metadata is still on its way.
+    `before` is the entry that an earlier run made, `asked` what a batch asked about it. The text is fetched while the
+    metadata is still on its way. Raises PendingError where an answer is under way, or the text that was asked about
+    cannot be had today.
     """
     if paper.metadata == "none":
         fault = metadata.result().missing.get(paper.id) or _no_text(paper)
         return Entry(status="failed", paper=paper, faults=(fault,))
     text = fetch_text(paper, site=site, cache=cache)
+    if asked and asked.version and text.version not in (None, asked.version):
+        text = fetch_text(paper.replace(version=asked.version, pinned=True), site=site, cache=cache)
+    if asked and text.kind == "abstract" and asked.text not in (None, "abstract"):
+        raise PendingError
     step(paper, f"fetched {text.kind}")
     if before is not None and _has_lost_its_text(before, text):
         return before

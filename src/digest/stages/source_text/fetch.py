@@ -106,12 +106,7 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
 
     Where the site had trouble, notes say so and the answer is not kept; nor is it where there are no words at all.
     """
-    question = {
-        "ask": "source text",
-        "id": paper.id,
-        "version": paper.version if paper.pinned else None,
-        **site.question,
-    }
+    question = _question(paper, site)
     kept = cache.get_value(SourceText, **question)
     if kept is not None:
         return kept
@@ -120,6 +115,16 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     if not troubles and text.length:
         cache.put(text.as_json(), **question)
     return text.replace(notes=(*text.notes, *troubles))
+
+
+def has_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> bool:
+    """Whether a paper's source text was fetched before."""
+    return cache.has(**_question(paper, site))
+
+
+def _question(paper: Paper, site: ArxivSite) -> dict[str, object]:
+    version = paper.version if paper.pinned else None
+    return {"ask": "source text", "id": paper.id, "version": version, **site.question}
 
 
 def abstract_text(paper: Paper) -> SourceText:

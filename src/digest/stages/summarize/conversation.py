@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from digest.clients.chat import Question
 from digest.clients.completion import Completion, Problem, as_answer, read_completion
-from digest.clients.form import Message
+from digest.clients.form import Message, Question
+from digest.core.paper import Paper, TextKind
 from digest.core.prompt.answer import UnreadableAnswerError
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
@@ -59,15 +59,17 @@ class Conversation:
         account: Account,
         opening: Sequence[Message],
         *,
-        about: str,
+        paper: Paper,
+        read: TextKind | None = None,
         round_: int = 0,
         counts: bool = True,
     ) -> None:
-        """`about` is the paper's id; its asks are counted over all runs if this conversation `counts`."""
+        """The paper's asks are counted over all runs if this conversation `counts`."""
         self._chat = chat
         self._cache = cache
         self._account = account
-        self._about = about
+        self._paper = paper
+        self._read_kind = read
         self._counts = counts
         self._round = round_
         self._messages = list(opening)
@@ -89,13 +91,14 @@ class Conversation:
         Raises UnreadableAnswerError (CutOffError), ServiceError, BudgetSpentError, and UsageError where the answer
         could not be kept.
         """
-        question = Question(tuple(self._messages), schema, name, most, self._about, self._round)
+        about = (self._paper.id, self._paper.version, self._read_kind, self._round)
+        question = Question(tuple(self._messages), schema, name, most, *about)
         key = self._chat.question(question)
         kept = self._cache.get(**key)
         completion = self._pay(question) if not isinstance(kept, dict) else read_completion(kept)
         self.asks += 1
         if self._counts and not isinstance(kept, dict):
-            self._cache.put(paid_before(self._cache, self._about) + 1, **_asks_of(self._about))
+            self._cache.put(paid_before(self._cache, self._paper.id) + 1, **_asks_of(self._paper.id))
         self.tokens += completion.tokens or _reckoned(question, completion)
         if completion.tokens and _is_shortened(completion.tokens, question):
             self.notes[_shortened(completion.tokens.input, _reckoned(question, completion).input)] = None

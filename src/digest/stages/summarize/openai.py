@@ -36,8 +36,13 @@ class OpenAI:
         now: datetime,
         give_up_after: int,
         verifier: Verifier | None,
+        alone: bool = False,
     ) -> None:
-        """Without a verifier no verdicts are asked for."""
+        """Without a verifier no verdicts are asked for.
+
+        `alone`: a server that takes less text of one paper is still asked about all of another, so that a paper's
+        questions do not depend on what else is asked.
+        """
         self._chat = chat
         self._config = config
         self._templates = templates
@@ -46,19 +51,21 @@ class OpenAI:
         self._now = now
         self._give_up_after = give_up_after
         self._verifier = verifier
-        self._sizes = Sizes(config)
+        self._alone = alone
+        sizes = Sizes(config)
         system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
-        self._prompt = Prompt(templates, system, config.glossary, self._sizes)
+        self._prompt = Prompt(templates, system, config.glossary, sizes)
         self._prompt_hash = templates.hash(*_TEMPLATES, more=(system, str(json_schema(FIELDS))))
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
         known = before.asks if before else 0
         left = self._give_up_after - max(known, paid_before(self._cache, paper.id))
-        limits = Limits(min(self._config.attempts, left), self._sizes.max_tokens, self._config.tolerate)
+        prompt = self._prompt._replace(sizes=Sizes(self._config)) if self._alone else self._prompt
+        limits = Limits(min(self._config.attempts, left), prompt.sizes.max_tokens, self._config.tolerate)
         read, text = without_instructions(paper, text)
-        material = Material(paper, read, text, self._prompt, self._verifier)
+        material = Material(paper, read, text, prompt, self._verifier)
         conversation = Conversation(
-            self._chat, self._cache, self._account, material.opening(), about=paper.id, round_=known
+            self._chat, self._cache, self._account, material.opening(), paper=paper, read=text.kind, round_=known
         )
         drafting = Drafting(conversation, material, self._templates, limits)
         if before is not None and before.status == "final":

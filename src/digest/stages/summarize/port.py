@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from digest.clients.chat import Question
 from digest.clients.completion import Completion
+from digest.clients.form import Question
 from digest.clients.retry import ServiceError
 from digest.core.paper import Paper, SourceText
 from digest.core.record import Entry

@@ -8,6 +8,7 @@ from digest.clients.retry import ServiceError
 from digest.core.config import SummarizerConfig
 from digest.core.fault import Fault
 from digest.core.judge.given import Given
+from digest.core.paper import Paper
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
 from digest.core.prompt.verdicts import question, read_verdicts, verdict_fault, verdict_schema
 from digest.core.record import Tokens, Verdict, Verification
@@ -54,11 +55,11 @@ class Verifier:
         self._system = templates.render(_TEMPLATE)
         self._prompt = templates.hash(_TEMPLATE, more=(str(verdict_schema()),))
 
-    def ask(self, answers: Answers, given: Given, about: str) -> "Reading":
+    def ask(self, answers: Answers, given: Given, paper: Paper) -> "Reading":
         """Verdicts on the answers about a paper; none, and the reason, where they cannot be asked for."""
         fields, held = tuple(answers), question(answers, given)
         conversation = Conversation(
-            self._chat, self._cache, self._account, self._opening(held), about=about, counts=False
+            self._chat, self._cache, self._account, self._opening(held), paper=paper, counts=False
         )
         verdicts, trouble = self._converse(conversation, fields, held)
         return Reading(verdicts, trouble, conversation.tokens)
@@ -104,10 +105,10 @@ class Hearing:
     Without a verifier nothing is held, and nothing is missing.
     """
 
-    def __init__(self, verifier: Verifier | None, given: Given, about: str) -> None:
+    def __init__(self, verifier: Verifier | None, given: Given, paper: Paper) -> None:
         self._verifier = verifier
         self._given = given
-        self._about = about
+        self._paper = paper
         self._known: dict[tuple[FieldName, FieldAnswer], Verdict] = {}
         self._tokens = Tokens()
 
@@ -122,7 +123,7 @@ class Hearing:
         new = {f: a for f, a in answers.items() if (f, a) not in self._known and a.evidence and a.text != NOTHING_SAID}
         trouble = None
         if new:
-            reading = self._verifier.ask(new, self._given, self._about)
+            reading = self._verifier.ask(new, self._given, self._paper)
             self.know(new, reading.verdicts)
             self._tokens += reading.tokens
             trouble = reading.trouble

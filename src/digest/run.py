@@ -9,17 +9,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
+from digest.clients.http import HttpClient, Pacer
 from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig, SummarizerConfig
 from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
+from digest.core.renewal import Renewal
 from digest.stages.keep import Shelf
-from digest.stages.listing.arxiv import ArxivCategories
-from digest.stages.listing.huggingface import HuggingFace
-from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
+from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.budget import Account, Budget, batch_prices_of, prices_of
 from digest.stages.summarize.port import Asker, Summarizer
@@ -60,6 +58,8 @@ class Options(NamedTuple):
     """Ask for settled listings again, and write over posts that were edited by hand."""
     dry_run: bool = False
     """Write neither posts nor records."""
+    renewal: Renewal = Renewal()
+    """Which final entries to summarise anew."""
     min_success: float = 0.0
     """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None
@@ -104,10 +104,10 @@ class Run:
         self.site = ArxivSite(http, config.arxiv.site_url, pacer, config.arxiv.full_text)
         asking = config.summarizer
         self.budget = Budget(asking.budget_usd)
-        self.account = Account(self.budget, lambda: prices_of(asking), model=asking.model)
+        self.account = Account(self.budget, lambda: self.start(prices_of, asking), model=asking.model)
         """Of the summarizer."""
         verifying = config.verifier.settings(asking)
-        self.verifier_account = Account(self.budget, lambda: prices_of(verifying), model=verifying.model)
+        self.verifier_account = Account(self.budget, lambda: self.start(prices_of, verifying), model=verifying.model)
         self.outbox: Outbox | None = None
         """Where questions go that are asked by file; None where they are asked at once."""
         self.sources: Sequence[Source] = (
@@ -127,8 +127,10 @@ class Run:
         twin.workspace = self.workspace._replace(config=config.replace(summarizer=asking))
         verifying = config.verifier.settings(asking)
         twin.outbox, twin.ledger = outbox, ledger
-        twin.account = Account(Budget(None), lambda: batch_prices_of(asking), model=asking.model)
-        twin.verifier_account = Account(Budget(None), lambda: batch_prices_of(verifying), model=verifying.model)
+        twin.account = Account(Budget(None), lambda: self.start(batch_prices_of, asking), model=asking.model)
+        twin.verifier_account = Account(
+            Budget(None), lambda: self.start(batch_prices_of, verifying), model=verifying.model
+        )
         return twin
 
     def start(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:

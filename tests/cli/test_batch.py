@@ -1,7 +1,6 @@
 """`digest batch`: days through a batch engine and through files come to what `digest build` makes of them."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -57,8 +57,7 @@ def submit_command(
       digest batch submit --from 2025-12-01 --to 2025-12-31 --to-file lines.jsonl
       vllm run-batch -i lines.jsonl -o answers.jsonl --model MODEL
     """
-    from digest.cli.days import locked_run, span_of
-    from digest.cli.report import Reporter
+    from digest.cli.days import Reporter, locked_run, span_of
     from digest.tasks.batch import submit
 
     workspace = open_workspace(config)
@@ -103,8 +102,7 @@ def collect_command(from_files: tuple[Path, ...], to_file: Path | None, config: 
       digest batch collect
       digest batch collect --from-file answers.jsonl --to-file next.jsonl
     """
-    from digest.cli.days import locked_run
-    from digest.cli.report import Reporter
+    from digest.cli.days import Reporter, locked_run
     from digest.tasks.batch import collect
 
     workspace = open_workspace(config)

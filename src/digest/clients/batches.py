@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.completion import hidden_error, parsed, said
+from digest.clients.http import MEGABYTE, Sent, Service
 from digest.clients.retry import ServiceError
-from digest.clients.service import MEGABYTE, Sent, Service
 
 MOST_LINES: Final = 50_000
 """Requests of one file."""

@@ -9,10 +9,8 @@ from typing import Any
 from digest.clients.completion import Completion, hidden_error, parse, parsed, read_completion, said
 from digest.clients.environment import host_of, is_loopback
 from digest.clients.form import Form, Question, context_in, room_in
-from digest.clients.http import HttpClient
-from digest.clients.pace import Gate
+from digest.clients.http import MEGABYTE, Answer, Gate, HttpClient, Sent, Service
 from digest.clients.retry import Meaning, ServiceDownError, ServiceError, TooLargeError, meaning_of, wait_in
-from digest.clients.service import MEGABYTE, Answer, Sent, Service
 from digest.core.config import SummarizerConfig, usable_key
 from digest.core.errors import UsageError
 from digest.core.secret import Secret
@@ -94,7 +92,7 @@ class Chat:
 
     def question(self, question: Question) -> dict[str, Any]:
         """What an answer depends on, whichever form of the question the server takes."""
-        url, round_ = self._config.base_url, question.round
+        url, round_ = self._config.base_url, question.about.round
         return {"ask": "model", "url": url, "body": self.body(question, Form()), "round": round_}
 
     def ask(self, question: Question, failed: Callable[[ServiceError], None] | None = None) -> Completion:

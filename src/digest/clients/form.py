@@ -23,6 +23,19 @@ _NEEDED: Final = frozenset({"model", "messages", "response_format"})
 Message = Mapping[str, str]
 
 
+class About(NamedTuple):
+    """What a conversation is about."""
+
+    paper: str = ""
+    """The paper's id."""
+    version: int | None = None
+    """The paper's, as far as it is known."""
+    read: str | None = None
+    """The kind of text that the questions give of the paper; None where they give none."""
+    round: int = 0
+    """Asks about the paper before this conversation, which tell its questions apart from those of earlier ones."""
+
+
 class Question(NamedTuple):
     """A conversation, and what its answer is to be."""
 
@@ -32,14 +45,7 @@ class Question(NamedTuple):
     """The schema's."""
     most: int
     """Tokens of the answer, at most."""
-    about: str = ""
-    """The paper's id."""
-    version: int | None = None
-    """The paper's, as far as it is known."""
-    read: str | None = None
-    """The kind of text that the question gives of the paper; None where it gives none."""
-    round: int = 0
-    """Asks about the paper before this conversation, which tell its questions apart from those of earlier ones."""
+    about: About = About()
 
 
 class Form(NamedTuple):

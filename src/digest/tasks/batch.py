@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from digest.core.errors import Exit, UsageError
-from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Provenance, Record, Tokens
+from digest.core.summary import Fault
 from digest.outcome import Outcome
 from digest.pipeline import build_day, due
 from digest.run import Run

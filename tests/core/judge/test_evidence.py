@@ -4,8 +4,7 @@ import pytest
 
 from digest.core.judge.evidence import complete_evidence
 from digest.core.judge.faults import find_faults
-from digest.core.judge.given import prepare, surround
-from digest.core.judge.passages import read_passages
+from digest.core.judge.given import prepare, read_passages, surround
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 SOURCE = """Title: FerryNet: Timetables for Small Harbours under Fog

@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
+from digest.clients.http import MEGABYTE, HttpClient, Pacer, Service
 from digest.clients.retry import THROTTLING, ServiceError
-from digest.clients.service import MEGABYTE, Service
 from digest.core.paper import Paper, Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache
@@ -110,6 +108,9 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     kept = cache.get_value(SourceText, **question)
     if kept is not None:
         return kept
+    latest = cache.peek_value(SourceText, **_question(paper.replace(pinned=False), site)) if paper.pinned else None
+    if latest is not None and latest.version == paper.version:  # it was the latest when it was asked for
+        return latest
     found, troubles = site.text(paper)
     text = found or abstract_text(paper)
     if not troubles and text.length:

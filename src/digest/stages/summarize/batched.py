@@ -145,9 +145,10 @@ class Outbox:
         self, model: Model, question: Question, round_: int, name: str, body: Mapping[str, Any], account: Account
     ) -> str:
         """Note a question for the next batch; the id of its line. Raises BudgetSpentError where it may not be asked."""
-        each = custom_id(question.about, round_, name)
+        about = question.about
+        each = custom_id(about.paper, round_, name)
         asks: Asks = "verdicts" if question.name == "verdicts" else "summary"
-        line = Line(asks=asks, known=question.round, version=question.version, text=question.read)
+        line = Line(asks=asks, known=about.round, version=about.version, text=about.read)
         read = sum(count_tokens(message["content"]) for message in question.messages)
         tokens = Tokens(input=round(READ * read), output=WRITTEN[asks])
         cost = account.cost(tokens)
@@ -158,7 +159,7 @@ class Outbox:
             self.asked[asks] += 1
             self.tokens[asks] += tokens
             self._noted[each] = _Noted(model, line_of(each, model.url, body), line, tokens, cost)
-            self.ledger.note(self.day, OpenLine(each, LineId(question.about, round_, name), line, None))
+            self.ledger.note(self.day, OpenLine(each, LineId(about.paper, round_, name), line, None))
         return each
 
     def end_day(self) -> None:
@@ -217,7 +218,7 @@ class BatchedChat:
 
     def ask(self, question: Question, failed: Callable[[ServiceError], None] | None = None) -> Completion:
         name = name_of(self._chat.question(question))
-        lines = self._ledger.lines(question.about)
+        lines = self._ledger.lines(question.about.paper)
         if waited := [each.id for each in lines if each.is_waited_for]:
             raise PendingError(*waited)
         kept = self._asked_otherwise(question, lines)

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from digest.clients.completion import Completion, Problem, as_answer, read_completion
-from digest.clients.form import Message, Question
-from digest.core.paper import Paper, TextKind
+from digest.clients.form import About, Message, Question
 from digest.core.prompt.answer import UnreadableAnswerError
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
@@ -49,7 +48,7 @@ class Read(NamedTuple):
 class Conversation:
     """Asks about one paper. A readable answer is kept at once: a run that is killed does not pay for it again.
 
-    `round_`, the asks of earlier runs, tells apart the questions of this one from those that led to no final entry.
+    The asks of earlier runs tell apart the questions of this one from those that led to no final entry.
     """
 
     def __init__(
@@ -58,20 +57,15 @@ class Conversation:
         cache: Cache,
         account: Account,
         opening: Sequence[Message],
-        *,
-        paper: Paper,
-        read: TextKind | None = None,
-        round_: int = 0,
-        counts: bool = True,
+        about: About,
+        subject: str = "",
     ) -> None:
-        """The paper's asks are counted over all runs if this conversation `counts`."""
+        """Asks are counted over all runs under the `subject`; empty: they are not."""
         self._chat = chat
         self._cache = cache
         self._account = account
-        self._paper = paper
-        self._read_kind = read
-        self._counts = counts
-        self._round = round_
+        self._about = about
+        self._subject = subject
         self._messages = list(opening)
         self.asks = 0
         """Asks so far, those answered by the cache included."""
@@ -91,14 +85,13 @@ class Conversation:
         Raises UnreadableAnswerError (CutOffError), ServiceError, BudgetSpentError, and UsageError where the answer
         could not be kept.
         """
-        about = (self._paper.id, self._paper.version, self._read_kind, self._round)
-        question = Question(tuple(self._messages), schema, name, most, *about)
+        question = Question(tuple(self._messages), schema, name, most, self._about)
         key = self._chat.question(question)
         kept = self._cache.get(**key)
         completion = self._pay(question) if not isinstance(kept, dict) else read_completion(kept)
         self.asks += 1
-        if self._counts and not isinstance(kept, dict):
-            self._cache.put(paid_before(self._cache, self._paper.id) + 1, **_asks_of(self._paper.id))
+        if self._subject and not isinstance(kept, dict):
+            self._cache.put(paid_before(self._cache, self._subject) + 1, **_asks_of(self._subject))
         self.tokens += completion.tokens or _reckoned(question, completion)
         if completion.tokens and _is_shortened(completion.tokens, question):
             self.notes[_shortened(completion.tokens.input, _reckoned(question, completion).input)] = None
@@ -145,6 +138,21 @@ def paid_before(cache: Cache, subject: str) -> int:
     """Asks about a paper so far, also in runs that led to no record, as far as the cache has them."""
     count = cache.peek(**_asks_of(subject))
     return count if isinstance(count, int) else 0
+
+
+def close_round(cache: Cache, subject: str) -> None:
+    """Note that the asks so far led to no final answer, so that the next run asks anew."""
+    cache.put(paid_before(cache, subject), **_round_of(subject))
+
+
+def open_round(cache: Cache, subject: str) -> int:
+    """The round that a subject is in whose asks no record counts."""
+    count = cache.peek(**_round_of(subject))
+    return count if isinstance(count, int) else 0
+
+
+def _round_of(subject: str) -> dict[str, str]:
+    return {"ask": "round of a paper", "id": subject}
 
 
 def _asks_of(subject: str) -> dict[str, str]:

@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from digest.clients.form import Message
+from digest.clients.form import About, Message
 from digest.clients.retry import ServiceError
 from digest.core.config import SummarizerConfig
-from digest.core.fault import Fault
 from digest.core.judge.given import Given
 from digest.core.paper import Paper
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
 from digest.core.prompt.verdicts import question, read_verdicts, verdict_fault, verdict_schema
 from digest.core.record import Tokens, Verdict, Verification
-from digest.core.summary import NOTHING_SAID, FieldName
+from digest.core.summary import NOTHING_SAID, Fault, FieldName
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
 from digest.stages.summarize.port import Asker
@@ -58,9 +57,8 @@ class Verifier:
     def ask(self, answers: Answers, given: Given, paper: Paper) -> "Reading":
         """Verdicts on the answers about a paper; none, and the reason, where they cannot be asked for."""
         fields, held = tuple(answers), question(answers, given)
-        conversation = Conversation(
-            self._chat, self._cache, self._account, self._opening(held), paper=paper, counts=False
-        )
+        about = About(paper.id, paper.version)
+        conversation = Conversation(self._chat, self._cache, self._account, self._opening(held), about)
         verdicts, trouble = self._converse(conversation, fields, held)
         return Reading(verdicts, trouble, conversation.tokens)
 

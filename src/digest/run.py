@@ -95,6 +95,7 @@ class Run:
         self._pool = pool
         self.cache = Cache(workspace.cache)
         self.records = Records(workspace.data)
+        self.batches = Batches(workspace.data / "batches")
         self.templates = Templates(workspace.templates)
         posts = Posts(workspace, self.cache)
         self.shelf = Shelf(
@@ -117,7 +118,7 @@ class Run:
     @cached_property
     def ledger(self) -> Ledger:
         """The questions that are under way in batches."""
-        return Ledger(Batches(self.workspace.data / "batches").read())
+        return Ledger(self.batches.open())
 
     def by_file(self, outbox: "Outbox | None", ledger: Ledger) -> "Run":
         """The same run with its questions asked by file, at a batch's prices; the model needs no key for that."""

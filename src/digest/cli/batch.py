@@ -217,7 +217,7 @@ def _report_next(done: "Collected", talk: Talk) -> None:
     if done.unsent:
         talk.say(f"{counted(done.unsent, 'request')} to be asked next: digest batch collect --to-file F writes them")
     for batch in done.open:
-        talk.say(f"{batch.name}: {batch.status or batch.state}, {counted(len(batch.lines), 'line')}")
+        talk.say(str(batch))
 
 
 def _folded(outcomes: "Sequence[Outcome]") -> int:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
+from digest.core.clock import days_of
 from digest.core.errors import UsageError
 from digest.core.record import Record
 from digest.core.value import Frozen
@@ -81,6 +82,12 @@ class Batch(Frozen, frozen=True, kw_only=True):
     unanswered: tuple[str, ...] = ()
     """The lines that the engine gave back without an answer or an error."""
 
+    def __str__(self) -> str:
+        """`2025-12-10T033000-ab12cd34: in_progress, 12 requests, 2025-12-01…2025-12-03 (3 days)`."""
+        sent = "file" if self.way == "file" and self.is_open else self.state
+        asked = f"{self.requests} request{'' if self.requests == 1 else 's'}"
+        return f"{self.name}: {self.status or sent}, {asked}, {days_of(sorted(self.days))}"
+
     @property
     def is_open(self) -> bool:
         """Whether answers may still come."""
@@ -143,6 +150,10 @@ class Batches:
         """All batches, oldest first. Raises UsageError for a file that is not one."""
         found = (self._read(path) for path in self.folder.glob("*.json"))
         return sorted(found, key=lambda batch: (batch.at, batch.name))
+
+    def open(self) -> list[Batch]:
+        """The batches with days that are not written yet, oldest first."""
+        return [batch for batch in self.read() if batch.state != "done"]
 
     def write(self, batch: Batch) -> None:
         """Keep a batch. Raises UsageError where the folder cannot be written."""

@@ -22,7 +22,7 @@ from digest.stages.metadata import describe
 from digest.stages.source_text.fetch import has_text
 from digest.stages.summarize.batched import WRITTEN, Outbox
 from digest.stages.summarize.port import PendingError
-from digest.store.batches import Batch
+from digest.store.batches import Batch, Ledger
 from digest.tasks.batch_desk import Desk, Received
 
 _AT_ONCE: Final = 100
@@ -113,6 +113,7 @@ def submit(
         desk.discard(parcels)
         raise
     sent, more = desk.send(parcels, to_file=to_file, limit_usd=limit_usd)
+    run.ledger = Ledger(desk.open.values())
     return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
 
 
@@ -205,6 +206,7 @@ def collect(
         done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
         done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
     still = tuple(batch for batch in desk.open.values() if batch.is_open)
+    run.ledger = Ledger(desk.open.values())
     return done._replace(files=desk.written, waiting=tuple(desk.waiting()), open=still)
 
 

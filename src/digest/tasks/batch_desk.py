@@ -16,7 +16,7 @@ from digest.core.record import Tokens
 from digest.core.text import counted
 from digest.run import Run
 from digest.stages.summarize.batched import Model, Outbox, Parcel, Way, as_values, failure_of, form_of
-from digest.store.batches import Batch, Batches, Ledger, read_custom_id
+from digest.store.batches import Batch, Ledger, read_custom_id
 
 _KEPT: Final = ("choices", "usage")
 """What is kept of an answer in OpenAI's shape."""
@@ -33,7 +33,7 @@ class Desk:
     def __init__(self, run: Run) -> None:
         """Raises UsageError for a batch that cannot be read, and for a key that cannot be sent."""
         self.run = run
-        self._batches = Batches(run.workspace.data / "batches")
+        self._batches = run.batches
         self._all = self._batches.read()
         self.open = {batch.name: batch for batch in self._all if batch.state != "done"}
         self.ledger = Ledger(self.open.values())
@@ -194,7 +194,7 @@ class Desk:
         self, parcel: Parcel, to_file: Path | None, number: int, limit_usd: float | None, first: str | None
     ) -> Batch:
         ids = sorted(each for lines in parcel.days.values() for each in lines)
-        name = f"{self.run.now:%Y%m%dT%H%M%S}-{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:8]}"
+        name = f"{self.run.now:%Y-%m-%dT%H%M%S}-{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:8]}"
         origin = next((b for b in self.open.values() if b.days.keys() & parcel.days.keys()), None)
         batch = Batch(
             name=name,

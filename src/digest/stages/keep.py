@@ -1,4 +1,4 @@
-"""Keeping a day: its record and its post, written only where they change, and never over the user's edits."""
+"""Keeping a day: its record, its post and its part of the archive, written where they change, never over edits."""
 
 from typing import NamedTuple
 
@@ -9,9 +9,11 @@ from digest.core.config import Blog
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
 from digest.core.record import Record
+from digest.store.archive import Archive
 from digest.store.posts import Posts, sha256
 from digest.store.records import Records
 from digest.store.templates import Templates
+from digest.store.workspace import Workspace
 
 
 class Shelf(NamedTuple):
@@ -49,7 +51,10 @@ def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
         _write_record(shelf, record, before)
         raise
     _write_record(shelf, kept.record, before)
-    return kept._replace(changed=kept.changed or kept.record != before)
+    kept = kept._replace(changed=kept.changed or kept.record != before)
+    if not shelf.dry_run:
+        keep_archive(shelf.posts.workspace, kept.record, only_missing=not kept.changed)
+    return kept
 
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
@@ -75,6 +80,18 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
     if not shelf.dry_run:
         shelf.posts.note_rendered(ref, made_from)
     return Kept(record.replace(post=ref), changed=state != "same")
+
+
+def keep_archive(workspace: Workspace, record: Record, *, only_missing: bool = False) -> None:
+    """Write what the archive says of the day, where the blog has one. Raises UsageError where it cannot be written."""
+    archive = Archive(workspace.root)
+    if not archive.is_kept or (only_missing and archive.path(record.date).exists()):
+        return
+    from digest.core.post.archive import archive_day  # loaded when there is an archive, and something new to say
+    from digest.stages.render import FULL_TEMPLATE
+
+    has_anchors = workspace.config.blog.template == FULL_TEMPLATE
+    archive.keep(record.date, archive_day(record, has_anchors=has_anchors))
 
 
 def fingerprint(shelf: Shelf, record: Record) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
+from digest.clients.service import Pacer
 from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper

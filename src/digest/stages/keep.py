@@ -52,8 +52,10 @@ def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
         raise
     _write_record(shelf, kept.record, before)
     kept = kept._replace(changed=kept.changed or kept.record != before)
-    if not shelf.dry_run:
-        keep_archive(shelf.posts.workspace, kept.record, only_missing=not kept.changed)
+    if not shelf.dry_run and (kept.changed or _lacks_archive(shelf.posts.workspace, record)):
+        from digest.stages.archive import keep_archive  # loaded when there is something new to say
+
+        keep_archive(shelf.posts.workspace, kept.record)
     return kept
 
 
@@ -82,16 +84,9 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
     return Kept(record.replace(post=ref), changed=state != "same")
 
 
-def keep_archive(workspace: Workspace, record: Record, *, only_missing: bool = False) -> None:
-    """Write what the archive says of the day, where the blog has one. Raises UsageError where it cannot be written."""
+def _lacks_archive(workspace: Workspace, record: Record) -> bool:
     archive = Archive(workspace.root)
-    if not archive.is_kept or (only_missing and archive.path(record.date).exists()):
-        return
-    from digest.core.post.archive import archive_day  # loaded when there is an archive, and something new to say
-    from digest.stages.render import FULL_TEMPLATE
-
-    has_anchors = workspace.config.blog.template == FULL_TEMPLATE
-    archive.keep(record.date, archive_day(record, has_anchors=has_anchors))
+    return archive.is_kept and not archive.path(record.date).exists()
 
 
 def fingerprint(shelf: Shelf, record: Record) -> str:

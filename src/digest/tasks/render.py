@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
-from digest.stages.keep import Shelf, keep, keep_archive
+from digest.stages.archive import keep_archive
+from digest.stages.keep import Shelf, keep
 
 
 class Rendered(NamedTuple):

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple
 
 import json_repair
 
-from digest.core.characters import normal_quote, normal_text
 from digest.core.fault import Fault
 from digest.core.summary import FieldName
+from digest.core.text import normal_quote, normal_text
 
 _DECODER: Final = json.JSONDecoder(strict=False)
 _OPENING: Final = re.compile(r'\{(?=\s*")')

@@ -1,14 +1,24 @@
-"""What the archive says of a day, as a file of data that Jekyll reads."""
+"""What the archive says of a day, a file of data that Jekyll reads."""
 
 import json
 import re
 from typing import Any, Final
 
-from digest.core.post.values import entry_values
 from digest.core.record import Record
+from digest.stages.render import FULL_TEMPLATE, entry_values
+from digest.store.archive import Archive
+from digest.store.workspace import Workspace
 
 _NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that JSON lets be and YAML refuses or folds. Jekyll reads JSON as YAML."""
+
+
+def keep_archive(workspace: Workspace, record: Record) -> None:
+    """Write what the archive says of the day, where the blog has one. Raises UsageError where it cannot be written."""
+    archive = Archive(workspace.root)
+    if archive.is_kept:
+        has_anchors = workspace.config.blog.template == FULL_TEMPLATE
+        archive.keep(record.date, archive_day(record, has_anchors=has_anchors))
 
 
 def archive_day(record: Record, *, has_anchors: bool) -> bytes | None:
@@ -46,4 +56,3 @@ def _paper(record: Record, values: dict[str, Any], *, has_anchors: bool) -> dict
 def _yaml_json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-

@@ -18,7 +18,7 @@ from bench.table import Row, markdown, row
 from bench.tokens import measure_tokens
 
 from digest.core.record import Record
-from digest.sample.latexml import page
+from digest.sample.arxiv_site import page
 from digest.sample.pdf import paper_pdf
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -56,8 +57,8 @@ def open_reader() -> Iterator[LiveReader]:
     """The verifier of config.yaml in this folder, or of the defaults; keys come from the environment."""
     workspace = Workspace(Path.cwd(), read_config(_CONFIG, os.environ, required=False))
     settings = workspace.config.verifier.settings(workspace.config.summarizer)
-    account = Account(Budget(None), lambda: prices_of(settings), model=settings.model)
-    with HttpClient() as http:
+    with HttpClient() as http, ThreadPoolExecutor(1) as pool:
+        account = Account(Budget(None), lambda: pool.submit(prices_of, settings), model=settings.model)
         chat = Chat(http, settings, os.environ.get(settings.api_key_env))
         templates, cache = Templates(workspace.templates), Cache(workspace.cache)
         verifier = Verifier(chat, settings, templates=templates, cache=cache, account=account)

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
-from digest.sample.chat import ChatRequest, refuse_format
-from digest.sample.model import Model, completion, message
+from digest.sample.model import ChatRequest, Model, completion, message, refuse_format
 from digest.sample.paper import SamplePaper
 from digest.sample.server import Reply, json_reply
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
+from digest.clients.service import Pacer
 from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
@@ -97,10 +97,10 @@ class Run:
         self.site = ArxivSite(http, config.arxiv.site_url, pacer, config.arxiv.full_text)
         asking = config.summarizer
         self.budget = Budget(asking.budget_usd)
-        self.account = Account(self.budget, lambda: prices_of(asking), model=asking.model)
+        self.account = Account(self.budget, lambda: self.start(prices_of, asking), model=asking.model)
         """Of the summarizer."""
         verifying = config.verifier.settings(asking)
-        self.verifier_account = Account(self.budget, lambda: prices_of(verifying), model=verifying.model)
+        self.verifier_account = Account(self.budget, lambda: self.start(prices_of, verifying), model=verifying.model)
         self.sources: Sequence[Source] = (
             [NamedPapers(options.papers)] if options.papers else [self._source(each) for each in config.sources]
         )

@@ -15,7 +15,7 @@ from bench.services import faults, make_papers, serve
 from rich.console import Console
 
 from blog import NOW, Blog
-from digest.cli.display import Display
+from digest.cli.progress import Display
 from digest.core.paper import Paper
 from digest.run import BEGUN, READY
 
@@ -23,7 +23,7 @@ _RUN = """
 import sys
 from datetime import datetime
 from digest.cli import run
-from digest.cli.output import flush_output, watch_output
+from digest.cli.talk import flush_output, watch_output
 watch_output()
 code = run(sys.argv[2:], now=datetime.fromisoformat(sys.argv[1]))
 flush_output()

@@ -12,9 +12,8 @@ import stamina
 from bench.services import Services, faults
 
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
 from digest.clients.retry import PASSING, OfflineError, ServiceDownError, ServiceError, persist, retry_after
-from digest.clients.service import Answer, Service
+from digest.clients.service import Answer, Pacer, Service
 from digest.clients.transport import user_agent
 from digest.core.errors import UsageError
 

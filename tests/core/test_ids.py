@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.core.ids import PaperId, abs_url, parse_id
+from digest.core.paper import PaperId, abs_url, parse_id
 
 NEW, OLD = "2512.03405", "hep-th/9901001"
 

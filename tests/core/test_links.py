@@ -2,8 +2,7 @@
 
 import pytest
 
-from digest.core.ids import code_of, code_url, page_url, project_of
-from digest.core.paper import Paper
+from digest.core.paper import Paper, code_of, code_url, page_url, project_of
 
 PAGES = {
     "https://a.github.io/b/": True,

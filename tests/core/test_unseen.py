@@ -2,9 +2,9 @@
 
 import pytest
 
-from digest.core.characters import find_unseen, normal_quote, normal_text, without_unseen
 from digest.core.judge.faults import find_faults
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
+from digest.core.text import find_unseen, normal_quote, normal_text, without_unseen
 
 HIDDEN = [
     "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u180e", "\u034f",  # zero width

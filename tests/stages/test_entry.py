@@ -10,7 +10,7 @@ import pytest
 from bench.services import Services, faults, serve
 
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
+from digest.clients.service import Pacer
 from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry, Provenance

@@ -8,7 +8,7 @@ from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
+from digest.clients.service import Pacer
 from digest.core.paper import Paper
 from digest.sample import load_papers
 from digest.stages.metadata import describe

@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from digest import __version__
-from digest.cli.output import OutputError, flush_output, reader_is_gone, watch_output
+from digest.cli.talk import OutputError, flush_output, reader_is_gone, watch_output
 from digest.core.errors import Exit, UsageError
 from digest.core.text import printable
 

@@ -1,6 +1,8 @@
 """`digest import`: posts written elsewhere become records."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +10,9 @@ from digest.cli.options import common, now, open_workspace
 from digest.cli.talk import Talk
 from digest.core.errors import Exit
 from digest.core.text import counted
+
+if TYPE_CHECKING:
+    from digest.tasks.import_ import Imported
 
 
 @click.command("import")
@@ -27,10 +32,9 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
       digest import _posts --dry-run
       digest import _posts && digest render --all && digest check
     """
-    from digest.cli.import_report import report_import
     from digest.clients.arxiv_api import ArxivApi
     from digest.clients.http import HttpClient
-    from digest.clients.pace import Pacer
+    from digest.clients.service import Pacer
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock
     from digest.store.records import Records
@@ -60,3 +64,46 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
         f"{would} {counted(len(made), 'record')} of {counted(papers, 'paper')} from {counted(len(imported), 'file')}"
     )
     return Exit.FAULTS if any(each.state == "refused" for each in imported) else Exit.DONE
+
+
+def report_import(imported: "Imported") -> Iterator[str]:
+    """What there is to say of an imported file: a line on the whole, then a line for each remark with its lines."""
+    remarks = _remarks(imported)
+    if not remarks:
+        return
+    names = ", ".join(sorted({name for name, _ in remarks}))
+    first = min((line for lines in remarks.values() for line in lines), default=1)
+    if imported.record is None:
+        ((name, message),) = remarks
+        yield f"{imported.path}:{first}: {imported.state}: {message} ({name})"
+        return
+    papers = counted(len(imported.record.entries), "paper")
+    yield f"{imported.path}:{first}: {imported.state} with {papers}; remarks: {names}"
+    for (name, message), lines in remarks.items():
+        yield f"  line {', '.join(map(str, lines))}: {message} ({name})"
+
+
+def _remarks(imported: "Imported") -> dict[tuple[str, str], list[int]]:
+    """The lines of each remark, by its name and message."""
+    from digest.core.post.import_ import REPEATED
+
+    found: dict[tuple[str, str], list[int]] = {}
+    for finding in imported.findings:
+        found.setdefault((finding.fault.name, finding.fault.message), []).append(finding.line)
+    record = imported.record
+    for fault in (fault for entry in (record.entries if record else ()) for fault in entry.faults):
+        if fault.name == REPEATED:
+            found[fault.name, fault.message] = [1]
+    for message in _kept_keys(record.front_matter if record else ()):
+        found["front-matter", message] = [1]
+    return found
+
+
+def _kept_keys(keys: Iterable[str]) -> Iterator[str]:
+    """What becomes of the owner's own front matter."""
+    from digest.stages.render import CONFIGURED
+
+    if rendered := [key for key in keys if key not in CONFIGURED]:
+        yield f"kept in the record and rendered: {', '.join(rendered)}"
+    if kept := [key for key in keys if key in CONFIGURED]:
+        yield f"kept in the record, and rendered as the configuration has it: {', '.join(kept)}"

@@ -13,7 +13,7 @@ from digest.core.errors import Exit
 from digest.core.post.inline import escape
 from digest.core.text import counted
 from digest.run import Run
-from digest.tasks.missing import Missing, find_missing
+from digest.tasks.due import Missing, find_missing
 from digest.tasks.nightly import Night, plan_night
 from digest.tasks.publish import Published
 from digest.tasks.refresh import Refreshed

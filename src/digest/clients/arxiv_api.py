@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
 from digest.clients.retry import THROTTLING
-from digest.clients.service import Service
+from digest.clients.service import Pacer, Service
 from digest.core.paper import Paper
 
 LARGEST_QUERY = 10_000

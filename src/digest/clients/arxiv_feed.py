@@ -16,8 +16,7 @@ from requests.adapters import BaseAdapter
 from digest.clients.http import HttpClient
 from digest.clients.retry import ServiceError
 from digest.clients.service import Answer, Service
-from digest.core.ids import parse_id
-from digest.core.paper import Paper
+from digest.core.paper import Paper, parse_id
 from digest.core.text import counted, fold
 
 _ATOM = "{http://www.w3.org/2005/Atom}"

@@ -11,8 +11,7 @@ from digest.clients.http import HttpClient
 from digest.clients.retry import ServiceError
 from digest.clients.service import Answer, Service
 from digest.core.fault import Fault
-from digest.core.ids import code_url, page_url, parse_id
-from digest.core.paper import Paper
+from digest.core.paper import Paper, code_url, page_url, parse_id
 from digest.core.text import counted, fold
 
 _SERVICE = Service("Hugging Face", "huggingface", "application/json")

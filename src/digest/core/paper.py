@@ -1,7 +1,8 @@
 """Papers, the listing that names them for a date, and the text that a summary may rely on."""
 
+import re
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal, NamedTuple
 
 from digest.core.fault import Fault
 from digest.core.text import fold
@@ -111,3 +112,97 @@ class SourceText(Value):
     def length(self) -> int:
         """Characters of text in all sections."""
         return sum(len(section.text) for section in self.sections)
+
+
+_FLAGS = re.IGNORECASE | re.ASCII
+_NEW = r"\d{4}\.\d{4,5}"
+_OLD = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
+_ID = rf"(?P<id>{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d{{0,2}}))?"
+_BARE = re.compile(rf"(?:arxiv:\s*)?{_ID}(?:\.pdf)?(?:\s*\[[a-z.-]+\])?", _FLAGS)
+_DOI = re.compile(rf"(?:https?://(?:dx\.)?doi\.org/)?10\.48550/arxiv\.{_ID}", _FLAGS)
+# Matches https://www.alphaxiv.org/ko/overview/2512.03405v2?tab=1; not https://arxiv.org/list/2512.03405.
+_URL = re.compile(
+    r"(?:https?://)?(?:[a-z0-9-]+\.){0,3}(?:arxiv\.org|alphaxiv\.org|ar5iv\.org|huggingface\.co|hf\.co)/"
+    rf"(?:[a-z]{{2}}/)?(?:abs|pdf|html|overview|papers)/{_ID}(?:\.pdf|\.md)?/?(?:[?#].*)?",
+    _FLAGS,
+)
+
+
+class PaperId(NamedTuple):
+    """A paper, and perhaps one of its versions."""
+
+    id: str
+    """Versionless: `2512.03405`, `hep-th/9901001`."""
+    version: int | None = None
+
+
+def parse_id(text: str) -> PaperId | None:
+    """The id that a whole text names; None if it names none.
+
+    Only the shape is judged, as arXiv does: whether such a paper exists is arXiv's to say.
+    """
+    for pattern in (_BARE, _URL, _DOI):
+        if found := pattern.fullmatch(text.strip()):
+            return PaperId(_canonical(found["id"]), int(found["version"]) if found["version"] else None)
+    return None
+
+
+def _canonical(paper_id: str) -> str:
+    """Old-style ids without their subject class, which arXiv's own answers leave out."""
+    archive, slash, number = paper_id.partition("/")
+    return f"{archive.split('.')[0].lower()}/{number}" if slash else paper_id
+
+
+def abs_url(paper_id: str) -> str:
+    """The paper's abstract page, which is where readers are sent."""
+    return f"https://arxiv.org/abs/{paper_id}"
+
+
+def alphaxiv_url(paper_id: str) -> str:
+    """The paper's page on alphaXiv, in Korean."""
+    return f"https://www.alphaxiv.org/ko/overview/{paper_id}"
+
+
+# Matches `https://a.github.io/b/?c=d#e` and `https://example.org`; not `javascript:x`, `https://user@host/`,
+# `https://localhost/`, `https://10.0.0.1/`, `https://a.b/(c)` or anything with a space, a quote or a brace.
+_PAGE: Final = re.compile(
+    r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+    r"(?::\d{2,5})?(?:[/?#][A-Za-z0-9._~/?#=&%+:@,-]*)?"
+)
+# Matches `https://github.com/owner/name` with or without more path; not `https://github.com/owner`.
+_CODE: Final = re.compile(r"https://github\.com/[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+(?:/[A-Za-z0-9._~/%+-]*)?")
+# Matches `github.com/owner/name` and `https://lab.github.io/page` within a sentence; not `github.com/owner` alone.
+_NAMED: Final = re.compile(
+    r"(?<![\w.@/-])(?:https?://)?(?:www\.)?(github\.com/[\w.-]+/[\w.-]+|[\w-]+\.github\.io(?:/[\w.~/-]*)?)", re.ASCII
+)
+_LONGEST: Final = 300
+
+
+def page_url(text: object) -> str | None:
+    """A text as the URL of a web page; None for what is not one in form. Nobody is asked whether it is there."""
+    url = text.strip() if isinstance(text, str) else ""
+    return url if len(url) <= _LONGEST and _PAGE.fullmatch(url) else None
+
+
+def code_url(text: object) -> str | None:
+    """A text as the URL of a repository on GitHub; None for what is not one in form."""
+    url = text.strip() if isinstance(text, str) else ""
+    return url if len(url) <= _LONGEST and _CODE.fullmatch(url) else None
+
+
+def code_of(paper: Paper) -> str | None:
+    """The URL of the paper's code: the listing's, else the first repository that abstract or comment names."""
+    return next((url for url in (code_url(text) for text in (paper.code, *_named(paper))) if url), None)
+
+
+def project_of(paper: Paper) -> str | None:
+    """The URL of the paper's project page, if it is not its code's."""
+    code = code_of(paper)
+    found = [page_url(paper.project), *(url for url in _named(paper) if ".github.io" in url and page_url(url))]
+    return next((url for url in found if url and url != code), None)
+
+
+def _named(paper: Paper) -> list[str]:
+    """URLs that abstract and comment name, without the sign that ends a sentence."""
+    text = f"{paper.abstract} {paper.comment or ''}"
+    return [f"https://{found[1].rstrip('.-')}" for found in _NAMED.finditer(text)]

@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from digest.core.fault import Fault
-from digest.core.ids import abs_url, alphaxiv_url
-from digest.core.paper import Paper
+from digest.core.paper import Paper, abs_url, alphaxiv_url
 from digest.core.post.check import check_record
 from digest.core.post.compare import post_text
 from digest.core.post.inline import escape_url

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape, quoteattr
 
-from digest.core.ids import parse_id
+from digest.core.paper import parse_id
 from digest.sample.paper import Catalogue, SamplePaper
 from digest.sample.server import Reply, Request
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 import yaml
 
-from digest.core.ids import parse_id
+from digest.core.paper import parse_id
 from digest.core.summary import FieldName
 from digest.core.value import Frozen
 

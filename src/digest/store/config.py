@@ -12,8 +12,7 @@ from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.secret import Secret
 from digest.core.text import fold
-from digest.core.validation import Misfit, Place, fit
-from digest.core.words import construct_word, refuse_endless
+from digest.core.validation import Misfit, Place, construct_word, fit, refuse_endless
 
 _PREFIX = "DIGEST_"
 _SECRET = re.compile(r"\b(?:(?:sk|pk|hf|gh[opsu]|github_pat|xox[a-z])[-_]|AIza)[A-Za-z0-9_.-]{8,}|(?<=//)[^/@\s]+(?=@)")

@@ -13,9 +13,8 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.chat import Chat
 from digest.clients.environment import check_environment, host_of, is_direct
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
 from digest.clients.retry import ServiceError
-from digest.clients.service import Answer, Service
+from digest.clients.service import Answer, Pacer, Service
 from digest.core.clock import today
 from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError

@@ -16,8 +16,7 @@ from digest.run import Run
 from digest.stages.listing.union import list_papers
 from digest.store.cache import Cache
 from digest.tasks.check import FileFinding, check_files
-from digest.tasks.due import due_days, window
-from digest.tasks.missing import Missing, find_missing, growing_lists
+from digest.tasks.due import Missing, due_days, find_missing, growing_lists, window
 from digest.tasks.publish import Published, publish
 from digest.tasks.refresh import Refreshed, days_to_refresh, refresh
 

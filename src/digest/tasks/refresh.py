@@ -10,8 +10,7 @@ from digest.core.clock import today
 from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
-from digest.core.ids import parse_id
-from digest.core.paper import Paper
+from digest.core.paper import Paper, parse_id
 from digest.core.record import Entry, NewerVersion, Record, Withdrawal
 from digest.core.selection import withdrawal_of
 from digest.stages.keep import Shelf, keep

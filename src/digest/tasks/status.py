@@ -8,8 +8,7 @@ from typing import Any, Literal, NamedTuple
 from digest.core.clock import days, yesterday
 from digest.core.record import Provenance, Record
 from digest.run import Run
-from digest.tasks.due import Due, due_days, is_quiet
-from digest.tasks.missing import Missing, find_missing
+from digest.tasks.due import Due, Missing, due_days, find_missing, is_quiet
 
 DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
 

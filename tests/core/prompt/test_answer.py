@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.characters import normal_text
 from digest.core.prompt import answer
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError, json_schema
 from digest.core.summary import FIELDS, FieldName
+from digest.core.text import normal_text
 
 GOAL = {"goal": {"text": "가나다.", "evidence": ["A quote."]}}
 PLAIN = json.dumps(GOAL, ensure_ascii=False)

@@ -11,7 +11,7 @@ from bench.services import faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
+from digest.clients.service import Pacer
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
 from digest.stages.listing.arxiv import ArxivCategories

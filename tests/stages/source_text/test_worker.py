@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from bench.services import make_papers
 
-from digest.sample.latexml import page
+from digest.sample.arxiv_site import page
 from digest.stages.source_text import fetch
 from digest.stages.source_text.html import read_html
 from digest.stages.source_text.worker import ReaderProcess, ReadingError, receive, send

@@ -1,7 +1,7 @@
 """Evidence that supports a field: what its quotes lack, and the sentences of the given text that have it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from digest.core.judge.claims import Claim, is_derived, is_in, is_listed, quoted, read_claims
@@ -183,3 +183,32 @@ def shares_nothing(text: str, evidence: Sequence[str]) -> bool:
 def _latin(text: str) -> frozenset[str]:
     """Words and units in Latin letters."""
     return frozenset(re.findall("[a-z]{2,}", text.lower()))
+
+
+class JudgedField(NamedTuple):
+    """A field and what it is judged against."""
+
+    name: FieldName
+    text: str
+    sentences: tuple[str, ...]
+    quotes: tuple[str, ...]
+    """What the model or a user cited for it."""
+    support: Support
+    """What digest found for it, and what it did not find."""
+    given: Given | None
+    glossary: Mapping[str, str]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Its quotes and what was found beside them."""
+        return (*self.quotes, *self.support.found)
+
+
+FieldRule = Callable[[JudgedField], Iterator[str]]
+"""Messages for one field, without its name."""
+
+
+def shorten(text: str, most: int = 40) -> str:
+    """The text on one line, at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -5,13 +5,12 @@ from itertools import combinations
 from typing import Final
 
 from digest.core.fault import Fault
-from digest.core.judge.evidence import Support, support
+from digest.core.judge.evidence import FieldRule, JudgedField, Support, support
 from digest.core.judge.form import ABSENCE_RULES, FORM_RULES
 from digest.core.judge.given import Given, prepare
-from digest.core.judge.judged_field import FieldRule, JudgedField
 from digest.core.judge.meaning import MEANING_RULES
+from digest.core.judge.quotes import SUPPORT_RULES
 from digest.core.judge.style import repeats
-from digest.core.judge.support import SUPPORT_RULES
 from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
-from digest.core.characters import without_unseen
-from digest.core.judge.copies import Letters, read_letters, trim_quote
 from digest.core.judge.numbers import SourceNumbers, read_numbers
-from digest.core.judge.passages import Passage, read_passages
+from digest.core.judge.passages import Letters, Passage, read_letters, read_passages, trim_quote
 from digest.core.judge.words import Words, prepare_words
+from digest.core.text import without_unseen
 
 _SIGNS_AFTER: Final = re.compile(r"[%°)\]}$\"'”’»]*")
 _SIGNS_BEFORE: Final = "([{$\"'“‘«~+-−"

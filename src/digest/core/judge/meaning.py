@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from digest.core.judge.evidence import FieldRule, JudgedField, shorten
 from digest.core.judge.given import Given
-from digest.core.judge.judged_field import FieldRule, JudgedField, shorten
 from digest.core.judge.numbers import NUMERAL
 from digest.core.judge.units import changed_units, in_digits
 

@@ -1,7 +1,10 @@
 """The sentences of the given text, each with its place, its kind and the heading of its section."""
 
 import re
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
 from digest.core.sentences import english_spans
@@ -92,3 +95,88 @@ def _goes_on(text: str, start: int, end: int, following: int) -> bool:
         return False
     last = end - max(start, text.rfind("\n", start, end) + 1)
     return "\n\n" not in text[end : following + 1] and (text[following].islower() or last >= _SHORTEST_WRAPPED)
+
+
+_NUMBERED: Final = r"\[[0-9]+(?:[,;\s–-]+[0-9]+)*\]"
+# `(Kim et al., 2024)`, `(Reiter and Dale, 1997; Gatt, 2018)`, `[Kim 2024]`; not `(in 2024)` or `(2024)`.
+_NAMED: Final = r"[(\[](?:e\.g\.,?\s|see\s)?[A-Z][^()\[\]]{1,200}?\b(?:19|20)[0-9]{2}[a-z]?[^()\[\]]{0,100}[)\]]"
+_TIMES: Final = r"(?<=[0-9])\s?[xX×](?![A-Za-z])"
+_THOUSANDS: Final = r"[0-9]{1,3}(?:(?:,|\{,\})[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
+_TOKEN: Final = re.compile(
+    rf"{_NUMBERED}|{_NAMED}|{_TIMES}|\\(?P<command>[A-Za-z]+)|(?P<run>{_THOUSANDS}|[0-9]+(?:\.[0-9]+)*|[^\W\d_]+|[^\W_])"
+)
+_NAMES: Final = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega sigma epsilon phi"
+)
+_GREEK: Final = dict(zip("αβγδεζηθικλμνξοπρστυφχψωςϵϕ", _NAMES.split(), strict=True))
+_LIGATURE: Final = re.compile("ff[il]?|f[il]")
+_QUOTATION: Final = " \t\n\r\"'“”‘’„«»`"
+
+
+class Letters(NamedTuple):
+    """The letters and digits of a text, folded, and where each run of them is in it."""
+
+    runs: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    """Where each run is in the text."""
+
+    def find(self, quote: "Letters") -> tuple[int, int] | None:
+        """Where the text has the quote, from the start of one run to the end of another; None: nowhere.
+
+        Ligatures that a PDF lost, as in `e cient`, are passed over where nothing else is found.
+        """
+        for runs, wanted in ((self.runs, quote.runs), (_broken(self.runs), _broken(quote.runs))):
+            found = _find(runs, "".join(wanted))
+            if found:
+                return self.spans[found[0]][0], self.spans[found[1] - 1][1]
+        return None
+
+
+def _find(runs: tuple[str, ...], wanted: str) -> tuple[int, int] | None:
+    """The first run of those that make the wanted text, and the one after the last."""
+    joined, starts = "".join(runs), list(accumulate(map(len, runs), initial=0))
+    at = joined.find(wanted) if wanted else -1
+    while at >= 0:
+        first, last = bisect_left(starts, at), bisect_left(starts, at + len(wanted))
+        if starts[first] == at and starts[last] == at + len(wanted):
+            return first, last
+        at = joined.find(wanted, at + 1)
+    return None
+
+
+def _broken(runs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_LIGATURE.sub("", run) for run in runs)
+
+
+def read_letters(text: str) -> Letters:
+    """The letters and digits of a text, without accents, TeX commands and citations.
+
+    A point between digits counts; Greek letters are their names, however they are written.
+    """
+    found = list(_runs(text))
+    return Letters(tuple(run for run, _ in found), tuple(span for _, span in found))
+
+
+def _runs(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each run and its place; a space goes before a number that follows another, so that `3-5` is not `35`."""
+    after_number = False
+    for match in _TOKEN.finditer(text):
+        if match["run"]:
+            run = re.sub("[,{}]", "", _fold(match[0]))
+            yield (f" {run}" if after_number and run[:1].isdigit() else run), match.span()
+            after_number = run[-1:].isdigit()
+        elif match["command"] and match["command"].lower().removeprefix("var") in _GREEK.values():
+            yield match["command"].lower().removeprefix("var"), match.span()
+
+
+def _fold(run: str) -> str:
+    if run.isascii():
+        return run.lower()
+    plain = "".join(char for char in unicodedata.normalize("NFKD", run) if not unicodedata.combining(char)).casefold()
+    return "".join(_GREEK.get(char, char) for char in plain)
+
+
+def trim_quote(quote: str) -> str:
+    """The quote without outer quotation marks."""
+    return quote.strip(_QUOTATION)

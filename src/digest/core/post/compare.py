@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from digest.core.fault import Fault
-from digest.core.ids import abs_url
+from digest.core.paper import abs_url
 from digest.core.post.inline import escape, escape_html
 from digest.core.record import Entry
 from digest.core.summary import FIELDS, NOTHING_SAID

@@ -9,8 +9,8 @@ from typing import Any, Final
 import yaml
 
 from digest.core.fault import Fault, Finding
+from digest.core.validation import EndlessError, construct_word, refuse_endless
 from digest.core.value import Value
-from digest.core.words import EndlessError, construct_word, refuse_endless
 
 _MARK: Final = re.compile(r"---\s*")
 _END: Final = re.compile(r"(?:---|\.\.\.)\s*")

@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from digest.core.fault import Fault, Finding
-from digest.core.ids import parse_id
-from digest.core.paper import Paper
+from digest.core.paper import Paper, parse_id
 from digest.core.post.inline import Link, is_furniture
 from digest.core.post.paper import PaperReading
 from digest.core.post.parse import PostReading
 from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
 from digest.core.summary import FIELDS, NOTHING_SAID, Summary
-from digest.core.words import meaning
+from digest.core.validation import meaning
 
 FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})
 """Faults of a post's form alone: rendering the record again fixes them, so they are reported and not kept."""

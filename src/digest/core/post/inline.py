@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from digest.core.ids import parse_id
+from digest.core.paper import parse_id
 from digest.core.text import fold
 from digest.core.value import Value
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from digest.core.fault import Finding
-from digest.core.ids import PaperId, parse_id
+from digest.core.paper import PaperId, parse_id
 from digest.core.post.blocks import Chunk
 from digest.core.post.inline import Link, PaperHeading, is_furniture, read_heading
 from digest.core.post.section_names import INTRODUCTION

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from digest.core.fault import Finding
-from digest.core.ids import parse_id
+from digest.core.paper import parse_id
 from digest.core.post.blocks import Chunk, as_heading, read_chunks
 from digest.core.post.front_matter import FrontMatter, read_front_matter
 from digest.core.post.inline import read_heading, read_link_line

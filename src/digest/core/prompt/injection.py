@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from digest.core.characters import without_unseen
 from digest.core.paper import Paper, Section, SourceText
 from digest.core.prompt.section_roles import cue
 from digest.core.sentences import split_english
+from digest.core.text import without_unseen
 
 _AIMED: Final = (
     cue(

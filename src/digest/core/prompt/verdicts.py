@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
-from digest.core.characters import normal_text
 from digest.core.fault import Fault
 from digest.core.judge.given import Given, surround
 from digest.core.prompt.answer import FieldAnswer, UnfoundError, UnreadableAnswerError, find_object
 from digest.core.record import Verdict
 from digest.core.summary import FieldName
+from digest.core.text import normal_text
 
 _VERDICTS: Final = get_args(Verdict.__annotations__["verdict"])
 _KINDS: Final = get_args(Verdict.__annotations__["kind"])

@@ -8,8 +8,7 @@ from typing import Any
 
 from digest.core.errors import UsageError
 from digest.core.fault import Fault
-from digest.core.ids import parse_id
-from digest.core.paper import Paper, State
+from digest.core.paper import Paper, State, parse_id
 from digest.stages.listing.port import SourceAnswer
 from digest.store.config import read_yaml
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 from digest.clients.http import HttpClient
-from digest.clients.pace import Pacer
 from digest.clients.retry import THROTTLING, ServiceError
-from digest.clients.service import MEGABYTE, Service
+from digest.clients.service import MEGABYTE, Pacer, Service
 from digest.core.paper import Paper, Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache

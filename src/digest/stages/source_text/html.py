@@ -9,9 +9,8 @@ from typing import Literal, NamedTuple
 import msgspec
 from lxml import etree
 
-from digest.core.characters import hidden_notes
-from digest.core.ids import parse_id
-from digest.core.paper import SourceText
+from digest.core.paper import SourceText, parse_id
+from digest.core.text import hidden_notes
 from digest.stages.source_text.html_text import HtmlText, OpenHeading, formula_of, why_not_whole
 from digest.stages.source_text.visibility import Look, look_of
 from digest.stages.source_text.worker import ReadingError, answer_all

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from digest.core.characters import plain, unseen
 from digest.core.paper import Section
+from digest.core.text import plain, unseen
 from digest.stages.source_text.headings import Outline, split_number
 from digest.stages.source_text.visibility import Look, look_of
 

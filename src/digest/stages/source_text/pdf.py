@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from digest.core.characters import hidden_notes, plain, unseen
 from digest.core.paper import SourceText
+from digest.core.text import hidden_notes, plain, unseen
 from digest.stages.source_text.pdf_bookmarks import Bookmark
 from digest.stages.source_text.pdf_lines import STAMP, PdfLine, PdfPage, reading_order
 from digest.stages.source_text.pdf_sections import sections_of

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from digest.core.characters import plain
+from digest.core.text import plain
 from digest.stages.source_text.headings import split_number
 from digest.stages.source_text.pdf_candidates import PdfHeading
 from digest.stages.source_text.pdf_lines import PdfLine

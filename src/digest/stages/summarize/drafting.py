@@ -7,7 +7,7 @@ from typing import NamedTuple
 from digest.clients.chat import TooLongError
 from digest.clients.retry import ServiceError
 from digest.core.fault import Fault
-from digest.core.judge.judged_field import shorten
+from digest.core.judge.evidence import shorten
 from digest.core.prompt.answer import UnreadableAnswerError, json_schema, read_answer
 from digest.core.prompt.excerpt import nearest_passages
 from digest.core.record import REPAIRED, UNVERIFIED

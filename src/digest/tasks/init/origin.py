@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import digest
 from digest.core.errors import UsageError
-from digest.tasks.init.workflows import FOLDER
+from digest.tasks.init.site import FOLDER
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The time of every file in it, so that the same digest gives the same bytes."""

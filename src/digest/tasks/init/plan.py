@@ -17,8 +17,7 @@ from digest.core.post.jekyll import instant, shown_day
 from digest.store.files import write_whole
 from digest.store.workspace import read_site
 from digest.tasks.init.origin import Origin
-from digest.tasks.init.site import Site, look_at, missing_on_pages
-from digest.tasks.init.workflows import FOLDER, OURS, Workflow, deployer_of, rivals_of
+from digest.tasks.init.site import FOLDER, OURS, Site, Workflow, deployer_of, look_at, missing_on_pages, rivals_of
 
 _PACKAGE: Final = Path(__file__).parents[2]
 _TICKS: Final = ((8, 20), (10, 50), (13, 40))

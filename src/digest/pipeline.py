@@ -3,16 +3,17 @@
 listing -> metadata -> selection -> source text -> summary -> verdicts -> record -> post
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
-from digest.core.fault import Fault
 from digest.core.merge import merge
 from digest.core.paper import Listing, Paper
 from digest.core.record import UNVERIFIED, Entry, Record
+from digest.core.renewal import renew
 from digest.core.selection import Selection, select, without_withdrawn
-from digest.outcome import Outcome, is_enough, not_written, written
+from digest.core.summary import Fault
+from digest.outcome import Outcome, is_enough, not_written, planned, written
 from digest.run import BEGUN, READY, Run
 from digest.stages.entry import make_entry
 from digest.stages.keep import keep
@@ -26,17 +27,26 @@ def build_day(run: Run, day: date) -> Outcome:
     asked, give_up = before.listing.sources, run.workspace.config.nightly.give_up_after
     answered, verified = run.account.answered, run.verifier_account.answered
     listing = list_papers(day, run.sources, cache=run.cache, now=run.now, before=asked, force=run.options.force)
-    papers = due(listing, before, give_up) + unverified(run, before)
+    anew = run.options.renewal.papers_of(before)
+    papers = due(listing, before, give_up) + unverified(run, before, but=anew) + list(anew.values())
     metadata = run.start(describe, papers, api=run.api, cache=run.cache)
     chosen = choose(run, judgeable(papers, metadata), before)
-    entries, gone = without_withdrawn(make_entries(run, chosen.papers, metadata, before))
+    renewed = renew(before, make_entries(run, chosen.papers, metadata, before, anew), anew, run.now)
+    entries, gone = without_withdrawn(renewed.entries)
     record = merge(before, listing, [*chosen.excluded, *gone], entries, give_up_after=give_up)
     spent = run.account.spent(since=answered), run.verifier_account.spent(since=verified)
     if not is_enough(record, run.options.min_success):
         return not_written(listing, record, *spent)
     kept = keep(run.shelf, record, before)
-    waiting = unverified_faults(run, kept.record)
-    return written(run.workspace, listing, kept, *spent, unverified=waiting, now=run.now)
+    faults = [*unverified_faults(run, kept.record), *renewed.faults]
+    return written(run.workspace, listing, kept, *spent, faults=faults, news=renewed.news, now=run.now)
+
+
+def plan_renewal(run: Run, day: date) -> Outcome:
+    """What would be summarised anew of a day. Nothing is asked, and nothing is written."""
+    record = run.records.read(day)
+    model, renewal = run.workspace.config.summarizer.model, run.options.renewal
+    return planned(run.workspace, day, record, tuple(renewal.plan(record, model)) if record else ())
 
 
 def due(listing: Listing, before: Record, give_up_after: int) -> list[Paper]:
@@ -45,9 +55,10 @@ def due(listing: Listing, before: Record, give_up_after: int) -> list[Paper]:
     return unfinished + [paper for paper in listing.papers if paper.id not in before.ids]
 
 
-def unverified(run: Run, before: Record) -> list[Paper]:
-    """The papers whose final entries were not held against their evidence yet."""
-    return [entry.paper for entry in before.entries if run.is_unverified(entry, before.date)]
+def unverified(run: Run, before: Record, *, but: Container[str]) -> list[Paper]:
+    """The papers whose final entries were not held against their evidence yet, and are not made anew."""
+    waiting = (entry.paper for entry in before.entries if run.is_unverified(entry, before.date))
+    return [paper for paper in waiting if paper.id not in but]
 
 
 def unverified_faults(run: Run, record: Record) -> list[Fault]:
@@ -71,8 +82,10 @@ def choose(run: Run, papers: Sequence[Paper], before: Record) -> Selection:
     return selected._replace(papers=unfinished + selected.papers)
 
 
-def make_entries(run: Run, papers: Sequence[Paper], metadata: Future[Metadata], before: Record) -> Mapping[str, Entry]:
-    """The papers' entries by id, in the order of the papers, all made at the same time."""
+def make_entries(
+    run: Run, papers: Sequence[Paper], metadata: Future[Metadata], before: Record, anew: Container[str]
+) -> Mapping[str, Entry]:
+    """The papers' entries by id, in the order of the papers, all made at the same time; final ones `anew` if due."""
     if not papers:
         return {}
     earlier = {entry.paper.id: entry for entry in before.entries}
@@ -89,6 +102,7 @@ def make_entries(run: Run, papers: Sequence[Paper], metadata: Future[Metadata], 
             cache=run.cache,
             summarizer=summarizer,
             step=run.step,
+            anew=paper.id in anew,
         )
         run.step(paper, READY)
         return entry

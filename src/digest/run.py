@@ -7,17 +7,15 @@ from datetime import date, datetime
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.http import HttpClient
-from digest.clients.service import Pacer
+from digest.clients.http import HttpClient, Pacer
 from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
+from digest.core.renewal import Renewal
 from digest.stages.keep import Shelf
-from digest.stages.listing.arxiv import ArxivCategories
-from digest.stages.listing.huggingface import HuggingFace
-from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
+from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.budget import Account, Budget, prices_of
 from digest.stages.summarize.port import Summarizer
@@ -53,6 +51,8 @@ class Options(NamedTuple):
     """Ask for settled listings again, and write over posts that were edited by hand."""
     dry_run: bool = False
     """Write neither posts nor records."""
+    renewal: Renewal = Renewal()
+    """Which final entries to summarise anew."""
     min_success: float = 0.0
     """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceText
 from digest.core.record import Entry
 from digest.core.selection import withdrawal_of, withdrawn_entry
+from digest.core.summary import Fault
 from digest.core.text import plain
 from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text
@@ -23,18 +23,24 @@ def make_entry(
     cache: Cache,
     summarizer: Future[Summarizer],
     step: Callable[[Paper, str], None],
+    anew: bool = False,
 ) -> Entry:
     """Fetch the paper's text and have it summarised. A failure is an entry too, with its faults.
 
-    `before` is the entry that an earlier run made. The text is fetched while the metadata is still on its way.
+    `before` is the entry that an earlier run made; a final one is only held against its evidence, unless it is to be
+    made `anew`. The text is fetched while the metadata is still on its way.
     """
     if paper.metadata == "none":
         fault = metadata.result().missing.get(paper.id) or _no_text(paper)
         return Entry(status="failed", paper=paper, faults=(fault,))
+    if anew and before is not None and paper.version != before.paper.version:
+        fault_of_version = metadata.result().missing.get(paper.id)
+        if fault_of_version is not None:  # an older version's abstract must not be read as the newer one's
+            return Entry(status="failed", paper=paper, faults=(fault_of_version,))
     text = fetch_text(paper, site=site, cache=cache)
     step(paper, f"fetched {text.kind}")
     if before is not None and _has_lost_its_text(before, text):
-        return before
+        return Entry(status="failed", paper=paper, faults=(_lost_text(paper, text),)) if anew else before
     paper, missing = metadata.result().of(paper)
     if text.kind == "abstract":
         text = abstract_text(paper).replace(notes=text.notes)  # in arXiv's words, where the listing's were older
@@ -45,7 +51,7 @@ def make_entry(
         return Entry(status="failed", paper=paper, faults=(_no_text(paper),))
     if missing is not None:
         text = text.replace(notes=(*text.notes, f"metadata from the listing: {missing.message}"))
-    entry = summarizer.result().summarize(paper.replace(version=text.version or paper.version), text, before)
+    entry = summarizer.result().summarize(paper.replace(version=text.version or paper.version), text, before, anew=anew)
     step(paper, f"summarised: {entry.status}")
     return entry
 
@@ -54,6 +60,11 @@ def _has_lost_its_text(before: Entry, text: SourceText) -> bool:
     """Whether a final entry, which is to be held against its evidence, would be held against the abstract alone."""
     read = before.provenance.text if before.provenance else None
     return before.status == "final" and text.kind == "abstract" and read != "abstract"
+
+
+def _lost_text(paper: Paper, text: SourceText) -> Fault:
+    reasons = "; ".join(text.notes) or "arXiv has no other text of it"
+    return Fault(name="no-text", message=f"only the abstract is to be had now: {reasons}", paper=paper.id)
 
 
 def _no_text(paper: Paper) -> Fault:

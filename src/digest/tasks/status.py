@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from digest.core.clock import days, yesterday
-from digest.core.record import Provenance, Record
+from digest.core.record import Entry, Provenance, Record
 from digest.run import Run
 from digest.tasks.due import Due, Missing, due_days, find_missing, is_quiet
 
@@ -121,15 +122,25 @@ def _models(record: Record) -> Iterator[str]:
 
 def _months(records: Iterable[Record]) -> Iterator[Spending]:
     asked: dict[str, list[Provenance]] = {}
+    papers: Counter[str] = Counter()
     for record in records:
-        of_month = asked.setdefault(f"{record.date:%Y-%m}", [])
-        of_month += [e.provenance for e in record.entries if e.provenance is not None and e.provenance.attempts]
+        month = f"{record.date:%Y-%m}"
+        paid = [answers for entry in record.entries if (answers := list(_paid(entry)))]
+        papers[month] += len(paid)
+        asked.setdefault(month, []).extend(chain.from_iterable(paid))
     for month, provenances in asked.items():
         costs = [provenance.cost_usd for provenance in provenances if provenance.cost_usd is not None]
         yield Spending(
             month,
-            len(provenances),
+            papers[month],
             sum(provenance.tokens.input for provenance in provenances),
             sum(provenance.tokens.output for provenance in provenances),
             sum(costs) if len(costs) == len(provenances) else None,
         )
+
+
+def _paid(entry: Entry) -> Iterator[Provenance]:
+    """Where an entry's answers came from that a model was asked for, the older ones included."""
+    for answer in (*entry.earlier, entry):
+        if answer.provenance is not None and answer.provenance.attempts:
+            yield answer.provenance

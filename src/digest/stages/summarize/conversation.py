@@ -134,6 +134,21 @@ def paid_before(cache: Cache, subject: str) -> int:
     return count if isinstance(count, int) else 0
 
 
+def close_round(cache: Cache, subject: str) -> None:
+    """Note that the asks so far led to no final answer, so that the next run asks anew."""
+    cache.put(paid_before(cache, subject), **_round_of(subject))
+
+
+def open_round(cache: Cache, subject: str) -> int:
+    """The round that a subject is in whose asks no record counts."""
+    count = cache.peek(**_round_of(subject))
+    return count if isinstance(count, int) else 0
+
+
+def _round_of(subject: str) -> dict[str, str]:
+    return {"ask": "round of a paper", "id": subject}
+
+
 def _asks_of(subject: str) -> dict[str, str]:
     return {"ask": "asks of a paper", "id": subject}
 

@@ -11,8 +11,8 @@ class Summarizer(Protocol):
 
     kind: str
 
-    def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
-        """The paper's entry; `before` is what an earlier run made of it.
+    def summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, anew: bool = False) -> Entry:
+        """The paper's entry; `before` is what an earlier run made of it, which is of no account to an answer `anew`.
 
         Whatever goes wrong is in its status and faults. Safe to call from many threads.
         """

@@ -33,7 +33,7 @@ class Survey(NamedTuple):
     blobs: Mapping[str, str]
     """The content of each file to publish, by path from the repository's root."""
     days: Mapping[str, date]
-    """The day of each of these files."""
+    """The day of each of these files; batches have none."""
     held: tuple[Held, ...] = ()
     edited: tuple[Held, ...] = ()
     """Posts that the user edited, which are the user's to publish; their records are published."""
@@ -129,23 +129,33 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
     all_days = list(_days(ground, changed))
     days = [day for day in all_days if not leave(day.record)]
     written = {path: day.record.date for day in days for path in day.files}
-    ids = ground.repository.hash(written, write=write)
+    batches = _batches(ground, changed)
+    ids = ground.repository.hash([*written, *batches], write=write)
     base = ground.repository.entries(ground.base, ids)
     theirs = ground.repository.entries(ground.theirs, [*ids, *_folders(ids)])
     news = {path: blob for path, blob in ids.items() if blob not in (_id(theirs, path), _id(base, path))}
     reasons = _Reasons(ground, changed, base, theirs)
-    in_the_way = {written[path]: (path, why) for path in reversed(news) if (why := reasons.against(path)) is not None}
+    whys = {path: why for path in reversed(news) if (why := reasons.against(path)) is not None}
+    in_the_way = {written[path]: (path, why) for path, why in whys.items() if path in written}
     in_the_way |= {day.record.date: (day.path, _SAMPLE) for day in days if day.record.sample and day.path in news}
+    back = set(in_the_way)
+    in_the_way |= {date.fromisoformat(Path(path).name[:10]): (path, whys[path]) for path in batches if path in whys}
     held = tuple(Held(day, path, why) for day, (path, why) in sorted(in_the_way.items()))
-    back = {each.day for each in held}
-    blobs = {path: blob for path, blob in news.items() if written[path] not in back}
+    blobs = {path: blob for path, blob in news.items() if path not in whys and written.get(path) not in back}
     edited = tuple(
         Held(day.record.date, day.post, f"it was edited by hand; {_EDITED.format(path=day.post)}")
         for day in days
         if day.post in changed.paths and not day.is_as_written and day.record.date not in back
     )
     left = tuple(day.record.date for day in all_days if day not in days)
-    return Survey(blobs, {path: written[path] for path in blobs}, held, edited, left)
+    return Survey(blobs, {path: day for path, day in written.items() if path in blobs}, held, edited, left)
+
+
+def _batches(ground: Ground, changed: Changes) -> list[str]:
+    """The files of batches that differ, so that another machine can go on with them."""
+    folder = f"{inside(ground.repository, ground.workspace.data)}/batches/"
+    found = [path for path in changed.paths if path.startswith(folder) and path.endswith(".json")]
+    return sorted(path for path in found if (ground.repository.root / path).is_file())
 
 
 class _WrittenDay(NamedTuple):

@@ -78,9 +78,8 @@ def site_files() -> dict[str, bytes]:
 def page_files(site: Site) -> dict[str, bytes]:
     """The archive's layout and its first page. Raises UsageError where no Jekyll could make pages of them."""
     if site.kind == "other":
-        raise UsageError(
-            f"{site.root / '_config.yml'}: there is none, so --pages has no Jekyll site to write pages for"
-        )
+        path = site.root / "_config.yml"
+        raise UsageError(f"{path}: no such file, and --pages needs a Jekyll site; add one, or run init in its folder")
     folder, archive = _PACKAGE / "scaffold" / "pages", Archive(site.root)
     layout = (folder / "layout.html").read_text("utf-8")
     texts = {archive.layout: _in_layout(layout, site), archive.index: (folder / "index.html").read_text("utf-8")}

@@ -47,6 +47,8 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
         for each in imported:
             for line in report_import(each):
                 talk.warn(line)
+            for line in each.corrected:
+                talk.detail(f"{each.path}: {line}")
         made = [each.record for each in imported if each.record is not None]
         if not dry_run:
             with HttpClient() as http:

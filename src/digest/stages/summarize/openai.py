@@ -55,15 +55,16 @@ class OpenAI:
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, anew: bool = False) -> Entry:
         if anew:
-            return self._anew(paper, text)
-        return self._summarize(paper, text, before, subject=paper.id, known=before.asks if before else 0)
+            return self._anew(paper, text, _corrected(before))
+        known = before.asks if before else 0
+        return self._summarize(paper, text, before, _corrected(before), subject=paper.id, known=known)
 
-    def _anew(self, paper: Paper, text: SourceText) -> Entry:
+    def _anew(self, paper: Paper, text: SourceText, corrected: Answers) -> Entry:
         """An answer to take the place of a final one. Asks are counted by model and version, and by no record."""
         subject = f"{paper.id}v{paper.version} by {self._config.model}"
         if paid_before(self._cache, subject) >= self._give_up_after:
             return Entry(status="failed", paper=paper, faults=(self._given_up(paper),))
-        entry = self._summarize(paper, text, None, subject=subject, known=open_round(self._cache, subject))
+        entry = self._summarize(paper, text, None, corrected, subject=subject, known=open_round(self._cache, subject))
         if entry.status == "draft" and not (entry.has_fault("model") or entry.has_fault("budget")):
             close_round(self._cache, subject)
         made = entry.provenance
@@ -78,13 +79,15 @@ class OpenAI:
         message = f"{asks} asks of {model} led to no final answer; raise nightly.give_up_after, or name another model"
         return Fault(name=GIVEN_UP, message=message, paper=paper.id)
 
-    def _summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, subject: str, known: int) -> Entry:
+    def _summarize(
+        self, paper: Paper, text: SourceText, before: Entry | None, corrected: Answers, *, subject: str, known: int
+    ) -> Entry:
         left = self._give_up_after - max(known, paid_before(self._cache, subject))
         limits = Limits(min(self._config.attempts, left), self._sizes.max_tokens, self._config.tolerate)
         read, text = without_instructions(paper, text)
         material = Material(paper, read, text, self._prompt, self._verifier)
         conversation = Conversation(self._chat, self._cache, self._account, material.opening(), subject, known)
-        drafting = Drafting(conversation, material, self._templates, limits)
+        drafting = Drafting(conversation, material, self._templates, limits, corrected)
         if before is not None and before.status == "final":
             return self._verified(before, material, drafting, limits)
         judged = drafting.draft()
@@ -172,6 +175,12 @@ def _answers(entry: Entry) -> Answers:
     if entry.summary is None:
         return {}
     return {field: FieldAnswer(entry.summary.text(field), entry.evidence.get(field, ())) for field in FIELDS}
+
+
+def _corrected(before: Entry | None) -> Answers:
+    """The fields of an entry that a person has written."""
+    known = _answers(before) if before else {}
+    return {field: answer for field, answer in known.items() if before and field in before.corrected}
 
 
 def _summary(judged: Judged) -> Summary | None:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from digest.core.errors import Exit
-from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
 from digest.core.record import REPAIRED, Record, Tokens
+from digest.core.summary import Fault
 from digest.core.value import Value
 from digest.stages.keep import Kept
 from digest.stages.summarize.budget import NOTHING_SPENT, Spent

@@ -7,12 +7,12 @@ from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
-from digest.core.fault import Fault
 from digest.core.merge import merge
 from digest.core.paper import Listing, Paper
 from digest.core.record import UNVERIFIED, Entry, Record
 from digest.core.renewal import renew
 from digest.core.selection import Selection, select, without_withdrawn
+from digest.core.summary import Fault
 from digest.outcome import Outcome, is_enough, not_written, planned, written
 from digest.run import BEGUN, READY, Run
 from digest.stages.entry import make_entry

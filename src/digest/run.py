@@ -7,18 +7,15 @@ from datetime import date, datetime
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.http import HttpClient
-from digest.clients.service import Pacer
+from digest.clients.http import HttpClient, Pacer
 from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
 from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
 from digest.core.renewal import Renewal
 from digest.stages.keep import Shelf
-from digest.stages.listing.arxiv import ArxivCategories
-from digest.stages.listing.huggingface import HuggingFace
-from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
+from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.budget import Account, Budget, prices_of
 from digest.stages.summarize.port import Summarizer

@@ -11,7 +11,7 @@ from bench.services import Services, faults, make_papers, serve
 from blog import Blog, Ran
 from digest.clients.http import HttpClient
 from digest.core.paper import SourceReport
-from digest.stages.listing.huggingface import HuggingFace
+from digest.stages.listing.sources import HuggingFace
 from digest.stages.listing.union import list_papers
 from digest.store.cache import Cache
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.clients.http import HttpClient
+from digest.clients.http import HttpClient, Service
 from digest.clients.retry import ServiceError
-from digest.clients.service import Service
 from digest.core.errors import UsageError
 
 SERVICE = Service("TLS", "tls", "*/*", passing=frozenset())

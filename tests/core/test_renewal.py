@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Entry, NewerVersion, Provenance, Record, RecordListing, Withdrawal
 from digest.core.renewal import Renewal, renew
-from digest.core.summary import FIELDS, Summary
+from digest.core.summary import FIELDS, Fault, Summary
 
 NOW = datetime(2025, 12, 10, tzinfo=UTC)
 ID = "2601.00001"

@@ -16,8 +16,7 @@ from tests.preview.days import DAY, entry, excluded, library, paper, record, sum
 
 from blog import Blog
 from digest.core.config import Config
-from digest.core.fault import Fault
-from digest.core.summary import FIELDS
+from digest.core.summary import FIELDS, Fault
 from digest.preview.library import Library
 from digest.preview.server import PreviewServer
 from digest.store.records import dump

@@ -14,13 +14,13 @@ from digest.cli.progress import show_steps
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import Exit, UsageError
-from digest.core.fault import Fault
 from digest.core.paper import Paper
+from digest.core.summary import Fault
 from digest.core.text import as_json_text, counted
 from digest.outcome import Outcome, as_json, fold
 from digest.pipeline import build_day, plan_renewal
 from digest.run import Options, Run, open_run
-from digest.stages.listing.named import no_paper, read_ids, read_ids_file
+from digest.stages.listing.sources import no_paper, read_ids, read_ids_file
 from digest.store.lock import hold_lock
 from digest.store.workspace import Workspace
 

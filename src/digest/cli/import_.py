@@ -33,8 +33,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
       digest import _posts && digest render --all && digest check
     """
     from digest.clients.arxiv_api import ArxivApi
-    from digest.clients.http import HttpClient
-    from digest.clients.service import Pacer
+    from digest.clients.http import HttpClient, Pacer
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock
     from digest.store.records import Records

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 from digest.clients.completion import Completion, hidden_error, parse, parsed, read_completion, said
 from digest.clients.environment import host_of, is_loopback
 from digest.clients.form import Form, Message, context_in, room_in
-from digest.clients.http import HttpClient
+from digest.clients.http import MEGABYTE, Answer, Gate, HttpClient, Service
 from digest.clients.retry import Meaning, ServiceDownError, ServiceError, TooLargeError, meaning_of, wait_in
-from digest.clients.service import MEGABYTE, Answer, Gate, Service
 from digest.core.config import SummarizerConfig, usable_key
 from digest.core.errors import UsageError
 from digest.core.secret import Secret

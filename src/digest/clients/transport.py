@@ -15,8 +15,8 @@ import httpx
 
 from digest import __version__
 from digest.clients.environment import check_environment, host_of, is_direct, proxies
+from digest.clients.http import MEGABYTE, Answer, Service
 from digest.clients.retry import ServiceError, TooLargeError, told_wait
-from digest.clients.service import MEGABYTE, Answer, Service
 from digest.core.errors import UsageError
 
 _ALIASES = (

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
-from digest.core.fault import Fault
 from digest.core.paper import Listing
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
-from digest.core.summary import FIELDS, FieldName
+from digest.core.summary import FIELDS, Fault, FieldName
 
 T = TypeVar("T")
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP, with_corrections
 from digest.core.paper import Paper, parse_id
 from digest.core.record import UNVERIFIED, Entry, Record, Withdrawal
 from digest.core.selection import WITHDRAWN
+from digest.core.summary import Fault
 
 
 class Renewal(NamedTuple):

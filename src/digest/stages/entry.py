@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceText
 from digest.core.record import Entry
 from digest.core.selection import withdrawal_of, withdrawn_entry
+from digest.core.summary import Fault
 from digest.core.text import plain
 from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text

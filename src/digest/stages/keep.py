@@ -7,8 +7,8 @@ import msgspec
 from digest import __version__
 from digest.core.config import Blog
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
 from digest.core.record import Record
+from digest.core.summary import Fault
 from digest.store.posts import Posts, sha256
 from digest.store.records import Records
 from digest.store.templates import Templates

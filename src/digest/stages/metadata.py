@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.retry import ServiceError
-from digest.core.fault import Fault
 from digest.core.paper import Paper
+from digest.core.summary import Fault
 from digest.store.cache import Cache
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from digest.clients.git import GitError
 from digest.core.errors import Exit, UsageError
-from digest.core.fault import Fault
 from digest.core.post.jekyll import day_of
 from digest.core.record import Record
+from digest.core.summary import Fault
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day, due
 from digest.run import Run

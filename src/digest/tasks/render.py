@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
+from digest.core.summary import Fault
 from digest.stages.keep import Shelf, keep
 
 

@@ -5,8 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from digest.core.fault import Fault
-from digest.core.summary import FieldName
+from digest.core.summary import Fault, FieldName
 from digest.core.text import normal_quote, normal_text
 
 _DECODER: Final = json.JSONDecoder(strict=False)

@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from digest.clients.http import HttpClient
+from digest.clients.http import MEGABYTE, HttpClient, Pacer, Service
 from digest.clients.retry import THROTTLING, ServiceError
-from digest.clients.service import MEGABYTE, Pacer, Service
 from digest.core.paper import Paper, Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache
 
-_READER = 2
+_READER = 3
 """Raised when the readers improve, so that texts are read again."""
 
 LARGEST_PAGE = 20 * MEGABYTE

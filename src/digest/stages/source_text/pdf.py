@@ -1,6 +1,7 @@
-"""Source text of a PDF, whose lines are read by processes of their own."""
+"""Source text of a PDF, whose lines are read by processes of their own and become paragraphs and sections here."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,15 +10,35 @@ from typing import Any
 
 import msgspec
 
-from digest.core.paper import SourceText
+from digest.core.paper import Section, SourceText
+from digest.core.prompt.section_roles import TABLE_MARK
 from digest.core.text import hidden_notes, plain, unseen
-from digest.stages.source_text.pdf_bookmarks import Bookmark
-from digest.stages.source_text.pdf_lines import STAMP, PdfLine, PdfPage, reading_order
-from digest.stages.source_text.pdf_sections import sections_of
+from digest.stages.source_text.headings import Outline, split_number
+from digest.stages.source_text.pdf_candidates import PdfHeading, body_size, is_strong
+from digest.stages.source_text.pdf_headings import Bookmark, headings_of, known_headings, marked_headings
+from digest.stages.source_text.pdf_lines import (
+    BULLET,
+    CAPTION,
+    STAMP,
+    Layout,
+    Paragraph,
+    PdfLine,
+    PdfPage,
+    ends_sentence,
+    reading_order,
+)
+from digest.stages.source_text.tables import ALGORITHM_MARK, without_tables
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 
 _PROCESSES = min(2, os.cpu_count() or 1)
 """Each reads every other page of a PDF."""
+_FRONT_PAGES = 2
+"""A first heading beyond these pages does not make all before it title, authors and abstract."""
+
+_OPENING = re.compile(r"(abstract|introduction)\s*[.:]?", re.IGNORECASE)
+_FIRST = re.compile(r"(1|I)\.?\s+[^\W\da-z]")
+_REACH = 6
+"""Paragraphs; a sentence goes on below at most so many captions and footnotes."""
 
 
 def read_pdf(body: bytes, *, timeout: float = 30.0, bookmarks: bool = True) -> SourceText | None:
@@ -94,3 +115,102 @@ def _version(turned: str, pages: Sequence[PdfPage]) -> int | None:
         if found := STAMP.search(text):
             return int(found[1])
     return None
+
+
+def sections_of(lines: Sequence[PdfLine], marks: Sequence[Bookmark] = ()) -> tuple[Section, ...]:
+    """Sections; title, authors and abstract are left out where the first heading is recognised.
+
+    Headings are those of the bookmarks, where these name any, and found by their looks elsewhere.
+    """
+    layout = Layout(lines)
+    body = lines[_start(lines) :]
+    shaped = headings_of(body, layout)
+    headings = _merged(marked_headings(body, marks, shaped), known_headings(body, layout)) or shaped
+    return _outline(body, headings, layout).sections()
+
+
+def _merged(marked: Sequence[PdfHeading], known: Sequence[PdfHeading]) -> list[PdfHeading]:
+    """The headings of the bookmarks and, if there are any, those that never have a bookmark."""
+    taken = {at for heading in marked for at in range(heading.first, heading.last + 1)}
+    more = [heading for heading in known if not taken & {*range(heading.first, heading.last + 1)}]
+    return sorted([*marked, *more], key=lambda heading: heading.first) if marked else []
+
+
+def _start(lines: Sequence[PdfLine]) -> int:
+    """The place of the first heading after the front matter; 0 if there is none."""
+    front = [line for line in lines if line.page < _FRONT_PAGES]
+    size = body_size(lines)
+    named = (at for at, line in enumerate(front) if _OPENING.fullmatch(split_number(line.text)[1]))
+    first = (at for at, line in enumerate(front) if _FIRST.match(line.text) and is_strong(line, size))
+    return next(named, next(first, 0))
+
+
+def _outline(body: Sequence[PdfLine], headings: Sequence[PdfHeading], layout: Layout) -> Outline:
+    outline = Outline()
+    at = 0
+    for heading in headings:
+        _add(outline, body[at : heading.first], layout)
+        outline.open(heading.words, level=heading.level, appendix=heading.appendix)
+        at = heading.last + 1
+    _add(outline, body[at:], layout)
+    return outline
+
+
+def _add(outline: Outline, lines: Sequence[PdfLine], layout: Layout) -> None:
+    paragraphs: list[Paragraph] = []
+    for line in without_tables(lines):
+        if paragraphs and not layout.parts(paragraphs[-1], line):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    for text in texts_of(paragraphs, layout):
+        outline.add(text)
+
+
+def texts_of(paragraphs: Sequence[Paragraph], layout: Layout) -> Iterator[str]:
+    """The paragraphs' texts; a sentence that a caption or a page's end had cut is whole again."""
+    whole: list[Paragraph] = []
+    for paragraph in paragraphs:
+        cut = _cut_before(paragraph, whole)
+        if cut is None:
+            whole.append(list(paragraph))
+        else:
+            cut += paragraph
+    for paragraph in whole:
+        text = _joined(paragraph, layout.words)
+        if bullet := BULLET.match(text):
+            text = f"- {text[bullet.end() :]}"
+        if text in (TABLE_MARK, ALGORITHM_MARK) or not layout.is_aside(paragraph, text):
+            yield text
+
+
+def _cut_before(paragraph: Paragraph, whole: Sequence[Paragraph]) -> Paragraph | None:
+    """The earlier paragraph that stops in a sentence which this one ends, if any."""
+    if not paragraph[0].text[:1].islower():
+        return None
+    for earlier in reversed(whole[-_REACH:]):
+        alike = abs(earlier[-1].size - paragraph[0].size) < 0.07 * paragraph[0].size
+        last = earlier[-1].text
+        if alike and not ends_sentence(earlier[-1]) and not CAPTION.match(earlier[0].text) and len(last) > 20:
+            return earlier
+    return None
+
+
+def _joined(paragraph: Paragraph, words: frozenset[str]) -> str:
+    """One line of text; a word that a line's end divided is whole again."""
+    text = paragraph[0].text
+    for line in paragraph[1:]:
+        text = _append(text, line.text, words)
+    return text
+
+
+def _append(text: str, more: str, words: frozenset[str]) -> str:
+    if not (text.endswith("-") and text[-2:-1].isalnum() and more):
+        return f"{text} {more}".strip()
+    if not more[0].islower():
+        return text + more
+    head = re.search(r"[\w-]*$", text[:-1])
+    tail = re.match(r"\w*", more)
+    first, second = (head[0] if head else "").lower(), (tail[0] if tail else "").lower()
+    kept = "-" in first or (f"{first}-{second}" in words and first + second not in words)
+    return text + more if kept else text[:-1] + more

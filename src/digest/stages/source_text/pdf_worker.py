@@ -12,8 +12,7 @@ import msgspec
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from digest.stages.source_text.pdf_glyphs import Glyph, GlyphStyle, line_of, runs_of
-from digest.stages.source_text.pdf_ink import Box, PageInk
+from digest.stages.source_text.pdf_page import Box, Glyph, GlyphStyle, PageInk, line_of, runs_of
 from digest.stages.source_text.worker import answer_all
 
 MAX_PAGES = 100

@@ -44,7 +44,6 @@ _SEPARATOR = re.compile(r"[\s,]+")
 _LONGEST_STYLE = 2_000
 """Characters. LaTeXML writes a few short declarations."""
 _HIDING_CLASS = re.compile(r"(?<!\S)ltx_(phantom|hidden|invisible|nodisplay)(?!\S)")
-_NOTHING = re.compile(r"0(?:\.0+)?(?:px|pt|em|%|)")
 
 _INKS = frozenset({"color", "--ltx-fg-color"})
 _COLOURS = _INKS | {"background-color", "background", "--ltx-bg-color"}

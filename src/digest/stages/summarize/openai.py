@@ -4,13 +4,12 @@ from datetime import datetime
 
 from digest.clients.chat import Chat
 from digest.core.config import SummarizerConfig
-from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, json_schema
 from digest.core.prompt.injection import without_instructions
 from digest.core.record import UNVERIFIED, Entry, Provenance
-from digest.core.summary import FIELDS, Evidence, Summary
+from digest.core.summary import FIELDS, Evidence, Fault, Summary
 from digest.stages.summarize.budget import Account
 from digest.stages.summarize.conversation import Conversation, close_round, open_round, paid_before
 from digest.stages.summarize.drafting import Drafting, Judged, Limits

@@ -7,12 +7,11 @@ from digest.clients.chat import Chat
 from digest.clients.form import Message
 from digest.clients.retry import ServiceError
 from digest.core.config import SummarizerConfig
-from digest.core.fault import Fault
 from digest.core.judge.given import Given
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
 from digest.core.prompt.verdicts import question, read_verdicts, verdict_fault, verdict_schema
 from digest.core.record import Tokens, Verdict, Verification
-from digest.core.summary import NOTHING_SAID, FieldName
+from digest.core.summary import NOTHING_SAID, Fault, FieldName
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
 from digest.store.cache import Cache

@@ -25,7 +25,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
 
     Nothing is lost: what fits no field of the schema is kept in the record and reported with its line. Metadata that a
     post does not have is filled from arXiv where it answers. A post of digest's own that was edited by hand is taken
-    in the same way: its words replace the record's. A PATH may be a folder.
+    in the same way: its words replace the record's, as corrections. A PATH may be a folder.
 
     \b
     Examples:

@@ -199,6 +199,36 @@ def test_what_cannot_be_taken_in_stays_and_is_reported(seed_site: Site) -> None:
     assert "is a mark of a merge conflict; resolve it" in ran.err
 
 
+def test_going_back_to_what_digest_wrote_is_an_edit_too(seed_site: Site) -> None:
+    site = seed_site
+    goal = site.entry(ONE)["summary"]["goal"]
+    site.correct(goal, GOAL)
+    assert site.digest("nightly").code == 0
+    git(site.clone, "pull", "-q")
+    git(site.clone, "checkout", "-q", "HEAD~2", "--", "posts")
+    who = ["-c", "user.name=Owner", "-c", "user.email=o@example.org"]
+    git(site.clone, *who, "commit", "-qm", "The older words were better")
+    git(site.clone, "push", "-q")
+    ran = site.digest("nightly")
+    assert f"{ONE}: goal corrected by Owner" in ran.err
+    assert (site.entry(ONE)["summary"]["goal"], site.entry(ONE)["corrected"]["goal"]["by"]) == (goal, "Owner")
+    assert goal in site.published
+
+
+def test_a_post_whose_record_a_killed_run_never_wrote_is_no_edit(blog: Blog, own_git: None) -> None:
+    with serve(PAPERS, {}) as services:
+        blog.configure(services)
+        assert blog.build(ONE).code == 0
+        before = blog.record_path.read_bytes()
+        assert blog.build(ONE, TWO).code == 0
+        whole, post = blog.record_path.read_bytes(), blog.post.read_bytes()
+        blog.record_path.write_bytes(before)
+        assert blog.digest("import", "posts").out == ""
+        assert blog.record_path.read_bytes() == before
+        assert blog.build(ONE, TWO).code == 0
+    assert (blog.record_path.read_bytes(), blog.post.read_bytes()) == (whole, post)
+
+
 @pytest.mark.parametrize("in_git", [True, False])
 def test_an_edit_that_nobody_committed_is_the_users(blog: Blog, own_git: None, in_git: bool) -> None:
     with serve() as services:

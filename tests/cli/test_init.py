@@ -14,28 +14,17 @@ import yaml
 from blog import Blog
 from digest.core.config import Config
 from digest.store.config import read_config
+from repositories import git
 from sites import ALFOLIO, CHIRPY
 
 WORKFLOW = ".github/workflows/digest.yml"
 WHEEL = ".github/workflows/daily_papers_digest-0.1.0-py3-none-any.whl"
+pytestmark = pytest.mark.usefixtures("own_git")
 SITE = ["_config.yml", "_layouts/default.html", "_layouts/post.html", "index.html"]
-
-
-@pytest.fixture(autouse=True)
-def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
 
 
 def config_of(folder: Path) -> Config:
     return read_config(folder / "config.yaml", {}, required=True)
-
-
-def git(folder: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"]
-    done = subprocess.run(["git", *identity, *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

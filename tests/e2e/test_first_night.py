@@ -12,6 +12,7 @@ from tests.e2e.jekyll import needs_jekyll
 
 from blog import Blog
 from digest.sample import SampleServices, load_papers
+from repositories import git
 from sites import ALFOLIO, CHIRPY, THEME_OF_CHIRPY
 
 KNOWN = make_papers(1)[0].replace(id="1706.03762")
@@ -22,12 +23,6 @@ SITES: dict[str, tuple[Mapping[str, str], Mapping[str, str], str, str]] = {
     "a site like chirpy": (CHIRPY, THEME_OF_CHIRPY, "posts/daily-papers-20251204/index.html", "pages-deploy.yml"),
 }
 """Files, what a theme brings that is not installed here, the page of the sample day's post, the workflow to start."""
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from digest.core.post.parse import read_post
 from digest.core.record import Record
 from digest.core.text import fold, printable
 from digest.stages.render import FULL_TEMPLATE, UnfaithfulPostError, render_post
-from digest.store.files import POSTS, expand
-from digest.store.posts import sha256
+from digest.store.cache import Cache
+from digest.store.files import POSTS, expand, read_if_there
+from digest.store.posts import Posts, sha256
 from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
@@ -44,8 +45,25 @@ def edited_posts(workspace: Workspace, records: Records) -> Iterator[tuple[Path,
         if day is None or _is_known(path, records.path(day)):
             continue
         record = records.readable(day)
-        if record and record.post and not record.sample and workspace.root / record.post.path == path:
+        if record is None or record.post is None or record.sample or workspace.root / record.post.path != path:
+            continue
+        if not is_unfinished(path, workspace):
             yield path, record
+
+
+def is_unfinished(path: Path, workspace: Workspace) -> bool:
+    """Whether a post is digest's own, though its record does not say so: a run was killed before it wrote the record.
+
+    One that is committed is not: a person may have gone back to what digest wrote once.
+    """
+    data = read_if_there(path)
+    if data is None or not Posts(workspace, Cache(workspace.cache)).has_written(data):
+        return False
+    try:
+        repository = open_repository(workspace)
+        return repository.content("HEAD", inside(repository, path)) != data
+    except GitError:
+        return True
 
 
 def _is_known(path: Path, record: Path) -> bool:

@@ -28,7 +28,7 @@ from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 from digest.tasks.check import is_own
-from digest.tasks.corrections import edited_posts, history_of
+from digest.tasks.corrections import edited_posts, history_of, is_unfinished
 
 _CONFLICT = re.compile(r"^(?:<{7} .+|>{7} .+)$", re.MULTILINE)
 """Matches `<<<<<<< HEAD`, which git leaves in a file; not a quote in a quote, `>>> x`."""
@@ -169,7 +169,7 @@ def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: 
     if known.post is None or imported.post is None or known.post.path != imported.post.path:
         message = f"there is a record of {known.date} already; --force writes over it"
         return _refused(candidate, _finding("record-exists", message))
-    if known.post == imported.post:
+    if known.post == imported.post or is_unfinished(path, workspace):
         return Imported(path, "unchanged")
     edited = edition_of(reading, day, now=now)._replace(record=imported)
     history = history_of(path, known, edited, workspace, now)

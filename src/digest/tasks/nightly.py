@@ -17,6 +17,7 @@ from digest.pipeline import build_day, due
 from digest.run import Run
 from digest.stages.listing.union import list_papers
 from digest.store.cache import Cache
+from digest.tasks.batch import Collected, collect
 from digest.tasks.check import FileFinding, check_files
 from digest.tasks.due import Missing, due_days, find_missing, growing_lists, window
 from digest.tasks.import_ import Imported, take_in
@@ -46,6 +47,8 @@ class Night(NamedTuple):
     """What has become of the papers of earlier posts."""
     edits: tuple[Imported, ...] = ()
     """The posts that were edited by hand, and what of each was taken into its record."""
+    collected: Collected | None = None
+    """What came of batches; None where none is under way at an engine."""
 
     @property
     def archive(self) -> list[date]:
@@ -62,14 +65,15 @@ class Night(NamedTuple):
 
 
 def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
-    """Catch up, take hand edits in, build, check, publish; `report` is called for each day that is built.
+    """Take hand edits in, collect batches, catch up, build, check, publish; `report` is called for each day.
 
     A day that fails does not stop the next one.
     """
     with suppress(GitError):  # publishing asks again, and says what is wrong
         follow_remote(run.workspace)
     edits = tuple(take_in(run))
-    outcomes = []
+    collected = _collect(run, report)
+    outcomes = list(collected.outcomes if collected else ())
     for day, _ in due_days(run):
         outcomes.append(_build(run, day))
         report(outcomes[-1])
@@ -87,7 +91,8 @@ def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
     except GitError as error:
         published, refused = None, str(error)
     missing, growing = tuple(find_missing(run)), tuple(growing_lists(run))
-    return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed, edits)
+    done = Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed)
+    return done._replace(edits=edits, collected=collected)
 
 
 def _is_of_person(run: Run, found: FileFinding) -> bool:
@@ -96,6 +101,13 @@ def _is_of_person(run: Run, found: FileFinding) -> bool:
     record = run.records.readable(day) if day and found.path.suffix == ".json" else None
     entries = (entry for entry in (record.entries if record else ()) if entry.paper.id == fault.paper)
     return any(entry.corrected and (fault.field is None or fault.field in entry.corrected) for entry in entries)
+
+
+def _collect(run: Run, report: Callable[[Outcome], object]) -> Collected | None:
+    """Take the answers that engines have; files are the user's to give."""
+    if not any(batch.way == "engine" for batch in run.batches.open()):
+        return None
+    return collect(run, report=report)
 
 
 def _refresh(run: Run, *, but: Collection[date]) -> Refreshed:

@@ -118,6 +118,11 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     return text.replace(notes=(*text.notes, *troubles))
 
 
+def has_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> bool:
+    """Whether a paper's source text was fetched before."""
+    return cache.has(**_question(paper, site))
+
+
 def _question(paper: Paper, site: ArxivSite) -> dict[str, object]:
     version = paper.version if paper.pinned else None
     return {"ask": "source text", "id": paper.id, "version": version, **site.question}

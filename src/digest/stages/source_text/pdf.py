@@ -14,7 +14,7 @@ from digest.core.paper import Section, SourceText
 from digest.core.prompt.section_roles import TABLE_MARK
 from digest.core.text import hidden_notes, plain, unseen
 from digest.stages.source_text.headings import Outline, split_number
-from digest.stages.source_text.pdf_candidates import PdfHeading, body_size, is_strong
+from digest.stages.source_text.pdf_candidates import PdfHeading, body_size, candidates_of, is_strong
 from digest.stages.source_text.pdf_headings import Bookmark, headings_of, known_headings, marked_headings
 from digest.stages.source_text.pdf_lines import (
     BULLET,
@@ -124,8 +124,9 @@ def sections_of(lines: Sequence[PdfLine], marks: Sequence[Bookmark] = ()) -> tup
     """
     layout = Layout(lines)
     body = lines[_start(lines) :]
-    shaped = headings_of(body, layout)
-    headings = _merged(marked_headings(body, marks, shaped), known_headings(body, layout)) or shaped
+    candidates = list(candidates_of(body, layout))
+    shaped = headings_of(candidates)
+    headings = _merged(marked_headings(body, marks, shaped), known_headings(candidates)) or shaped
     return _outline(body, headings, layout).sections()
 
 

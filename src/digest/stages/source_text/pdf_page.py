@@ -3,7 +3,7 @@
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
@@ -120,18 +120,40 @@ Place = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels of the rendered page."""
 
 
+def objects_of(page: Any) -> tuple[list[Any], bool]:
+    """The text objects of a page and of the forms in it, and whether there is a picture among its objects."""
+    count, get = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject
+    return _sorted([get(page.raw, at) for at in range(count(page.raw))], _DEEPEST)
+
+
+def _sorted(objects: Iterable[Any], depth: int) -> tuple[list[Any], bool]:
+    texts, picture = [], False
+    for each in objects:
+        kind = pdfium.FPDFPageObj_GetType(each)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            texts.append(each)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            picture = True
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth > 1:
+            count = pdfium.FPDFFormObj_CountObjects(each)
+            more, pictured = _sorted([pdfium.FPDFFormObj_GetObject(each, at) for at in range(count)], depth - 1)
+            texts += more
+            picture = picture or pictured
+    return texts, picture
+
+
 class PageInk:
     """A page as it is printed, held against the page without its text.
 
     The page's text objects are switched off for good.
     """
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, texts: Iterable[Any]) -> None:
         self._page = page
         scale = min(_SCALE, _LARGEST_SIDE / max(*page.get_size(), 1.0))
         printed = page.render(scale=scale, grayscale=True)
-        for shown in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST):
-            pdfium.FPDFPageObj_SetIsActive(shown.raw, False)
+        for shown in texts:
+            pdfium.FPDFPageObj_SetIsActive(shown, False)
         behind = page.render(scale=scale, grayscale=True)
         self._stride, self._width, self._height = printed.stride, printed.width, printed.height
         self._printed, self._behind = bytes(printed.buffer), bytes(behind.buffer)

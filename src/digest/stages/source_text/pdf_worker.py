@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from digest.stages.source_text.pdf_page import Box, Glyph, GlyphStyle, PageInk, line_of, runs_of
+from digest.stages.source_text.pdf_page import Box, Glyph, GlyphStyle, PageInk, line_of, objects_of, runs_of
 from digest.stages.source_text.worker import answer_all
 
 MAX_PAGES = 100
@@ -37,6 +37,12 @@ _LEAST_NOTED = 20
 _BOLD = re.compile(r"bold|black|heavy|medi(?!um)|demi|cmbx|cmssbx|sfbx|ecbx|[a-z]TB$|[-,]B$", re.IGNORECASE)
 _UPRIGHT = 0.1
 """Radians."""
+
+
+class _Font(NamedTuple):
+    name: str
+    bold: bool
+    drawn: bool
 
 
 def read(body: bytes) -> bytes:
@@ -69,6 +75,7 @@ def read(body: bytes) -> bytes:
 
 
 def _bookmarks(document: Any) -> Iterator[tuple[str, int, int, float | None]]:
+    tops: dict[int, float] = {}
     for found in document.get_toc(max_depth=_DEEPEST_MARK):
         with contextlib.suppress(pypdfium2.PdfiumError):
             place = found.get_dest()
@@ -77,8 +84,9 @@ def _bookmarks(document: Any) -> Iterator[tuple[str, int, int, float | None]]:
                 continue
             kind, view = place.get_view()
             y = view[1] if kind == pdfium.PDFDEST_VIEW_XYZ and len(view) > 1 else None
-            top = document[number].get_bbox()[3] - y if y else None
-            yield found.get_title(), found.level, number, top
+            if y and number not in tops:
+                tops[number] = document[number].get_bbox()[3]
+            yield found.get_title(), found.level, number, tops[number] - y if y else None
 
 
 def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], int]:
@@ -86,8 +94,8 @@ def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], i
     left, bottom, right, top = page.get_bbox()
     text_page = page.get_textpage()
     glyphs = _glyphs(text_page.raw, min(text_page.count_chars(), most))
-    picture = next(iter(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
-    seen = _seen(glyphs, PageInk(page), hidden) if glyphs else []
+    texts, picture = objects_of(page)
+    seen = _seen(glyphs, PageInk(page, texts), hidden) if glyphs else []
     lines = [
         line_of(run, left, top, text_page.raw) for run in runs_of([glyph for glyph in seen if glyph.style.upright])
     ]
@@ -98,16 +106,23 @@ def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], i
 
 def _glyphs(text: Any, count: int) -> list[Glyph]:
     styles: dict[int, GlyphStyle] = {}
+    fonts: dict[int, _Font] = {}
     found = []
     rect = pdfium.FS_RECTF()
+    unicode_of, owner_of, box_of = (
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetTextObject,
+        pdfium.FPDFText_GetLooseCharBox,
+    )
     for index in range(count):
-        char = _char(pdfium.FPDFText_GetUnicode(text, index))
-        owner = pdfium.FPDFText_GetTextObject(text, index)
+        code = unicode_of(text, index)
+        char = chr(code) if 0x02 < code < 0xD800 else _char(code)
+        owner = owner_of(text, index)
         key = ctypes.addressof(owner.contents) if owner else 0
-        if key not in styles:
-            styles[key] = _style(text, index, owner)
-        style = styles[key]
-        pdfium.FPDFText_GetLooseCharBox(text, index, rect)
+        style = styles.get(key)
+        if style is None:
+            style = styles[key] = _style(text, index, owner, fonts)
+        box_of(text, index, rect)
         found.append(Glyph(char, index, rect.left, rect.bottom, rect.right, rect.top, style, style.hidden))
     return found
 
@@ -119,7 +134,7 @@ def _char(code: int) -> str:
     return "" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
-def _style(text: Any, index: int, owner: Any) -> GlyphStyle:
+def _style(text: Any, index: int, owner: Any, fonts: dict[int, _Font]) -> GlyphStyle:
     if not owner:
         return GlyphStyle("", False, True, False, 0.0, "", False)
     mode, size = pdfium.FPDFTextObj_GetTextRenderMode(owner), _size(text, index)
@@ -134,9 +149,12 @@ def _style(text: Any, index: int, owner: Any) -> GlyphStyle:
     white = bool(inks) and all(min(ink[:3]) >= _WHITE for ink in inks)
     angle = pdfium.FPDFText_GetCharAngle(text, index)
     upright = min(angle % 6.2832, -angle % 6.2832) < _UPRIGHT
-    font = _font(text, index)
-    drawn = pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(owner)) == 1
-    return GlyphStyle(hidden, white, upright, _BOLD.search(font) is not None, size, font, drawn)
+    font = pdfium.FPDFTextObj_GetFont(owner)
+    key = ctypes.addressof(font.contents) if font else 0
+    if key not in fonts:
+        name = _font(text, index)
+        fonts[key] = _Font(name, _BOLD.search(name) is not None, pdfium.FPDFFont_GetIsEmbedded(font) == 1)
+    return GlyphStyle(hidden, white, upright, fonts[key].bold, size, fonts[key].name, fonts[key].drawn)
 
 
 def _size(text: Any, index: int) -> float:

@@ -11,8 +11,9 @@ import pytest
 from bench.services import Services, make_papers, serve
 
 from blog import NOW, Blog
+from cli.test_import_and_check import old_post, paper, section
 from cli.test_nightly import git
-from model_server import ModelServer
+from model_server import Asked, ModelServer
 
 DAY = str(NOW.date() - timedelta(days=1))
 PAPERS = make_papers(2)
@@ -263,3 +264,56 @@ def test_a_draft_that_a_person_corrects_is_final(blog: Blog, own_git: None) -> N
         assert blog.digest("import", "posts").code == 0
     after = blog.record["entries"][0]
     assert (after["status"], after["faults"], list(after["corrected"])) == ("final", [], ["goal"])
+
+
+def reworded(asked: Asked) -> Any:
+    """Other words of the model `large`."""
+    if asked.body["model"] != "large" or asked.body["response_format"]["json_schema"]["name"] != "summary":
+        return None
+    said = {
+        field: {**each, "text": each["text"].replace("다.", "다고 보고되었다.")}
+        for field, each in json.loads(asked.content()).items()
+    }
+    return asked.saying(json.dumps(said, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("in_git", [True, False])
+def test_an_edit_that_waited_while_its_paper_was_summarised_anew(blog: Blog, own_git: None, in_git: bool) -> None:
+    with (
+        serve(PAPERS, {blog.day: [ONE]}) as services,
+        ModelServer(services.model_base_url, reworded).running() as model,
+    ):
+        blog.configure(services, blog=FULL, summarizer={"base_url": model.url})
+        assert blog.build().code == 0
+        if in_git:
+            git(blog.folder, "init", "-q")
+            git(blog.folder, "add", "posts")
+            git(blog.folder, "-c", "user.name=O", "-c", "user.email=o@example.org", "commit", "-qm", "Posts")
+        old = blog.entry(ONE)["summary"]
+        edit(blog.post, f"**Goal**: {old['goal']}", f"**Goal**: {GOAL}")
+        assert blog.build("--model", "large").code == 3
+        new = blog.entry(ONE)["summary"]
+        assert GOAL in blog.post.read_text("utf-8")
+        assert blog.digest("import", "posts").code == 0
+    entry = blog.entry(ONE)
+    assert not set(old.values()) & set(new.values())
+    assert (entry["summary"], list(entry["corrected"])) == ({**new, "goal": GOAL}, ["goal"])
+    assert entry["provenance"]["model"] == "large"
+
+
+def test_an_imported_post_keeps_its_form(blog: Blog, own_git: None) -> None:
+    blog.configure(None, arxiv={"api_url": "http://127.0.0.1:9/api", "interval": 0}, publish={"push": False})
+    path = blog.folder / "posts" / "2025-11-03-daily-papers-20251103.md"
+    path.parent.mkdir()
+    path.write_text(old_post(paper(extra="\n그림이 하나 있다.\n")), "utf-8")
+    assert blog.digest("import", "posts").code == 0
+    edit(path, section("method"), "사람이 고친 방법을 적는다.")
+    before = path.read_bytes()
+    with serve(PAPERS, {}) as services:
+        blog.configure(services, nightly={"catch_up_days": 1})
+        ran = blog.digest("nightly")
+    values = json.loads((blog.folder / "data" / "2025-11-03.json").read_text("utf-8"))
+    (entry,) = values["entries"]
+    assert (entry["summary"]["method"], list(entry["corrected"])) == ("사람이 고친 방법을 적는다.", ["method"]), ran.err
+    assert path.read_bytes() == before
+    assert "2511.00001: method corrected by unknown" in ran.err

@@ -137,7 +137,7 @@ class _Trail(NamedTuple):
 
     def _read(self, content: bytes | str | None) -> Edition:
         text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content or ""
-        return edition_of(read_post(text), self.known.date, now=self.now)
+        return edition_of(read_post(text.replace("\r\n", "\n")), self.known.date, now=self.now)
 
     def _written(self) -> Edition | None:
         """What digest wrote, if it is what the record renders to, or did before its papers were summarised anew."""

@@ -10,7 +10,7 @@ from digest.core.paper import Paper, abs_url, alphaxiv_url
 from digest.core.post.check import check_record
 from digest.core.post.compare import post_text
 from digest.core.post.inline import escape_url
-from digest.core.record import Entry, Exclusion, Extra, Provenance, Record, Verdict
+from digest.core.record import Correction, Entry, Exclusion, Extra, Provenance, Record, Verdict
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
 from digest.core.text import counted, split_sentences
 from digest.stages.render import shown
@@ -123,6 +123,8 @@ class Statement(NamedTuple):
     faults: tuple[Fault, ...]
     verdict: Verdict | None = None
     """What the verifier said of it; None where it was not asked."""
+    corrected: Correction | None = None
+    """Who has written it, if a person has."""
 
 
 class Article(NamedTuple):
@@ -217,6 +219,7 @@ def _statement(entry: Entry, field: FieldName, faults: Iterable[Fault]) -> State
         quotes=tuple(Quote(mark_words(each, words), page and page + _fragment(each), each in found) for each in quotes),
         faults=tuple(fault for fault in faults if fault.field == field),
         verdict=verdict,
+        corrected=entry.corrected.get(field),
     )
 
 

@@ -11,6 +11,7 @@ from bench.faults.pairs import Pair
 from digest.clients.chat import Chat
 from digest.clients.http import HttpClient
 from digest.core.judge.given import prepare
+from digest.core.paper import Paper
 from digest.core.prompt.answer import FieldAnswer
 from digest.core.summary import FieldName
 from digest.stages.summarize.budget import Account, Budget, prices_of
@@ -37,7 +38,7 @@ class LiveReader:
     def read(self, pair: Pair, field: FieldName) -> str | None:
         """The verdict and its reason, where the field is not supported."""
         answer = FieldAnswer(pair.texts[field], pair.evidence[field])
-        reading = self._verifier.ask({field: answer}, prepare(pair.text))
+        reading = self._verifier.ask({field: answer}, prepare(pair.text), Paper(id=""))
         if reading.trouble:
             self.unread.append(reading.trouble)
         verdict = reading.verdicts.get(field)

@@ -10,6 +10,7 @@ from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
 from digest.core.record import REPAIRED, Record, Tokens
 from digest.core.summary import Fault
+from digest.core.text import counted
 from digest.core.value import Value
 from digest.stages.keep import Kept
 from digest.stages.summarize.budget import NOTHING_SPENT, Spent
@@ -98,6 +99,12 @@ def not_written(listing: Listing, record: Record, spent: Spent, verified: Spent)
         "error": ("failed", Exit.NOTHING),
     }
     return _outcome(*states[listing.state], listing, record, spent, verified)
+
+
+def left_to_batch(day: date, papers: int) -> Outcome:
+    """The outcome of a day whose papers are under way in a batch."""
+    message = f"{counted(papers, 'paper')} under way in a batch; digest batch collect takes the answers"
+    return Outcome(date=day, state="waiting", exit=Exit.NOTHING, faults=(Fault(name="batch", message=message),))
 
 
 def written(

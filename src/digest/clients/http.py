@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import count
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -122,8 +123,18 @@ class Service(NamedTuple):
         return self.passes(status, body) if self.passes else status in self.passing
 
 
+class Sent(NamedTuple):
+    """What is sent with a request, beside its headers."""
+
+    json: Any = None
+    form: Mapping[str, str | Path] | None = None
+    """The fields of a form; a path stands for its file, which is read while it is sent."""
+    into: Path | None = None
+    """The file that a successful answer is written to instead of being kept in memory."""
+
+
 class Answer(NamedTuple):
-    """A successful answer, read whole."""
+    """A successful answer, read whole; without a body where that went into a file."""
 
     status: int
     headers: Mapping[str, str]
@@ -181,19 +192,22 @@ class HttpClient:
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
         json: Any = None,
+        sent: Sent | None = None,
         check: Callable[[Answer], None] | None = None,
         failed: Callable[[ServiceError], None] | None = None,
     ) -> Answer:
         """The first answer with a 2xx status that `check` accepts; passing failures are retried.
 
-        `check` refuses an answer by raising ServiceError. `failed` is called with the failure of each try.
+        `check` refuses an answer by raising ServiceError. `failed` is called with the failure of each try;
+        what it raises in its place ends the tries. `sent` says what `json` cannot.
         Raises ServiceError for this question, ServiceDownError where no question makes sense any more.
         """
-        sent = {"Accept": service.accept, **(headers or {})}
+        all_headers = {"Accept": service.accept, **(headers or {})}
+        what = sent or Sent(json)
 
         def once() -> Answer:
             try:
-                answer = self._once(service, method, url, sent, json)
+                answer = self._once(service, method, url, all_headers, what)
                 if check is not None:
                     check(answer)
             except ServiceError as error:
@@ -220,9 +234,9 @@ class HttpClient:
         with self._lock:
             self._down.setdefault(service.name, reason)
 
-    def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], json: Any) -> Answer:
+    def _once(self, service: Service, method: str, url: str, headers: Mapping[str, str], sent: Sent) -> Answer:
         self._refuse(service)
-        answer = self._opened().send(service, method, url, headers, json, partial(self._admit, service))
+        answer = self._opened().send(service, method, url, headers, sent, partial(self._admit, service))
         if self._stopped.is_set() and not answer.is_whole:
             raise ServiceDownError(service.name, "interrupted")
         return answer

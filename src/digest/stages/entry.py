@@ -10,7 +10,8 @@ from digest.core.summary import Fault
 from digest.core.text import plain
 from digest.stages.metadata import Metadata
 from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text
-from digest.stages.summarize.port import Summarizer
+from digest.stages.summarize.port import PendingError, Summarizer
+from digest.store.batches import Line
 from digest.store.cache import Cache
 
 
@@ -19,6 +20,7 @@ def make_entry(
     before: Entry | None,
     *,
     metadata: Future[Metadata],
+    asked: Line | None = None,
     site: ArxivSite,
     cache: Cache,
     summarizer: Future[Summarizer],
@@ -28,7 +30,8 @@ def make_entry(
     """Fetch the paper's text and have it summarised. A failure is an entry too, with its faults.
 
     `before` is the entry that an earlier run made; a final one is only held against its evidence, unless it is to be
-    made `anew`. The text is fetched while the metadata is still on its way.
+    made `anew`. `asked` is what a batch asked about the paper. The text is fetched while the metadata is still on its
+    way. Raises PendingError where an answer is under way, or the text that was asked about cannot be had today.
     """
     if paper.metadata == "none":
         fault = metadata.result().missing.get(paper.id) or _no_text(paper)
@@ -37,7 +40,7 @@ def make_entry(
         fault_of_version = metadata.result().missing.get(paper.id)
         if fault_of_version is not None:  # an older version's abstract must not be read as the newer one's
             return Entry(status="failed", paper=paper, faults=(fault_of_version,))
-    text = fetch_text(paper, site=site, cache=cache)
+    text = _text_of(paper, asked, site, cache)
     step(paper, f"fetched {text.kind}")
     if before is not None and _has_lost_its_text(before, text):
         return Entry(status="failed", paper=paper, faults=(_lost_text(paper, text),)) if anew else before
@@ -54,6 +57,16 @@ def make_entry(
     entry = summarizer.result().summarize(paper.replace(version=text.version or paper.version), text, before, anew=anew)
     step(paper, f"summarised: {entry.status}")
     return entry
+
+
+def _text_of(paper: Paper, asked: Line | None, site: ArxivSite, cache: Cache) -> SourceText:
+    """A paper's text; the one that a batch asked about, if one did. Raises PendingError where that cannot be had."""
+    text = fetch_text(paper, site=site, cache=cache)
+    if asked and asked.version and text.version not in (None, asked.version):
+        text = fetch_text(paper.replace(version=asked.version, pinned=True), site=site, cache=cache)
+    if asked and text.kind == "abstract" and asked.text not in (None, "abstract"):
+        raise PendingError
+    return text
 
 
 def _has_lost_its_text(before: Entry, text: SourceText) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from digest.core.clock import days, yesterday
 from digest.core.record import Entry, Provenance, Record
 from digest.run import Run
+from digest.store.batches import Batch
 from digest.tasks.due import Due, Missing, due_days, find_missing, is_quiet
 
 DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
@@ -59,6 +60,8 @@ class Status(NamedTuple):
     """Papers by the model that summarised them."""
     verdicts: dict[str, int]
     """Fields by what the verifier says of them."""
+    batches: tuple[Batch, ...] = ()
+    """Those with days that are not written yet."""
 
 
 def read_status(run: Run, *, weeks: int = 5) -> Status:
@@ -74,6 +77,7 @@ def read_status(run: Run, *, weeks: int = 5) -> Status:
         troubles=tuple(trouble for record in present for trouble in _troubles(record)),
         months=tuple(_months(present)),
         verdicts=dict(Counter(verdict for record in present for verdict in _verdicts(record))),
+        batches=tuple(run.batches.open()),
         models=dict(Counter(model for record in present for model in _models(record))),
     )
 
@@ -88,7 +92,14 @@ def as_json(status: Status) -> dict[str, Any]:
         "verdicts": status.verdicts,
         "missing": [{**each._asdict(), "day": str(each.day)} for each in status.missing],
         "due": [str(day) for day, _ in status.due],
+        "batches": [_batch_as_json(batch) for batch in status.batches],
     }
+
+
+def _batch_as_json(batch: Batch) -> dict[str, Any]:
+    values = {key: getattr(batch, key) for key in ("name", "way", "id", "model", "state", "status", "requests")}
+    costs = {"reckoned_usd": batch.reckoned_usd, "cost_usd": batch.cost_usd}
+    return {**values, **costs, "days": [str(day) for day in sorted(batch.days)]}
 
 
 def _day(run: Run, day: date, record: Record | None) -> DayStatus:

@@ -183,6 +183,12 @@ ODD = "in a style that may hide it"
         ('<span style="opacity:0.05">SECRET</span>', "fully transparent"),
         ('<span style="margin-top:-900px">SECRET</span>', "outside the page"),
         ('<span class="ltx_phantom">SECRET</span>', "not displayed"),
+        ('<span style="opacity:0.4"><b style="opacity:0.4">SECRET</b></span>', "fully transparent"),
+        ('<span style="margin-left:-150px">' * 5 + "SECRET" + "</span>" * 5, "outside the page"),
+        ('<span style="letter-spacing:-1em">SECRET</span>', ODD),
+        ('<span style="line-height:0">SECRET</span>', ODD),
+        ('<span style="font-family:AdobeBlank">SECRET</span>', ODD),
+        ("<span popover>SECRET</span>", "not displayed"),
         ("<noscript>SECRET</noscript>", "not displayed"),
         ("<datalist><option>SECRET</option></datalist>", "not displayed"),
     ],
@@ -231,6 +237,11 @@ def test_text_that_can_be_seen_stays(markup: str) -> None:
     assert (text.sections[0].text, text.notes) == ("shown", ())
 
 
+def test_a_drawing_of_no_size_shows_nothing() -> None:
+    text = read('<p>Seen.</p><svg height="0"><foreignobject>SECRET</foreignobject></svg>')
+    assert (text.sections[0].text, text.notes) == ("Seen.", ("hidden text left out: 6 characters not displayed",))
+
+
 def test_white_on_a_coloured_cell_of_prose_stays() -> None:
     cell = "A cell that holds a whole sentence of many words is text and no data at all."
     text = read(f'<table class="ltx_tabular"><tr><td style="background-color:#222;color:#fff">{cell}</td></tr></table>')
@@ -255,6 +266,8 @@ def test_white_on_a_coloured_cell_of_prose_stays() -> None:
             "$x$",
         ),
         ("<math><mphantom><mtext>SECRET</mtext></mphantom><mi>y</mi></math>", "$y$"),
+        ('<math><maction selection="2"><mtext>SECRET</mtext></maction><mi>y</mi></math>', "$y$"),
+        ('<math alttext="S E C R E T W O R D"><mi mathcolor="#ffffff">S</mi></math>', ""),
     ],
 )
 def test_a_formula_is_what_is_printed(formula: str, shown: str) -> None:

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 
 from digest.core.text import plain
 from digest.stages.source_text.headings import ROMAN, follows, is_known, part_of, roman_value, split_number
-from digest.stages.source_text.pdf_candidates import Candidate, PdfHeading, TypeFace, candidates_of
-from digest.stages.source_text.pdf_lines import Layout, PdfLine
+from digest.stages.source_text.pdf_candidates import Candidate, PdfHeading, TypeFace
+from digest.stages.source_text.pdf_lines import PdfLine
 
 _SHORT = 8
 """Words of a heading that nothing but its number sets apart, at most."""
@@ -26,17 +26,16 @@ _AFTER = re.compile(
 """How headings of appendices begin where their type does not set them apart: `Proofs of Lemma 2`, not `Lemma 2`."""
 
 
-def headings_of(lines: Sequence[PdfLine], layout: Layout) -> list[PdfHeading]:
-    """The headings in the order of the lines."""
-    candidates = list(candidates_of(lines, layout))
+def headings_of(candidates: Sequence[Candidate]) -> list[PdfHeading]:
+    """Those of the candidates that are headings by their looks, in the order of the lines."""
     return list(_Finder(candidates).headings())
 
 
-def known_headings(lines: Sequence[PdfLine], layout: Layout) -> list[PdfHeading]:
+def known_headings(candidates: Sequence[Candidate]) -> list[PdfHeading]:
     """Headings that every paper may have without a number, such as `Limitations`, set apart by their type."""
     return [
         PdfHeading(each.first, each.last, each.words, 1)
-        for each in candidates_of(lines, layout)
+        for each in candidates
         if each.strong and each.known and each.alone and not each.number
     ]
 

@@ -3,8 +3,8 @@
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator
-from itertools import chain, groupby
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -66,8 +66,11 @@ def _breaks(last: Glyph, glyph: Glyph) -> bool:
     return apart > margin * height or apart < -3 * height
 
 
-def line_of(run: list[Glyph], left: float, top: float, text: Any) -> list[Any]:
-    """A line as `[text, left, top, right, bottom, size, bold, font]`, from the upper left corner of the page."""
+def line_of(run: list[Glyph], left: float, top: float, text: Any, *, words: bool) -> list[Any]:
+    """A line as `[text, left, top, right, bottom, size, bold, font, words]`, from the upper left corner of the page.
+
+    `words` are left and right of each word, empty unless they are asked for.
+    """
     ink = [glyph for glyph in run if glyph.text.strip()]
     sizes = sorted(glyph.style.size for glyph in ink)
     size = sizes[len(sizes) // 2]
@@ -76,17 +79,24 @@ def line_of(run: list[Glyph], left: float, top: float, text: Any) -> list[Any]:
     edges = [min(g.left for g in ink) - left, top - max(g.top for g in ink)]
     edges += [max(g.right for g in ink) - left, top - min(g.bottom for g in ink)]
     numbers = [round(value, 1) for value in [*edges, size]]
-    return [_text(run, text), *numbers, bold, font]
+    return [_text(run, text), *numbers, bold, font, list(_words(run, left)) if words else []]
+
+
+def _words(run: list[Glyph], left: float) -> Iterator[tuple[float, float]]:
+    for spaced, group in groupby(run, key=lambda glyph: not glyph.text.strip()):
+        if not spaced:
+            word = list(group)
+            yield round(min(g.left for g in word) - left, 1), round(max(g.right for g in word) - left, 1)
 
 
 def _text(run: list[Glyph], text: Any) -> str:
     """A line's text, in which a raised exponent keeps its place: `10^{-6}`."""
     whole = ""
     last: Glyph | None = None
-    for style, group in groupby(run, key=lambda glyph: glyph.style):
+    for size, group in groupby(run, key=lambda glyph: glyph.style.size):  # a minus has a font of its own as a rule
         glyphs = list(group)
         more = "".join(glyph.text for glyph in glyphs)
-        raised = last is not None and style.size < 0.85 * last.style.size and _EXPONENT.fullmatch(more.strip())
+        raised = last is not None and size < 0.85 * last.style.size and _EXPONENT.fullmatch(more.strip())
         if raised and last and _BASE.search(whole) and _is_raised(last, glyphs[0], text):
             whole += f"^{{{more.strip().translate(_DASHES)}}}" + more[len(more.rstrip()) :]
         else:
@@ -111,6 +121,8 @@ _LARGEST_SIDE = 3000
 """Pixels; larger pages, such as posters, are rendered in a smaller scale."""
 _LEAST = 24
 """Levels of grey, of 255, by which text that can be read differs from what is behind it."""
+_HIGH = 8
+"""Pixels of a place; what shows in one row of pixels of such a place is a hairline."""
 _DEEPEST = 8
 """Forms within forms in which text is looked for."""
 
@@ -120,18 +132,40 @@ Place = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels of the rendered page."""
 
 
+def objects_of(page: Any) -> tuple[list[Any], bool]:
+    """The text objects of a page and of the forms in it, and whether there is a picture among its objects."""
+    count, get = pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject
+    return _sorted([get(page.raw, at) for at in range(count(page.raw))], _DEEPEST)
+
+
+def _sorted(objects: Iterable[Any], depth: int) -> tuple[list[Any], bool]:
+    texts, picture = [], False
+    for each in objects:
+        kind = pdfium.FPDFPageObj_GetType(each)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            texts.append(each)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            picture = True
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth > 1:
+            count = pdfium.FPDFFormObj_CountObjects(each)
+            more, pictured = _sorted([pdfium.FPDFFormObj_GetObject(each, at) for at in range(count)], depth - 1)
+            texts += more
+            picture = picture or pictured
+    return texts, picture
+
+
 class PageInk:
     """A page as it is printed, held against the page without its text.
 
     The page's text objects are switched off for good.
     """
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, texts: Iterable[Any]) -> None:
         self._page = page
         scale = min(_SCALE, _LARGEST_SIDE / max(*page.get_size(), 1.0))
         printed = page.render(scale=scale, grayscale=True)
-        for shown in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST):
-            pdfium.FPDFPageObj_SetIsActive(shown.raw, False)
+        for shown in texts:
+            pdfium.FPDFPageObj_SetIsActive(shown, False)
         behind = page.render(scale=scale, grayscale=True)
         self._stride, self._width, self._height = printed.stride, printed.width, printed.height
         self._printed, self._behind = bytes(printed.buffer), bytes(behind.buffer)
@@ -150,9 +184,11 @@ class PageInk:
         return left, top, min(max(right, left + 1), self._width), bottom
 
     def shows(self, place: Place) -> bool:
-        """Whether text makes a difference in the middle of a place."""
+        """Whether text makes a difference in the middle of a place, in more than a hairline of it."""
         left, top, right, bottom = place
-        return any(self._differs(row * self._stride + left, right - left) for row in self._rows(top, bottom))
+        least = 2 if bottom - top >= _HIGH else 1
+        rows = (row for row in self._rows(top, bottom) if self._differs(row * self._stride + left, right - left))
+        return len(list(islice(rows, least))) == least
 
     def has_any(self, place: Place) -> bool:
         """Whether anything is printed in the middle of a place, text or not."""

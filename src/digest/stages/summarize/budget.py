@@ -160,6 +160,14 @@ def prices_of(config: SummarizerConfig) -> Prices | None:
     return known
 
 
+def batch_prices_of(config: SummarizerConfig) -> Prices | None:
+    """What a batch costs: half of what the same questions cost at once, where they do not cost half already."""
+    known = prices_of(config)
+    if known is None or (config.prices is None and config.extra.get("service_tier") in _HALF_PRICED):
+        return known
+    return Prices(input=known.input / 2, output=known.output / 2)
+
+
 def _looked_up(model: str, url: str) -> Prices | None:
     """The price at the server's own address if the table has it, else of the model's name at whoever made it."""
     from genai_prices import Usage, calc_price  # takes a third of a second, and only where a model is asked

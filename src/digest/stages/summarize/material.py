@@ -72,7 +72,7 @@ class Material:
         self.mark = hashlib.sha256(self.text.encode()).hexdigest()[:12]
         """Around the paper's text; no paper can know it, and so none can close it."""
         self._given = prepare(f"{self.text}\narXiv:{paper.id}")
-        self.hearing = Hearing(verifier, self._given)
+        self.hearing = Hearing(verifier, self._given, paper)
         self.found: Evidence = {}
         """The evidence that digest found itself."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from digest.clients.chat import Chat
+from digest.clients.form import About
 from digest.core.config import SummarizerConfig
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Paper, SourceText
@@ -14,6 +14,7 @@ from digest.stages.summarize.budget import Account
 from digest.stages.summarize.conversation import Conversation, close_round, open_round, paid_before
 from digest.stages.summarize.drafting import Drafting, Judged, Limits
 from digest.stages.summarize.material import Answers, Material, Prompt, Sizes
+from digest.stages.summarize.port import Asker
 from digest.stages.summarize.verify import Verifier
 from digest.store.cache import Cache
 from digest.store.templates import Templates
@@ -28,7 +29,7 @@ class OpenAI:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: Asker,
         config: SummarizerConfig,
         *,
         templates: Templates,
@@ -37,8 +38,13 @@ class OpenAI:
         now: datetime,
         give_up_after: int,
         verifier: Verifier | None,
+        alone: bool = False,
     ) -> None:
-        """Without a verifier no verdicts are asked for."""
+        """Without a verifier no verdicts are asked for.
+
+        `alone`: a server that takes less text of one paper is still asked about all of another, so that a paper's
+        questions do not depend on what else is asked.
+        """
         self._chat = chat
         self._config = config
         self._templates = templates
@@ -47,9 +53,10 @@ class OpenAI:
         self._now = now
         self._give_up_after = give_up_after
         self._verifier = verifier
-        self._sizes = Sizes(config)
+        self._alone = alone
+        sizes = Sizes(config)
         system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
-        self._prompt = Prompt(templates, system, config.glossary, self._sizes)
+        self._prompt = Prompt(templates, system, config.glossary, sizes)
         self._prompt_hash = templates.hash(*_TEMPLATES, more=(system, str(json_schema(FIELDS))))
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, anew: bool = False) -> Entry:
@@ -79,10 +86,12 @@ class OpenAI:
 
     def _summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, subject: str, known: int) -> Entry:
         left = self._give_up_after - max(known, paid_before(self._cache, subject))
-        limits = Limits(min(self._config.attempts, left), self._sizes.max_tokens, self._config.tolerate)
+        prompt = self._prompt._replace(sizes=Sizes(self._config)) if self._alone else self._prompt
+        limits = Limits(min(self._config.attempts, left), prompt.sizes.max_tokens, self._config.tolerate)
         read, text = without_instructions(paper, text)
-        material = Material(paper, read, text, self._prompt, self._verifier)
-        conversation = Conversation(self._chat, self._cache, self._account, material.opening(), subject, known)
+        material = Material(paper, read, text, prompt, self._verifier)
+        about = About(paper.id, paper.version, text.kind, known)
+        conversation = Conversation(self._chat, self._cache, self._account, material.opening(), about, subject)
         drafting = Drafting(conversation, material, self._templates, limits)
         if before is not None and before.status == "final":
             return self._verified(before, material, drafting, limits)

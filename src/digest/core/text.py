@@ -135,6 +135,8 @@ _LIGATURES: Final = str.maketrans(
 
 def plain(text: str) -> str:
     """A page's text on one line in NFC: nothing that a reader cannot see, ligatures spelled out."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = without_unseen(_CONTROL.sub("", _SILENT.sub("", text)))
     return fold(unicodedata.normalize("NFC", seen.translate(_LIGATURES)))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from digest.clients.git import Changes, GitError, Repository, TreeEntry
 from digest.core.config import Publish
 from digest.core.record import Record
+from digest.store.archive import Archive
 from digest.store.posts import sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
@@ -166,11 +167,13 @@ class _WrittenDay(NamedTuple):
     """Empty where there is no post."""
     is_as_written: bool
     """Whether the post is as digest wrote it."""
+    archive: tuple[str, ...]
+    """What the archive says of it, and the pages of its year."""
 
     @property
     def files(self) -> list[str]:
         """What is published of it, from the repository's root."""
-        return [self.path, self.post] if self.is_as_written else [self.path]
+        return [self.path, *([self.post] if self.is_as_written else []), *self.archive]
 
 
 class _Reasons(NamedTuple):
@@ -218,7 +221,8 @@ class _Reasons(NamedTuple):
 
 
 def _changes(ground: Ground) -> Changes:
-    folders = {ground.workspace.data.resolve(), ground.workspace.posts.resolve()}
+    archive = Archive(ground.workspace.root).data
+    folders = {folder.resolve() for folder in (ground.workspace.data, ground.workspace.posts, archive)}
     found = [ground.repository.changes(folder, ground.base) for folder in folders if folder.is_dir()]
     paths, ignored = (frozenset().union(*each) for each in zip(*found, strict=True)) if found else ((), ())
     return Changes(frozenset(paths), frozenset(ignored))
@@ -236,10 +240,19 @@ def _days(ground: Ground, changed: Changes) -> Iterator[_WrittenDay]:
             continue
         path = inside(ground.repository, ground.records.path(day))
         post = ground.workspace.root / record.post.path if record.post else None
+        archive = tuple(_archive_files(ground, day))
         if post is None or not post.is_file():
-            yield _WrittenDay(record, path, "", is_as_written=False)
+            yield _WrittenDay(record, path, "", is_as_written=False, archive=archive)
         else:
-            yield _WrittenDay(record, path, inside(ground.repository, post), _is_as_written(record, post))
+            name = inside(ground.repository, post)
+            yield _WrittenDay(record, path, name, _is_as_written(record, post), archive)
+
+
+def _archive_files(ground: Ground, day: date) -> Iterator[str]:
+    archive = Archive(ground.workspace.root)
+    data = archive.path(day)
+    if archive.is_kept and data.is_file():
+        yield from (inside(ground.repository, path) for path in (data, *archive.pages_of(day)))
 
 
 def _is_as_written(record: Record, post: Path) -> bool:

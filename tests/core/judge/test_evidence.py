@@ -4,7 +4,9 @@ import pytest
 
 from digest.core.judge.evidence import complete_evidence
 from digest.core.judge.faults import find_faults
-from digest.core.judge.given import prepare, read_passages, surround
+from digest.core.judge.given import prepare, read_passages
+from digest.core.judge.quotes import wrong_quote
+from digest.core.prompt.verdicts import surround
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 SOURCE = """Title: FerryNet: Timetables for Small Harbours under Fog
@@ -118,3 +120,42 @@ def test_passages_know_their_kind_and_section() -> None:
     assert kinds[:3] == [("title", ""), ("heading", "Abstract"), ("sentence", "Abstract")]
     assert [kind for kind, heading in kinds if heading == "Results"] == ["heading", *["sentence"] * 5]
     assert all(SOURCE[passage.start : passage.end] == passage.text for passage in read_passages(SOURCE))
+
+
+ROWS = """## Results
+Fog is rare.
+Table 1: Closures that were found (%).
+planner | closures | harbours
+rule-based | 58.4 | 14
+FerryNet | 92.1 ± 0.3 | 14
+It takes 6 minutes."""
+TABLE_HEAD = "[Results] Table 1: Closures that were found (%). planner | closures | harbours"
+
+
+@pytest.mark.parametrize(
+    ("quote", "around"),
+    [
+        (
+            "FerryNet | 92.1 ± 0.3 | 14",
+            f"{TABLE_HEAD} rule-based | 58.4 | 14 FerryNet | 92.1 ± 0.3 | 14 It takes 6 minutes.",
+        ),
+        ("rule-based 58.4 14", f"{TABLE_HEAD} rule-based | 58.4 | 14 FerryNet | 92.1 ± 0.3 | 14"),
+        ("Table 1: Closures that were found (%).", f"[Results] Fog is rare. {TABLE_HEAD[10:]}"),
+        ("It takes 6 minutes.", "[Results] FerryNet | 92.1 ± 0.3 | 14 It takes 6 minutes."),
+    ],
+)
+def test_a_row_of_a_table_is_evidence_and_is_shown_with_the_caption_and_the_columns(quote: str, around: str) -> None:
+    assert surround([quote], ROWS) == (around,)
+    assert wrong_quote(quote, prepare(ROWS)) is None
+
+
+def test_a_number_of_a_field_is_borne_by_the_row_that_has_it_alone() -> None:
+    texts: dict[FieldName, str] = {
+        **dict.fromkeys(FIELDS, NOTHING_SAID),
+        "results": "FerryNet은 92.1%의 휴항을 찾았다.",
+    }
+    row, other = "FerryNet | 92.1 ± 0.3 | 14", "rule-based | 58.4 | 14"
+    assert find_faults(texts, {"results": (row,)}, prepare(ROWS)) == ()
+    assert complete_evidence(texts, {"results": (other,)}, ROWS) == {"results": (row,)}
+    without = ROWS.replace(f"{row}\n", "")
+    assert [fault.name for fault in find_faults(texts, {"results": (other,)}, prepare(without))] == ["number", "name"]

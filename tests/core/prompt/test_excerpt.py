@@ -215,6 +215,35 @@ def test_cuts_are_marked_and_nothing_else_is_left_out_silently() -> None:
     assert source.endswith(body[-200:].replace("\n", " "))
 
 
+def table(caption: str, rows: int) -> str:
+    return f"{caption}\nModel | Top-1 | Top-5\n" + "\n".join(f"model {n} | {n}.1 | {n}.25" for n in range(rows))
+
+
+MAIN, ABLATION, SETTINGS, LARGE = (
+    table("Table 1: Accuracy on three benchmarks.", 12),
+    table("Table 2: Ablation of the router.", 8),
+    table("Table 3: Hyperparameters of all models.", 12),
+    table("Table 4: Results of every run.", 300),
+)
+
+
+def test_tables_of_results_are_whole_or_left_out_and_marked() -> None:
+    sections = (
+        *LONG[:3],
+        Section(heading="Training", level=2, text=f"{LONG[3].text}\n\n{SETTINGS}\n\n{filler('b', 40)}"),
+        Section(heading="Experiments", text=f"{LONG[4].text}\n\n{MAIN}\n\n{LARGE}\n\n{filler('c', 40)}\n\n{ABLATION}"),
+        Section(heading="More Results", appendix=True, text=table("Table 5: Accuracy on all others.", 12)),
+        *PLACES["a section of its own"][-3:],
+    )
+    shown = excerpt(PAPER, html(*sections), 6000)
+    kept = {MAIN: True, ABLATION: True, SETTINGS: False, LARGE: False, LIMIT: True, CONTRIBUTION: True}
+    assert {each: each in shown for each in kept} == kept
+    assert not [line for line in shown.splitlines() if " | " in line and line not in MAIN and line not in ABLATION]
+    assert f"{CUT} {MAIN}\n{CUT}" in shown
+    assert count_tokens(shown) <= 6000
+    assert all(each in excerpt(PAPER, html(*sections), 60_000) for each in (SETTINGS, LARGE))
+
+
 HUGE = {
     "one section of 400 pages": filler("page", 16_000),
     "words without an end": "word and another word " * 60_000,

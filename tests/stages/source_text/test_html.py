@@ -183,6 +183,12 @@ ODD = "in a style that may hide it"
         ('<span style="opacity:0.05">SECRET</span>', "fully transparent"),
         ('<span style="margin-top:-900px">SECRET</span>', "outside the page"),
         ('<span class="ltx_phantom">SECRET</span>', "not displayed"),
+        ('<span style="opacity:0.4"><b style="opacity:0.4">SECRET</b></span>', "fully transparent"),
+        ('<span style="margin-left:-150px">' * 5 + "SECRET" + "</span>" * 5, "outside the page"),
+        ('<span style="letter-spacing:-1em">SECRET</span>', ODD),
+        ('<span style="line-height:0">SECRET</span>', ODD),
+        ('<span style="font-family:AdobeBlank">SECRET</span>', ODD),
+        ("<span popover>SECRET</span>", "not displayed"),
         ("<noscript>SECRET</noscript>", "not displayed"),
         ("<datalist><option>SECRET</option></datalist>", "not displayed"),
     ],
@@ -231,6 +237,11 @@ def test_text_that_can_be_seen_stays(markup: str) -> None:
     assert (text.sections[0].text, text.notes) == ("shown", ())
 
 
+def test_a_drawing_of_no_size_shows_nothing() -> None:
+    text = read('<p>Seen.</p><svg height="0"><foreignobject>SECRET</foreignobject></svg>')
+    assert (text.sections[0].text, text.notes) == ("Seen.", ("hidden text left out: 6 characters not displayed",))
+
+
 def test_white_on_a_coloured_cell_of_prose_stays() -> None:
     cell = "A cell that holds a whole sentence of many words is text and no data at all."
     text = read(f'<table class="ltx_tabular"><tr><td style="background-color:#222;color:#fff">{cell}</td></tr></table>')
@@ -255,11 +266,102 @@ def test_white_on_a_coloured_cell_of_prose_stays() -> None:
             "$x$",
         ),
         ("<math><mphantom><mtext>SECRET</mtext></mphantom><mi>y</mi></math>", "$y$"),
+        ('<math><maction selection="2"><mtext>SECRET</mtext></maction><mi>y</mi></math>', "$y$"),
+        ('<math alttext="S E C R E T W O R D"><mi mathcolor="#ffffff">S</mi></math>', ""),
     ],
 )
 def test_a_formula_is_what_is_printed(formula: str, shown: str) -> None:
     text = read(f'<p class="ltx_p">Seen {formula} too.</p>')
     assert text.sections[0].text == " ".join(f"Seen {shown} too.".split())
+
+
+CAPTION = '<figcaption class="ltx_caption"><span class="ltx_tag ltx_tag_table">Table 1: </span>Scores.</figcaption>'
+HEAD = "<tr><th>Model</th><th>Top-1</th></tr>"
+TABLES = {
+    "plain": (f"{CAPTION}<table>{HEAD}<tr><td>ours</td><td>81.5</td></tr></table>", ["Model | Top-1", "ours | 81.5"]),
+    "its caption below": (
+        f"<table>{HEAD}<tr><td>ours</td><td>81.5</td></tr></table>{CAPTION}",
+        ["Model | Top-1", "ours | 81.5"],
+    ),
+    "spans": (
+        (
+            f"{CAPTION}<table><tr><td></td><td colspan='2'>COCO</td></tr><tr><td>Model</td><td>AP</td><td>AR</td></tr>"
+            "<tr><td colspan='3'>Small</td></tr><tr><td rowspan='2'>ours</td><td>1.5</td><td>2.5</td></tr>"
+            "<tr><td>3.5</td><td>4.5</td></tr></table>"
+        ),
+        [" | COCO | COCO", "Model | AP | AR", "Small", "ours | 1.5 | 2.5", "ours | 3.5 | 4.5"],
+    ),
+    "empty columns and rows": (
+        f"{CAPTION}<table><tr><td>a</td><td></td><td>1</td></tr><tr><td></td></tr><tr><td>b</td><td></td><td>2</td></tr></table>",
+        ["a | 1", "b | 2"],
+    ),
+    "spans without end": (
+        f"{CAPTION}<table><tr><td rowspan='9999999999'>a</td><td colspan='x'>1</td></tr><tr><td>2</td></tr></table>",
+        ["a | 1", "2"],
+    ),
+    "spans of a thousand": (
+        f"{CAPTION}<table><tr><td rowspan='99' colspan='99'>{'conditional ' * 5}</td></tr></table>",
+        None,
+    ),
+    "of span elements": (
+        (
+            f"{CAPTION}<span class='ltx_tabular'><span class='ltx_tr'><span class='ltx_td'>a</span>"
+            "<span class='ltx_td'>1</span></span><span class='ltx_tr'><span class='ltx_td'>b</span>"
+            "<span class='ltx_td'>2</span></span></span>"
+        ),
+        ["a | 1", "b | 2"],
+    ),
+    "a table in a cell, a list and a line break": (
+        (
+            f"{CAPTION}<table>{HEAD}<tr><td><table><tr><td>the</td></tr><tr><td>best</td></tr></table></td>"
+            "<td><ul><li>1</li><li>2<br>3</li></ul></td></tr></table>"
+        ),
+        ["Model | Top-1", "the best | - 1 - 2 3"],
+    ),
+    "numbers as formulas": (
+        (
+            f"{CAPTION}<table><tr><td>a</td><td>"
+            "<math alttext='\\mathbf{81.5{\\pm} 2}'><mn>81.5</mn><mo>±</mo><mn>2</mn></math></td>"
+            "</tr><tr><td>b</td><td>"
+            "<math alttext='10^{-4}'><msup><mn>10</mn><mn>-4</mn></msup></math></td></tr></table>"
+        ),
+        ["a | 81.5±2", "b | $10^{-4}$"],
+    ),
+    "white on a coloured cell, and white on white": (
+        (
+            f"{CAPTION}<table>{HEAD}<tr><td style='background-color:#222;color:#fff'>ours</td><td>81.5</td></tr>"
+            "<tr><td>SEEN<b style='color:#fff'>SECRET</b></td><td>1</td></tr></table>"
+        ),
+        ["Model | Top-1", "ours | 81.5", "SEEN | 1"],
+    ),
+    "a column alone": (
+        f"{CAPTION}<table><tr><td>{'conditional ' * 5}</td></tr><tr><td>b</td></tr></table>",
+        None,
+    ),
+    "labels of a picture": (f"{CAPTION}<table><tr><td>(a) Input</td><td>(b) Output</td></tr></table>", []),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_kept_whole_with_its_caption_or_marked(name: str) -> None:
+    markup, rows = TABLES[name]
+    text = read(f'<p>Before.</p><figure class="ltx_table">{markup}</figure><p>After.</p>')
+    table = "Table 1: Scores. [table left out]" if rows is None else "\n".join(["Table 1: Scores.", *rows])
+    assert text.sections[0].text.split("\n\n") == ["Before.", table, "After."]
+    assert text.notes == (("hidden text left out: 6 characters in white",) if "SECRET" in markup else ())
+
+
+def test_tables_without_a_float_of_several_and_in_drawings() -> None:
+    grid = "<table><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr></table>"
+    drawing = f"<figure><svg><foreignobject>{grid}</foreignobject></svg>{CAPTION}</figure>"
+    text = read(f"<p>Before.{grid}After.</p><figure>{grid}<figure>{grid}{CAPTION}</figure></figure>{drawing}")
+    assert text.sections[0].text.split("\n\n") == [
+        "Before.",
+        "a | 1\nb | 2",
+        "After.",
+        "Table 1: Scores.\na | 1\nb | 2\na | 1\nb | 2",
+        "Table 1: Scores.",
+    ]
 
 
 def test_sections_inside_a_float_that_was_left_open_are_read() -> None:
@@ -296,7 +398,7 @@ def test_unseen_characters_are_noted_but_soft_hyphens_are_not() -> None:
     assert read("<p>a\u200bb\u202ec\u00add \U000e0041</p>").notes == ("3 zero-width or direction characters removed",)
 
 
-BIG = 1_500_000
+BIG = 400_000
 
 
 @pytest.mark.parametrize(
@@ -304,7 +406,7 @@ BIG = 1_500_000
     [
         "<div>" * 5_000 + "<p>x</p>" + "</div>" * 5_000,
         "<span style='font-size:99%'>" * 5_000 + "x",
-        "<table><tr><td>" * 600 + "<b>word</b> " * 60_000,
+        "<table><tr><td>" * 600 + "<b>word</b> " * 15_000,
         "<span class='ltx_note_outer'>" * 2_000 + "x",
         "<h3>a</h3>" * (BIG // 30),
         "<h2>a<h3>b" * (BIG // 30),
@@ -321,7 +423,7 @@ BIG = 1_500_000
 def test_hostile_pages_take_seconds_and_never_raise(article: str) -> None:
     started = time.process_time()
     read_html(page(article))
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 5
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
@@ -12,6 +12,9 @@ from digest.core.judge.numbers import SourceNumbers, read_numbers
 from digest.core.judge.words import Words, prepare_words
 from digest.core.sentences import english_spans
 from digest.core.text import without_unseen
+
+CELL_END: Final = " | "
+"""Between two cells in the row of a table, which is a passage of its own."""
 
 PassageKind = Literal["sentence", "title", "heading", "label"]
 
@@ -95,6 +98,8 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def _goes_on(text: str, start: int, end: int, following: int) -> bool:
     """Whether the next line goes on: after a heading, an end mark, an empty line or a short line it does not."""
+    if CELL_END in text[start:end] or CELL_END in text[following:].partition("\n")[0]:
+        return False
     if _HEADING.match(text[start:end]) or _CLOSED.search(text[max(start, end - 8) : end]):
         return False
     last = end - max(start, text.rfind("\n", start, end) + 1)
@@ -260,28 +265,3 @@ class Given:
 def prepare(text: str) -> Given:
     """The text, ready for look-ups; some tens of milliseconds for 60 KB, so call it once a paper."""
     return Given(text)
-
-
-def surround(quotes: Sequence[str], given: str | Given) -> tuple[str, ...]:
-    """For each quote the heading of its section, the sentence before, its own sentence or sentences and the one after.
-
-    As `[HEADING] BEFORE OWN AFTER` on one line; neighbours are of the same section. A quote that the text does not
-    have is returned as it is.
-    """
-    source = prepare(given) if isinstance(given, str) else given
-    return tuple(_surrounded(quote, source) for quote in quotes)
-
-
-def _surrounded(quote: str, given: Given) -> str:
-    span = given.locate(quote)
-    own = [at for at, p in enumerate(given.passages) if span and p.start < span[1] and span[0] < p.end]
-    if not own:
-        return " ".join(quote.split())
-    around = given.passages[max(0, own[0] - 1) : own[-1] + 2]
-    heading = given.passages[own[0]].heading
-    shown = [passage.text for passage in around if _belongs(passage, heading)]
-    return " ".join(" ".join([f"[{heading}]" if heading else "", *shown]).split())
-
-
-def _belongs(passage: Passage, heading: str) -> bool:
-    return passage.heading == heading and passage.kind in {"sentence", "label"}

@@ -1,7 +1,7 @@
 """The text that matters: what of a paper the model is given, within a number of tokens.
 
 Not the first so many characters: where a paper is too long, each role has a share of the room, sections are cut in
-their middle and the cuts are marked, and sentences that admit a limitation come first wherever they are.
+their middle, cuts are marked, and sentences that admit a limitation come first. A table is whole or left out.
 """
 
 import re
@@ -17,11 +17,12 @@ from digest.core.prompt.section_roles import (
     CONTRIBUTION_CUE,
     LIMITS_CUE,
     LIMITS_WORD,
-    OTHERS_CUE,
-    OWN_CUE,
     RESULTS_CUE,
     Role,
+    admits_limits,
     foreign_of,
+    is_table,
+    role_of_table,
     roles_of,
 )
 from digest.core.sentences import split_english
@@ -50,8 +51,12 @@ _SHARES: Final[Mapping[Role, float]] = {
     "other": 0.02,
 }
 """Parts of the room that is left after the abstract; what a role does not use goes to the next sentences of all."""
+_TABLES: Final = 0.1
+"""The part that tables of results have of the room. The roles share the rest."""
 _ADMITS: Final[Sequence[Role]] = ("limitations", "conclusion", "other", "results", "method", "introduction")
 """Where an admitted limitation is the paper's own, the likeliest place first."""
+_SETTINGS: Final = 40
+"""The rank of other tables than those of results."""
 _LEAST_ABSTRACT: Final = 200
 """Letters; less may be said twice for a reason."""
 _FRONT_SECTIONS: Final = 2
@@ -76,6 +81,8 @@ class _Sentence(NamedTuple):
     """Low comes first: a section's ends before its middle, the beginning before the end."""
     foreign: bool
     """Of a prompt or an instruction to others, which comes last."""
+    table: bool = False
+    """A whole table, with its caption."""
 
 
 _Chosen = dict[tuple[int, int], _Sentence]
@@ -176,6 +183,9 @@ def _within(text: str, tokens: int) -> str:
 def _parts(text: str) -> Iterator[str]:
     """Sentences, and pieces of those without end, each with the white space that is to follow it."""
     for paragraph in re.split(r"\n\s*\n", text):
+        if is_table(paragraph):
+            yield paragraph.strip() + "\n"
+            continue
         pieces = [piece.strip() for sentence in split_english(paragraph) for piece in _PIECE.findall(sentence)]
         yield from (piece + ("\n" if n == len(pieces) else " ") for n, piece in enumerate(pieces, start=1))
 
@@ -185,26 +195,22 @@ def _sentences(sections: Sequence[Section], roles: Sequence[Role]) -> Iterator[_
     for number, (section, role, foreign) in enumerate(zip(sections, roles, foreign_of(sections), strict=True)):
         parts = list(_parts(section.text))
         admits = not foreign and (plain or section.appendix or role not in ("introduction", "other"))
-        admitted = _admitted(parts) if admits else [False] * len(parts)
+        admitted = admits_limits(parts) if admits else [False] * len(parts)
         for at, (part, admits_one) in enumerate(zip(parts, admitted, strict=True)):
+            if is_table(part.strip()):
+                yield _table(number, at, part, role_of_table(part.strip(), role), foreign)
+                continue
             contributes = role == "introduction" and CONTRIBUTION_CUE.fits(part)
             measures = role == "results" and RESULTS_CUE.fits(part)
             telling = contributes or measures or (admits_one and (LIMITS_WORD.fits(part) or LIMITS_CUE.fits(part)))
             rank = 0 if telling else min(at, 2 * (len(parts) - at) - 1)
-            tier = _ADMITS.index(role) if admits_one else 0
-            yield _Sentence(
-                number, at, part, count_tokens(part), "limitations" if admits_one else role, (tier, rank), foreign
-            )
+            tier, own = (_ADMITS.index(role), _ADMITS[0]) if admits_one else (0, role)
+            yield _Sentence(number, at, part, count_tokens(part), own, (tier, rank), foreign)
 
 
-def _admitted(parts: Iterable[str]) -> Iterator[bool]:
-    """Whether each sentence admits a limitation, by itself or after a sentence of its paragraph that names some."""
-    named = False
-    for part in parts:
-        others = OTHERS_CUE.fits(part) and not OWN_CUE.fits(part)
-        named = named or (LIMITS_WORD.fits(part) and not others)
-        yield named or (LIMITS_CUE.fits(part) and not others)
-        named = named and not part.endswith("\n")
+def _table(section: int, at: int, text: str, role: Role, foreign: bool) -> _Sentence:
+    rank = (0, 1 if role == "results" else _SETTINGS)
+    return _Sentence(section, at, text, count_tokens(text), role, rank, foreign, table=True)
 
 
 def _choose(sentences: Sequence[_Sentence], headings: Sequence[str], room: int) -> _Chosen:
@@ -215,8 +221,12 @@ def _choose(sentences: Sequence[_Sentence], headings: Sequence[str], room: int) 
     order = {role: n for n, role in enumerate(_SHARES)}
     queue = sorted(sentences, key=lambda s: (s.foreign, s.role == "other", s.rank, order[s.role]))
     left = room = room - _GAP
+    tables = [s for s in queue if s.table and s.role == "results"]
+    left -= _take(tables, headings, int(room * _TABLES), chosen)
+    room = left
     for role, share in _SHARES.items():
-        left -= _take((s for s in queue if s.role == role), headings, int(room * share), chosen)
+        own = (s for s in queue if s.role == role and not s.table)
+        left -= _take(own, headings, int(room * share), chosen)
     _take(queue, headings, left, chosen)
     return chosen
 
@@ -268,7 +278,8 @@ _LONGEST_PASSAGE: Final = 1000
 
 def nearest_passages(text: str, quotes: Iterable[str]) -> list[str]:
     """Passages of a few sentences, in the order of the text, among which the model finds what it meant to quote."""
-    sentences = [sentence for sentence in split_english(text) if _SHORTEST <= len(sentence) <= _LONGEST_PASSAGE]
+    lines = (sentence for line in text.split("\n") for sentence in split_english(line))
+    sentences = [sentence for sentence in lines if _SHORTEST <= len(sentence) <= _LONGEST_PASSAGE]
     lowered = [sentence.lower() for sentence in sentences]
     chosen: set[int] = set()
     for quote in quotes:

@@ -1,10 +1,11 @@
 """Sentences of a paper that speak to a model instead of a reader: left out of what the model is given, and noted."""
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from digest.core.paper import Paper, Section, SourceText
-from digest.core.prompt.section_roles import cue
+from digest.core.prompt.section_roles import TABLE_MARK, cue, is_table
 from digest.core.sentences import split_english
 from digest.core.text import without_unseen
 
@@ -71,12 +72,20 @@ def without_instructions(paper: Paper, text: SourceText) -> tuple[Paper, SourceT
 def _cleaned(text: str) -> tuple[str, int]:
     if not _is_aimed(text):
         return text, 0
-    paragraphs = [split_english(paragraph) for paragraph in text.split("\n\n")]
-    kept = [[s for s in sentences if not _speaks_to_a_model(s)] for sentences in paragraphs]
-    left_out = sum(map(len, paragraphs)) - sum(map(len, kept))
-    if not left_out:
-        return text, 0
-    return "\n\n".join(" ".join(sentences) for sentences in kept if sentences), left_out
+    cleaned = [_paragraph(paragraph) for paragraph in text.split("\n\n")]
+    return "\n\n".join(paragraph for paragraph, _ in cleaned if paragraph), sum(number for _, number in cleaned)
+
+
+def _paragraph(paragraph: str) -> tuple[str, int]:
+    """What is left of a paragraph, and the number of sentences that are not; of such a table nothing is left."""
+    if is_table(paragraph):
+        rows = paragraph.split("\n")
+        aimed = sum(map(_speaks_to_a_model, rows)) or any(_speaks_to_a_model(" ".join(two)) for two in pairwise(rows))
+        return (TABLE_MARK, aimed) if aimed else (paragraph, 0)
+    sentences = split_english(paragraph)
+    kept = [sentence for sentence in sentences if not _speaks_to_a_model(sentence)]
+    left_out = len(sentences) - len(kept)
+    return (" ".join(kept), left_out) if left_out else (paragraph, 0)
 
 
 def _is_aimed(text: str) -> bool:

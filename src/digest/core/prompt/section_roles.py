@@ -1,7 +1,7 @@
-"""The role of a section in a paper."""
+"""The role of a section, or of a table, in a paper."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from digest.core.paper import Section
@@ -110,6 +110,34 @@ def roles_of(sections: tuple[Section, ...]) -> list[Role]:
     return roles
 
 
+TABLE_MARK: Final = "[table left out]"
+"""In the place of a table that could not be read as rows and columns, or whose rows are not to be shown."""
+
+_MEASURED: Final = re.compile(
+    r"\b(results?|comparisons?|compar(e|ed|ing)|ablations?|evaluations?|performance|accurac(y|ies)|scores?|benchmarks?"
+    r"|error rates?|precision|speed-?ups?|throughput|latency|win rates?|effects? of|impact of|main)\b",
+    re.IGNORECASE,
+)
+"""In the caption of a table of results: `Accuracy on three benchmarks`, not `Hyperparameters of all models`."""
+_VALUE: Final = re.compile(r"[0-9]")
+_MOST_CAPTION: Final = 600
+"""Characters at the beginning of a table in which words for results are looked for."""
+
+
+def is_table(paragraph: str) -> bool:
+    """Whether a paragraph is a table: its caption, if it has one, and a line for each row."""
+    return "\n" in paragraph and " | " in paragraph
+
+
+def role_of_table(table: str, section: Role) -> Role:
+    """`results` for a table of measured values, whatever section it is in; else the role of its section."""
+    if section in ("other", "limitations"):
+        return section
+    rows = table.split("\n")
+    valued = sum(_VALUE.search(row.partition(" | ")[2]) is not None for row in rows)
+    return "results" if valued * 2 >= len(rows) - 1 and _MEASURED.search(table[:_MOST_CAPTION]) else section
+
+
 LIMITS_CUE: Final = cue(
     "limit|shortcoming|drawback|future|fail|does not|remain",
     r"\blimitations?\b|\blimited (to|by|in)\b|\bshortcoming|\bdrawback|\bfuture work\b|\bfails? (to|on|when)\b"
@@ -146,3 +174,13 @@ OWN_CUE: Final = cue(
     r"\b(our|ours|we|us)\b|\bthis (paper|work|study|approach|method)\b|\blimitations? of (the|this)\b",
 )
 """Words with which a sentence speaks of the paper's own work."""
+
+
+def admits_limits(parts: Iterable[str]) -> Iterator[bool]:
+    """Whether each sentence admits a limitation, by itself or after a sentence of its paragraph that names some."""
+    named = False
+    for part in parts:
+        others = OTHERS_CUE.fits(part) and not OWN_CUE.fits(part)
+        named = named or (LIMITS_WORD.fits(part) and not others)
+        yield named or (LIMITS_CUE.fits(part) and not others)
+        named = named and not part.endswith("\n")

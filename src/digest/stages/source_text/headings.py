@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from digest.core.paper import Section
@@ -13,6 +14,8 @@ _NUMBER = re.compile(
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Z](?:\.\d{1,2}){0,3})"
     r"(?P<mark>[.):]?)\s+(?=\S)"
 )
+ROMAN = {"I": 1, "V": 5, "X": 10}
+"""Digits of Roman numbers, as far as sections go."""
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = (
     ("abstract", re.compile(r"abstract")),
     ("references", re.compile(r"references?|bibliography|literature cited|references and notes")),
@@ -44,6 +47,26 @@ def split_number(heading: str, *, letters: bool = False) -> tuple[str, str]:
     return ("", heading) if lone else (found["number"], heading[found.end() :])
 
 
+def follows(parts: tuple[int, ...], last: tuple[int, ...], *, skip: int) -> bool:
+    """Whether a number comes after another, past at most so many: 3, 2.2 and 2.1.1 come right after 2.1."""
+    if len(parts) > len(last):
+        return parts[: len(last)] == last and all(1 <= part <= 1 + skip for part in parts[len(last) :])
+    head = len(parts) - 1
+    return (parts[:head] == last[:head] and last[head] < parts[head] <= last[head] + 1 + skip) or _begins(
+        parts, last, skip
+    )
+
+
+def _begins(parts: tuple[int, ...], last: tuple[int, ...], skip: int) -> bool:
+    """Whether a subsection opens the next section, whose own heading was not found: 4.1 after 3.2."""
+    return skip > 0 and len(parts) > 1 and parts[0] == last[0] + 1 and set(parts[1:]) == {1}
+
+
+def roman_value(number: str) -> int:
+    values = [ROMAN[digit] for digit in number]
+    return sum(-value if value < following else value for value, following in pairwise([*values, 0]))
+
+
 def part_of(heading: str) -> Part:
     """What the text below a heading, given without its number, is for."""
     words = _words(heading)
@@ -59,8 +82,8 @@ def _words(heading: str) -> str:
     return heading.strip(" .:—–-").lower()
 
 
-LONGEST_ABSTRACT = 5_000
-"""Characters. Text under `Abstract` beyond this means that the next heading was not recognised."""
+_LONGEST: dict[Part, int] = {"abstract": 5_000, "acknowledgements": 10_000, "contents": 20_000}
+"""Characters. Longer text below such a heading means that the next heading was not recognised."""
 
 _FORM = re.compile(r"\s*(?:question|answer|justification|guidelines)\s*:", re.IGNORECASE)
 _FORM_ANSWER = re.compile(r"\[\s*(?:yes|no|n/?a|todo)\s*\]", re.IGNORECASE)
@@ -94,9 +117,7 @@ class _Draft:
 
     @property
     def left_out(self) -> bool:
-        if self.part == "abstract":
-            return len(self.text) <= LONGEST_ABSTRACT
-        return self.part in ("references", "acknowledgements", "checklist", "contents")
+        return self.part in ("references", "checklist") or len(self.text) <= _LONGEST.get(self.part, -1)
 
 
 class Outline:
@@ -105,11 +126,6 @@ class Outline:
     def __init__(self) -> None:
         self.restart()
         self._past_references = self._past_appendix = False
-
-    @property
-    def past_references(self) -> bool:
-        """Whether the reference list has begun; what follows it is an appendix."""
-        return self._past_references
 
     @property
     def part(self) -> Part:

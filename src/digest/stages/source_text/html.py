@@ -11,7 +11,8 @@ from lxml import etree
 
 from digest.core.paper import SourceText, parse_id
 from digest.core.text import hidden_notes
-from digest.stages.source_text.html_text import HtmlText, OpenHeading, formula_of, why_not_whole
+from digest.stages.source_text.html_text import HtmlText, OpenHeading, formula_of, number_of, why_not_whole
+from digest.stages.source_text.tables import holds_prose, is_cell, is_row
 from digest.stages.source_text.visibility import Look, look_of
 from digest.stages.source_text.worker import ReadingError, answer_all
 
@@ -52,10 +53,7 @@ _LEVELS = {
 _BLOCK_CLASSES = frozenset({"ltx_p", "ltx_para", "ltx_item", "ltx_listingline"})
 _SECTIONS = frozenset({"ltx_chapter", "ltx_section", "ltx_subsection", "ltx_subsubsection", "ltx_appendix"})
 _EQUATIONS = frozenset({"ltx_eqn_table", "ltx_eqn_row", "ltx_eqn_cell"})
-_PROSE_CELL = 12
-"""Words. A table whose cells hold more on average is text in a layout, not data."""
-
-_Kind = Literal["inline", "block", "heading", "note", "lead", "skip"]
+_Kind = Literal["inline", "block", "heading", "note", "lead", "float", "table", "row", "cell", "skip"]
 
 
 class _Spot(NamedTuple):
@@ -65,8 +63,11 @@ class _Spot(NamedTuple):
     silent: bool = False
     """In the body of a figure, table or drawing."""
     figure: bool = False
+    drawing: bool = False
     judged: bool = False
     """In a table that was found to hold prose."""
+    data: Literal["", "table", "cell"] = ""
+    """In a table that holds data, or in a cell of it."""
     appendix: bool = False
 
 
@@ -133,7 +134,7 @@ def walk(article: etree._Element) -> HtmlText:
             else:
                 _write(element.text, place, page)
         else:
-            _leave(stack.pop()[1], page)
+            _leave(element, stack.pop()[1], page)
             if element is not article:
                 _write(element.tail, stack[-1][0], page)
     page.cut()
@@ -167,12 +168,14 @@ def _enter(element: etree._Element, above: _Spot, page: HtmlText) -> tuple[_Spot
         return above, "skip"
     place = _spot(element, tag, classes, above)
     if tag == "math" or "ltx_Math" in classes:
-        _write(formula_of(element, place.look), place, page)
+        number = number_of(element, place.look) if place.data else ""
+        _write(number or formula_of(element, place.look), place, page)
         return place, "skip"
     if not _SHOWN_TAG.fullmatch(tag):
-        page.hide(_text_of(element), "not displayed")
+        page.hide("".join(map(str, element.itertext())), "not displayed")
         return above, "skip"
-    return place, _begin(tag, classes, place, page)
+    begun = _begin_data(element, place, above, page) if place.data else None
+    return place, begun or _begin(tag, classes, place, page)
 
 
 def _is_title(tag: str, classes: frozenset[str], page: HtmlText) -> bool:
@@ -198,20 +201,12 @@ def _spot(element: etree._Element, tag: str, classes: frozenset[str], above: _Sp
     if tag == "figure":
         return place._replace(silent=True, figure=True)
     if (tag == "table" or "ltx_tabular" in classes) and not above.judged and not classes & _EQUATIONS:
-        prose = _holds_prose(element)
-        return place._replace(silent=above.silent or not prose, judged=True)
-    return place._replace(silent=True) if tag == "svg" else place
-
-
-def _holds_prose(table: etree._Element) -> bool:
-    """Whether the cells of a table are text in a layout, not data."""
-    cells = [cell for cell in table.iter() if cell.tag in ("td", "th") or "ltx_td" in classes_of(cell)]
-    words = len(_text_of(table).split())
-    return words > _PROSE_CELL * len(cells)
-
-
-def _text_of(element: etree._Element) -> str:
-    return "".join(str(text) for text in element.itertext())
+        if above.data or holds_prose(element):
+            return place._replace(judged=True)
+        return place._replace(silent=above.drawing, data="" if above.drawing else "table", judged=above.drawing)
+    if above.data == "table" and is_cell(element):
+        return place._replace(data="cell", judged=True)
+    return place._replace(silent=True, drawing=True) if tag == "svg" else place
 
 
 def _begin(tag: str, classes: frozenset[str], place: _Spot, page: HtmlText) -> _Kind:
@@ -222,9 +217,12 @@ def _begin(tag: str, classes: frozenset[str], place: _Spot, page: HtmlText) -> _
         page.begin_aside()
         return "lead"
     if level := _level(tag, classes):
-        page.cut()
+        page.end_float(all_of_them=True)
         page.heading = OpenHeading(level, place.appendix)
         return "heading"
+    if tag == "figure":
+        page.begin_float()
+        return "float"
     if tag == "li":
         page.begin_item()
         return "block"
@@ -234,6 +232,22 @@ def _begin(tag: str, classes: frozenset[str], place: _Spot, page: HtmlText) -> _
     if tag == "br":
         page.write(" ")
     return "inline"
+
+
+def _begin_data(element: etree._Element, place: _Spot, above: _Spot, page: HtmlText) -> _Kind | None:
+    """Start a table that holds data, or a row or cell of it; None where the element is like any other."""
+    if not above.data:
+        page.begin_table()
+        return "table"
+    if above.data == "cell":
+        return None
+    if place.data == "cell":
+        page.begin_aside()
+        return "cell"
+    if is_row(element):
+        page.rows.append([])
+        return "row"
+    return None
 
 
 def _is_run_in(classes: frozenset[str]) -> bool:
@@ -248,11 +262,17 @@ def _level(tag: str, classes: frozenset[str]) -> int:
     return int(tag[1]) - 1 if tag in ("h2", "h3", "h4", "h5", "h6") else 0
 
 
-def _leave(kind: _Kind, page: HtmlText) -> None:
+def _leave(element: etree._Element, kind: _Kind, page: HtmlText) -> None:
     if kind == "note":
         page.end_note()
     elif kind == "lead":
         page.end_lead()
+    elif kind == "cell":
+        page.end_cell(element)
+    elif kind == "table":
+        page.end_table()
+    elif kind == "float":
+        page.end_float()
     elif kind in ("block", "heading"):
         page.cut()
     if kind == "heading":

@@ -11,6 +11,7 @@ from lxml import etree
 from digest.core.paper import Section
 from digest.core.text import plain, unseen
 from digest.stages.source_text.headings import Outline, split_number
+from digest.stages.source_text.tables import Cell, cell_of, join_float, table_text
 from digest.stages.source_text.visibility import Look, look_of
 
 _BULLET = re.compile(r"\W*(\w{0,2}|[ivxIVX]+)\W*")
@@ -41,6 +42,11 @@ class HtmlText:
         self._lead = ""
         self._outer: list[list[str]] = []
         self._asides: list[str] = []
+        self.rows: list[list[Cell]] = []
+        """Of the table at hand."""
+        self._floats = 0
+        self._float: list[str] = []
+        """Captions and tables of the float at hand."""
 
     def write(self, text: str) -> None:
         """Add text to the paragraph or heading at hand."""
@@ -63,7 +69,9 @@ class HtmlText:
             self._keep(text)
 
     def _keep(self, text: str) -> None:
-        if self.heading:
+        if self._floats and not self.heading:
+            self._float.append(text)
+        elif self.heading:
             words = text if self.heading.numbered else split_number(text)[1]
             self.outline.open(words, level=self.heading.level, appendix=self.heading.appendix)
             self.heading = None
@@ -74,10 +82,42 @@ class HtmlText:
             self.outline.add(aside)
         self._asides.clear()
 
+    def begin_float(self) -> None:
+        """Start a float: a figure, or a table with its caption."""
+        self.cut()
+        self._floats += 1
+
+    def end_float(self, *, all_of_them: bool = False) -> None:
+        """Add a float's captions and tables, a table as one paragraph with its caption above it."""
+        self.cut()
+        self._floats = 0 if all_of_them else max(self._floats - 1, 0)
+        if not self._floats:
+            for part in join_float(self._float):
+                self.outline.add(part)
+            self._float.clear()
+
+    def begin_table(self) -> None:
+        """Start a table that holds data."""
+        self.cut()
+        self.rows = [[]]
+
+    def end_cell(self, element: etree._Element) -> None:
+        """Put the text that was set aside into the row at hand."""
+        self.rows[-1].append(cell_of(element, self._end_aside()))
+
+    def end_table(self) -> None:
+        """Add the table at hand, or a mark in its place."""
+        self.cut()
+        if text := table_text(self.rows):
+            self._keep(text)
+
     def begin_item(self) -> None:
         """Start a list item."""
         self.cut()
-        self._lead = "- "
+        if self._outer:
+            self.write("- ")
+        else:
+            self._lead = "- "
 
     def begin_aside(self) -> None:
         """Set the paragraph at hand aside while a footnote or the mark of an item is read."""
@@ -91,7 +131,11 @@ class HtmlText:
     def end_lead(self) -> None:
         """Put an item's mark or a theorem's title before the paragraph to come, unless it is a bullet."""
         mark = self._end_aside()
-        if not _BULLET.fullmatch(mark):
+        if _BULLET.fullmatch(mark):
+            return
+        if self._outer:
+            self.write(f"{mark} ")
+        else:
             self._lead += f"{mark} "
 
     def _end_aside(self) -> str:
@@ -104,8 +148,11 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 _TEX_BREAK = re.compile(r"%\n\s*(?![A-Za-z])|%(?=\n)")
 _PHANTOM = re.compile(r"\\[hv]?phantom\s*(?=\{)")
 _COMMAND = re.compile(r"\\(?:begin|end|label|ref|operatorname\*?|color)?\s*(?:\[[^\]]*\])?\{[^{}]*\}|\\[A-Za-z]+|\\.")
+_NUMERAL = re.compile(r"[-−+±∼~≈<>≤≥×%.,:/()\d\s↑↓]*\d[-−+±%.,:/()\d\s×kKMBGT↑↓]*")
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _LETTERS = re.compile(r"[^A-Za-z]+")
+_MOST_LETTERS = 6
+"""Letters in the TeX, beyond twice those that are printed: names of sizes and the like."""
 _MOST_UNBORNE = 0.25
 """Of the words in the TeX, which may be names of commands and environments."""
 
@@ -121,6 +168,13 @@ def formula_of(element: etree._Element, look: Look) -> str:
     if tex and _is_borne_out(tex, printed):
         return f"${tex}$"
     return f"${plain(printed)}$" if printed.strip() else ""
+
+
+def number_of(element: etree._Element, look: Look) -> str:
+    """A formula that is a number as it is printed, such as `81.2±1.3`; empty where it is more than that."""
+    printed = unicodedata.normalize("NFKC", plain(_printed(element, look)))
+    raised = next(element.iter("msup", "msub", "msubsup", "mfrac", "mroot"), None)
+    return printed if raised is None and _NUMERAL.fullmatch(printed) else ""
 
 
 def _annotation(element: etree._Element) -> str:
@@ -151,9 +205,11 @@ def _printed(element: etree._Element, look: Look) -> str:
 
 
 def _is_borne_out(tex: str, printed: str) -> bool:
-    """Whether the words of the TeX are printed, but for a few."""
+    """Whether the letters and words of the TeX are printed, but for a few."""
     words = _WORD.findall(_COMMAND.sub(" ", tex)) + _WORD.findall(_COMMAND.sub(" ", " ".join(_texts(tex))))
     letters = _LETTERS.sub("", unicodedata.normalize("NFKC", printed)).casefold()
+    if len(_LETTERS.sub("", _COMMAND.sub(" ", tex))) > 2 * len(letters) + _MOST_LETTERS:
+        return False
     missing = sum(word.casefold() not in letters for word in words)
     return missing <= _MOST_UNBORNE * len(words) if words else True
 
@@ -185,6 +241,7 @@ _ENDING = re.compile(
     r"(conclu|discussion|summary|outlook|future (work|direction)|limitation|closing|final remarks|perspective)",
     re.IGNORECASE,
 )
+_APART = re.compile("ltx_abstract|ltx_para")
 _MOST_BANNER = 100_000
 """Characters outside the sections in which a banner is looked for."""
 _FEW_MISSING = 2
@@ -192,10 +249,7 @@ _FEW_MISSING = 2
 
 
 def why_not_whole(root: etree._Element, sections: Sequence[Section], empty: int) -> str:
-    """What shows that a page lacks a part of its paper, in words; empty if nothing does.
-
-    `empty` is the number of headings with no text below them.
-    """
+    """What shows that a page with so many empty headings lacks a part of its paper, in words; empty if nothing does."""
     body = [section for section in sections if section.level == 1 and section.heading and not section.appendix]
     if _BANNER.search(_outside_sections(root)):
         return "its conversion stopped with an error"
@@ -214,7 +268,9 @@ def _outside_sections(root: etree._Element) -> str:
     pieces: list[str] = []
     events = etree.iterwalk(root, events=("start", "end"))
     for event, element in events:
-        skipped = element.tag in ("section", "script", "style", "head", "nav") or _is_abstract(element)
+        skipped = element.tag in ("section", "script", "style", "head", "nav") or _APART.search(
+            element.get("class") or ""
+        )
         if event == "start":
             if skipped:
                 events.skip_subtree()
@@ -223,10 +279,6 @@ def _outside_sections(root: etree._Element) -> str:
         else:
             pieces.append(element.tail or "")
     return " ".join(" ".join(pieces)[:_MOST_BANNER].split())
-
-
-def _is_abstract(element: etree._Element) -> bool:
-    return "ltx_abstract" in (element.get("class") or "") or "ltx_para" in (element.get("class") or "")
 
 
 def _missing_entries(root: etree._Element) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from digest.stages.source_text.headings import is_known, split_number
-from digest.stages.source_text.pdf_lines import PdfLine
-from digest.stages.source_text.pdf_paragraphs import CAPTION, Layout, ends_sentence, is_table_row
+from digest.stages.source_text.pdf_lines import CAPTION, Layout, PdfLine, ends_sentence
+from digest.stages.source_text.tables import is_table_row
 
 _FIRST_PAGES = 8
 """The size of the body's type is that of the prose on these."""

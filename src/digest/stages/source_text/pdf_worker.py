@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from digest.stages.source_text.pdf_glyphs import Glyph, GlyphStyle, line_of, runs_of
-from digest.stages.source_text.pdf_ink import Box, PageInk
+from digest.stages.source_text.pdf_page import Box, Glyph, GlyphStyle, PageInk, line_of, objects_of, runs_of
 from digest.stages.source_text.worker import answer_all
 
 MAX_PAGES = 100
@@ -27,7 +26,7 @@ _SECONDS = 60.0
 _DEEPEST_MARK = 15
 """Levels of bookmarks."""
 _WHITE = 250
-_SMALLEST = 1.0
+_SMALLEST = 2.2
 """Points."""
 _NARROWEST = 0.12
 """Width of a letter in parts of its size; narrower ones are squeezed, or more letters than are printed."""
@@ -40,6 +39,12 @@ _UPRIGHT = 0.1
 """Radians."""
 
 
+class _Font(NamedTuple):
+    name: str
+    bold: bool
+    drawn: bool
+
+
 def read(body: bytes) -> bytes:
     """JSON of a part of a PDF's pages; null if it is not a PDF or is broken, `"locked"` if it needs a password.
 
@@ -47,7 +52,8 @@ def read(body: bytes) -> bytes:
     "bookmarks"}`: `count` is of all pages, `hidden` counts characters by reason, a bookmark is `[title, level, page,
     top]`, where `top` may be null. A page is `{"number", "width", "height", "lines", "turned", "picture"}`: `turned` is
     its text printed sideways, `picture` says that it has pictures. A line is `[text, left, top, right, bottom, size,
-    bold, font]`, points from the upper left corner of the page.
+    bold, font, words]`, points from the upper left corner of the page; `words` are left and right of each word, on
+    pages that speak of a table.
     """
     part, parts, data = body[0], body[1], body[2:]
     if b"%PDF-" not in data[:1024]:
@@ -70,6 +76,7 @@ def read(body: bytes) -> bytes:
 
 
 def _bookmarks(document: Any) -> Iterator[tuple[str, int, int, float | None]]:
+    tops: dict[int, float] = {}
     for found in document.get_toc(max_depth=_DEEPEST_MARK):
         with contextlib.suppress(pypdfium2.PdfiumError):
             place = found.get_dest()
@@ -78,8 +85,9 @@ def _bookmarks(document: Any) -> Iterator[tuple[str, int, int, float | None]]:
                 continue
             kind, view = place.get_view()
             y = view[1] if kind == pdfium.PDFDEST_VIEW_XYZ and len(view) > 1 else None
-            top = document[number].get_bbox()[3] - y if y else None
-            yield found.get_title(), found.level, number, top
+            if y and number not in tops:
+                tops[number] = document[number].get_bbox()[3]
+            yield found.get_title(), found.level, number, tops[number] - y if y else None
 
 
 def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], int]:
@@ -87,11 +95,11 @@ def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], i
     left, bottom, right, top = page.get_bbox()
     text_page = page.get_textpage()
     glyphs = _glyphs(text_page.raw, min(text_page.count_chars(), most))
-    picture = next(iter(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
-    seen = _seen(glyphs, PageInk(page), hidden) if glyphs else []
-    lines = [
-        line_of(run, left, top, text_page.raw) for run in runs_of([glyph for glyph in seen if glyph.style.upright])
-    ]
+    texts, picture = objects_of(page)
+    seen = _seen(glyphs, PageInk(page, texts), hidden) if glyphs else []
+    upright = [glyph for glyph in seen if glyph.style.upright]
+    words = "table" in "".join(glyph.text for glyph in upright).lower()
+    lines = [line_of(run, left, top, text_page.raw, words=words) for run in runs_of(upright)]
     turned = "".join(glyph.text for glyph in seen if not glyph.style.upright)[:5000]
     size = {"width": right - left, "height": top - bottom}
     return {**size, "lines": lines, "turned": turned, "picture": picture}, len(glyphs)
@@ -99,16 +107,23 @@ def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], i
 
 def _glyphs(text: Any, count: int) -> list[Glyph]:
     styles: dict[int, GlyphStyle] = {}
+    fonts: dict[int, _Font] = {}
     found = []
     rect = pdfium.FS_RECTF()
+    unicode_of, owner_of, box_of = (
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetTextObject,
+        pdfium.FPDFText_GetLooseCharBox,
+    )
     for index in range(count):
-        char = _char(pdfium.FPDFText_GetUnicode(text, index))
-        owner = pdfium.FPDFText_GetTextObject(text, index)
+        code = unicode_of(text, index)
+        char = chr(code) if 0x02 < code < 0xD800 else _char(code)
+        owner = owner_of(text, index)
         key = ctypes.addressof(owner.contents) if owner else 0
-        if key not in styles:
-            styles[key] = _style(text, index, owner)
-        style = styles[key]
-        pdfium.FPDFText_GetLooseCharBox(text, index, rect)
+        style = styles.get(key)
+        if style is None:
+            style = styles[key] = _style(text, index, owner, fonts)
+        box_of(text, index, rect)
         found.append(Glyph(char, index, rect.left, rect.bottom, rect.right, rect.top, style, style.hidden))
     return found
 
@@ -120,7 +135,7 @@ def _char(code: int) -> str:
     return "" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
-def _style(text: Any, index: int, owner: Any) -> GlyphStyle:
+def _style(text: Any, index: int, owner: Any, fonts: dict[int, _Font]) -> GlyphStyle:
     if not owner:
         return GlyphStyle("", False, True, False, 0.0, "", False)
     mode, size = pdfium.FPDFTextObj_GetTextRenderMode(owner), _size(text, index)
@@ -135,9 +150,12 @@ def _style(text: Any, index: int, owner: Any) -> GlyphStyle:
     white = bool(inks) and all(min(ink[:3]) >= _WHITE for ink in inks)
     angle = pdfium.FPDFText_GetCharAngle(text, index)
     upright = min(angle % 6.2832, -angle % 6.2832) < _UPRIGHT
-    font = _font(text, index)
-    drawn = pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(owner)) == 1
-    return GlyphStyle(hidden, white, upright, _BOLD.search(font) is not None, size, font, drawn)
+    font = pdfium.FPDFTextObj_GetFont(owner)
+    key = ctypes.addressof(font.contents) if font else 0
+    if key not in fonts:
+        name = _font(text, index)
+        fonts[key] = _Font(name, _BOLD.search(name) is not None, pdfium.FPDFFont_GetIsEmbedded(font) == 1)
+    return GlyphStyle(hidden, white, upright, fonts[key].bold, size, fonts[key].name, fonts[key].drawn)
 
 
 def _size(text: Any, index: int) -> float:

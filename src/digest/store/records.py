@@ -27,6 +27,7 @@ class Records:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._where: dict[str, set[date]] | None = None
+        self._noted: dict[date, set[str]] = {}
 
     def path(self, day: date) -> Path:
         """The file of a day's record."""
@@ -65,11 +66,12 @@ class Records:
 
     def _note(self, record: Record) -> None:
         where = self._where if self._where is not None else {}
-        shown = _shown(record)
-        for each in record.ids - shown:
-            where.get(each, set()).discard(record.date)
-        for each in shown:
+        before, shown = self._noted.get(record.date, set()), _shown(record)
+        for each in before - shown:
+            where[each].discard(record.date)
+        for each in shown - before:
             where.setdefault(each, set()).add(record.date)
+        self._noted[record.date] = shown
 
     def seen(self, ids: Set[str], *, but: date) -> dict[str, date]:
         """Which of the papers other days show, or still hope to show, each with the first such day.

@@ -6,8 +6,7 @@ from typing import Final, NamedTuple
 
 from bench.measure import BenchError, Ran, python
 from digest.sample import SamplePaper, SampleSection
-from digest.sample.arxiv_site import page
-from digest.sample.pdf import paper_pdf
+from digest.sample.arxiv_site import page, paper_pdf
 
 _PARAGRAPHS_A_PAGE: Final = 5
 _SECTION: Final = 20

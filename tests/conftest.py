@@ -3,10 +3,12 @@
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 import stamina
 from bench.services import Services, serve
@@ -18,6 +20,22 @@ from digest.clients.http import HttpClient
 def pytest_addoption(parser: pytest.Parser) -> None:
     """One flag to refresh what is generated into the docs."""
     parser.addoption("--refresh", action="store_true", help="write the help blocks of README and docs anew")
+
+
+def pytest_configure() -> None:
+    """Compiled modules are kept: else each process that a test starts would compile digest anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+@pytest.fixture(scope="session")
+def _one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with one certificate: reading all that a machine trusts is a third of a night on loopback."""
+    end = "-----END CERTIFICATE-----\n"
+    first, _, _ = Path(certifi.where()).read_text("ascii").partition(end)
+    file = tmp_path_factory.mktemp("tls") / "one.pem"
+    file.write_text(first + end, "ascii")
+    return file
 
 
 @pytest.fixture(autouse=True)
@@ -47,11 +65,13 @@ def _no_waiting() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings(monkeypatch: pytest.MonkeyPatch, _one_certificate: Path) -> None:
     """Tests do not depend on the environment of the person who runs them."""
     for name in list(os.environ):
-        if name.startswith("DIGEST_") or name == "OPENAI_API_KEY":
+        if name.startswith("DIGEST_") or name in ("OPENAI_API_KEY", "SSL_CERT_DIR"):
             monkeypatch.delenv(name)
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(_one_certificate))
 
 
 @pytest.fixture

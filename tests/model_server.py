@@ -51,7 +51,8 @@ class ModelServer:
     """Listens on a port of its own and asks the sample services for what is usual."""
 
     def __init__(self, upstream: str, habit: Habit) -> None:
-        self._upstream = upstream
+        headers = {"Authorization": "Bearer upstream"}
+        self._upstream = httpx.Client(base_url=upstream, headers=headers, trust_env=False, verify=False)
         self._lock = Lock()
         self.habit = habit
         self.asked: list[Asked] = []
@@ -92,9 +93,7 @@ class ModelServer:
         def usual(**changes: Any) -> dict[str, Any]:
             kept = {"response_format", "model", "messages"}
             sent = {key: value for key, value in {**body, **changes}.items() if key in kept}
-            url, headers = f"{self._upstream}/chat/completions", {"Authorization": "Bearer upstream"}
-            answer = httpx.post(url, json=sent, headers=headers, trust_env=False)
-            values: dict[str, Any] = answer.json()
+            values: dict[str, Any] = self._upstream.post("/chat/completions", json=sent).json()
             return values
 
         with self._lock:
@@ -116,3 +115,4 @@ class ModelServer:
         finally:
             self._server.shutdown()
             self._server.server_close()
+            self._upstream.close()

@@ -18,8 +18,7 @@ from bench.table import Row, markdown, row
 from bench.tokens import measure_tokens
 
 from digest.core.record import Record
-from digest.sample.arxiv_site import page
-from digest.sample.pdf import paper_pdf
+from digest.sample.arxiv_site import page, paper_pdf
 
 
 @pytest.fixture(scope="module")

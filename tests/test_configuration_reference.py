@@ -34,7 +34,7 @@ from digest.core.record import (
 )
 from digest.core.validation import ConfigSection
 from digest.core.value import Value
-from digest.stages.listing.named import ListFile
+from digest.stages.listing.sources import ListFile
 from digest.store.config import read_config
 
 ROOT = Path(__file__).parents[1]

@@ -9,9 +9,9 @@ from bench.faults.alterations import GLOSSARY, spoilt
 from bench.faults.pairs import Pair, load_pairs
 from bench.faults.variants import formed, good, kinds
 from bench.tally import Tally
-from digest.core.fault import Fault
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
+from digest.core.summary import Fault
 
 LEAST_CAUGHT: Final = 0.95
 MOST_BLAMED: Final = 0.02

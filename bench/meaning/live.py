@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from bench.faults.pairs import Pair
 from digest.clients.chat import Chat
 from digest.clients.http import HttpClient
 from digest.core.judge.given import prepare
+from digest.core.paper import Paper
 from digest.core.prompt.answer import FieldAnswer
 from digest.core.summary import FieldName
 from digest.stages.summarize.budget import Account, Budget, prices_of
@@ -36,7 +38,7 @@ class LiveReader:
     def read(self, pair: Pair, field: FieldName) -> str | None:
         """The verdict and its reason, where the field is not supported."""
         answer = FieldAnswer(pair.texts[field], pair.evidence[field])
-        reading = self._verifier.ask({field: answer}, prepare(pair.text))
+        reading = self._verifier.ask({field: answer}, prepare(pair.text), Paper(id=""))
         if reading.trouble:
             self.unread.append(reading.trouble)
         verdict = reading.verdicts.get(field)
@@ -56,8 +58,8 @@ def open_reader() -> Iterator[LiveReader]:
     """The verifier of config.yaml in this folder, or of the defaults; keys come from the environment."""
     workspace = Workspace(Path.cwd(), read_config(_CONFIG, os.environ, required=False))
     settings = workspace.config.verifier.settings(workspace.config.summarizer)
-    account = Account(Budget(None), lambda: prices_of(settings), model=settings.model)
-    with HttpClient() as http:
+    with HttpClient() as http, ThreadPoolExecutor(1) as pool:
+        account = Account(Budget(None), lambda: pool.submit(prices_of, settings), model=settings.model)
         chat = Chat(http, settings, os.environ.get(settings.api_key_env))
         templates, cache = Templates(workspace.templates), Cache(workspace.cache)
         verifier = Verifier(chat, settings, templates=templates, cache=cache, account=account)

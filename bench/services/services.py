@@ -10,6 +10,7 @@ from threading import Lock
 from time import monotonic
 from typing import Final
 
+from bench.services.engine import BatchEngine
 from bench.services.faults import Fault
 from bench.services.scripted import Script, ScriptedModel
 from bench.services.wire import Wire, WireServer
@@ -45,6 +46,8 @@ class Services(SampleServices):
         self._server.respond = self._respond
         self._model = ScriptedModel(catalogue.papers)
         super().__init__(catalogue, self._model, self._server.url)
+        self.engine = BatchEngine(self._model.complete)
+        self._answers |= {"files": self.engine.files, "batches": self.engine.batches}
         self._latency = latency
         self._lock = Lock()
         self._rules: list[_Rule] = []

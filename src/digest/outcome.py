@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from digest.core.errors import Exit
-from digest.core.fault import Fault
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Listing, State
 from digest.core.record import REPAIRED, Record, Tokens
+from digest.core.summary import Fault
+from digest.core.text import counted
 from digest.core.value import Value
 from digest.stages.keep import Kept
 from digest.stages.summarize.budget import NOTHING_SPENT, Spent
@@ -41,6 +42,8 @@ class Outcome(Value):
     faults: tuple[Fault, ...] = ()
     repaired: tuple[str, ...] = ()
     """What the model corrected in this run, each with its paper."""
+    news: tuple[str, ...] = ()
+    """What was summarised anew, or would be, a line each."""
 
 
 def fold(outcomes: Sequence[Outcome], more: Collection[Exit] = ()) -> Exit:
@@ -98,6 +101,12 @@ def not_written(listing: Listing, record: Record, spent: Spent, verified: Spent)
     return _outcome(*states[listing.state], listing, record, spent, verified)
 
 
+def left_to_batch(day: date, papers: int) -> Outcome:
+    """The outcome of a day whose papers are under way in a batch."""
+    message = f"{counted(papers, 'paper')} under way in a batch; digest batch collect takes the answers"
+    return Outcome(date=day, state="waiting", exit=Exit.NOTHING, faults=(Fault(name="batch", message=message),))
+
+
 def written(
     workspace: Workspace,
     listing: Listing,
@@ -105,18 +114,38 @@ def written(
     spent: Spent,
     verified: Spent,
     *,
-    unverified: Sequence[Fault],
+    faults: Sequence[Fault],
+    news: Sequence[str],
     now: datetime,
 ) -> Outcome:
-    """The outcome of a day whose record is kept, by a run that started `now`; `unverified` says what waits for it."""
+    """The outcome of a day whose record is kept, by a run that started `now`; `faults` say what waits for the next."""
     unshown = any(fault.name == "post" for fault in kept.faults)
     usable = any(entry.status != "failed" for entry in kept.record.entries)
     state: BuildState = "failed" if unshown else "quiet" if not usable else "written" if kept.changed else "unchanged"
-    outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, verified, (*kept.faults, *unverified))
+    outcome = _outcome(state, Exit.DONE, listing, kept.record, spent, verified, (*kept.faults, *faults))
     partial = outcome.faults or listing.state == "error"
     code = Exit.FAULTS if unshown else Exit.PARTIAL if partial else Exit.DONE
     path = workspace.relative(workspace.record_path(listing.date))
-    return outcome.replace(exit=code, record=path, repaired=tuple(_repaired(kept.record, now)))
+    return outcome.replace(exit=code, record=path, repaired=tuple(_repaired(kept.record, now)), news=tuple(news))
+
+
+def planned(workspace: Workspace, day: date, record: Record | None, news: Sequence[str]) -> Outcome:
+    """The outcome of a dry run that asks nothing: the day as it is, and what would be asked."""
+    if record is None:
+        line = "there is no record yet; a build would list the day's papers and summarise them"
+        return Outcome(date=day, state="quiet", exit=Exit.DONE, news=(line,))
+    return Outcome(
+        date=day,
+        state="unchanged",
+        exit=Exit.DONE,
+        post=record.post.path if record.post else None,
+        record=workspace.relative(workspace.record_path(day)),
+        listed=sum(source.papers for source in record.listing.sources),
+        excluded=len(record.excluded),
+        statuses=Counter(entry.status for entry in record.entries),
+        cost_usd=0.0,
+        news=tuple(news),
+    )
 
 
 def _repaired(record: Record, now: datetime) -> Iterator[str]:

@@ -3,29 +3,34 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, datetime
-from typing import NamedTuple, ParamSpec, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.http import HttpClient
-from digest.clients.service import Pacer
+from digest.clients.http import HttpClient, Pacer
 from digest.core.clock import yesterday
-from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig
+from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig, SummarizerConfig
 from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
+from digest.core.renewal import Renewal
 from digest.stages.keep import Shelf
-from digest.stages.listing.arxiv import ArxivCategories
-from digest.stages.listing.huggingface import HuggingFace
-from digest.stages.listing.named import ListFile, NamedPapers
 from digest.stages.listing.port import Source
+from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
 from digest.stages.source_text.fetch import ArxivSite
-from digest.stages.summarize.budget import Account, Budget, prices_of
-from digest.stages.summarize.port import Summarizer
+from digest.stages.summarize.budget import Account, Budget, batch_prices_of, prices_of
+from digest.stages.summarize.port import Asker, Summarizer
+from digest.store.batches import Batches, Ledger
 from digest.store.cache import Cache
 from digest.store.posts import Posts
 from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from digest.clients.chat import Chat
+    from digest.stages.summarize.batched import Outbox
 
 BEGUN = "begun"
 """The first step of each paper: all papers of a day take it before any of them takes another."""
@@ -53,6 +58,8 @@ class Options(NamedTuple):
     """Ask for settled listings again, and write over posts that were edited by hand."""
     dry_run: bool = False
     """Write neither posts nor records."""
+    renewal: Renewal = Renewal()
+    """Which final entries to summarise anew."""
     min_success: float = 0.0
     """The part of a day's papers that must succeed for the day to be written; one paper must in any case."""
     key: str | None = None
@@ -88,6 +95,7 @@ class Run:
         self._pool = pool
         self.cache = Cache(workspace.cache)
         self.records = Records(workspace.data)
+        self.batches = Batches(workspace.data / "batches")
         self.templates = Templates(workspace.templates)
         posts = Posts(workspace, self.cache)
         self.shelf = Shelf(
@@ -97,13 +105,34 @@ class Run:
         self.site = ArxivSite(http, config.arxiv.site_url, pacer, config.arxiv.full_text)
         asking = config.summarizer
         self.budget = Budget(asking.budget_usd)
-        self.account = Account(self.budget, lambda: prices_of(asking), model=asking.model)
+        self.account = Account(self.budget, lambda: self.start(prices_of, asking), model=asking.model)
         """Of the summarizer."""
         verifying = config.verifier.settings(asking)
-        self.verifier_account = Account(self.budget, lambda: prices_of(verifying), model=verifying.model)
+        self.verifier_account = Account(self.budget, lambda: self.start(prices_of, verifying), model=verifying.model)
+        self.outbox: Outbox | None = None
+        """Where questions go that are asked by file; None where they are asked at once."""
         self.sources: Sequence[Source] = (
             [NamedPapers(options.papers)] if options.papers else [self._source(each) for each in config.sources]
         )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The questions that are under way in batches."""
+        return Ledger(self.batches.open())
+
+    def by_file(self, outbox: "Outbox | None", ledger: Ledger) -> "Run":
+        """The same run with its questions asked by file, at a batch's prices; the model needs no key for that."""
+        twin = copy(self)
+        config = self.workspace.config
+        asking = config.summarizer.replace(kind="openai")
+        twin.workspace = self.workspace._replace(config=config.replace(summarizer=asking))
+        verifying = config.verifier.settings(asking)
+        twin.outbox, twin.ledger = outbox, ledger
+        twin.account = Account(Budget(None), lambda: self.start(batch_prices_of, asking), model=asking.model)
+        twin.verifier_account = Account(
+            Budget(None), lambda: self.start(batch_prices_of, verifying), model=verifying.model
+        )
+        return twin
 
     def start(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
         """Begin some work at the same time as the rest."""
@@ -153,23 +182,23 @@ class Run:
             from digest.stages.summarize.extractive import Extractive
 
             return Extractive(self.now)
-        from digest.clients.chat import Chat
         from digest.stages.summarize.openai import OpenAI
         from digest.stages.summarize.verify import Verifier
 
         config = self.workspace.config
-        chat = Chat(self.http, config.summarizer, self.options.key)
+        chat, second = self.chats()
         verifier = None
         if self.verifies:
             settings = config.verifier.settings(config.summarizer)
-            own_key = config.verifier.api_key_env is not None
-            key = self.options.verifier_key if own_key else self.options.key
-            second = chat.beside(settings, key, name="verifier")
             verifier = Verifier(
-                second, settings, templates=self.templates, cache=self.cache, account=self.verifier_account
+                self._asker(second, settings, self.verifier_account),
+                settings,
+                templates=self.templates,
+                cache=self.cache,
+                account=self.verifier_account,
             )
         return OpenAI(
-            chat,
+            self._asker(chat, config.summarizer, self.account),
             config.summarizer,
             templates=self.templates,
             cache=self.cache,
@@ -177,7 +206,27 @@ class Run:
             now=self.now,
             give_up_after=config.nightly.give_up_after,
             verifier=verifier,
+            alone=self.outbox is not None,
         )
+
+    def chats(self) -> "tuple[Chat, Chat]":
+        """The summarizer's model and the verifier's. Raises UsageError for a key that cannot be sent."""
+        from digest.clients.chat import Chat
+
+        config = self.workspace.config
+        chat = Chat(self.http, config.summarizer, self.options.key)
+        own_key = config.verifier.api_key_env is not None
+        key = self.options.verifier_key if own_key else self.options.key
+        return chat, chat.beside(config.verifier.settings(config.summarizer), key, name="verifier")
+
+    def _asker(self, chat: "Chat", settings: SummarizerConfig, account: Account) -> Asker:
+        """Who answers questions for a model: the model itself, or batches."""
+        if self.outbox is None:
+            return chat
+        from digest.stages.summarize.batched import BatchedChat, Model
+
+        model = Model(settings.base_url, settings.model)
+        return BatchedChat(chat, model, outbox=self.outbox, ledger=self.ledger, cache=self.cache, account=account)
 
     def _source(self, config: SourceConfig) -> Source:
         if isinstance(config, HuggingFaceSource):

@@ -1,101 +1,118 @@
-"""Bad answers of a model: given once they are mended, given always they never reach the post."""
+"""Bad answers of a model: given once they are repaired, given always they never reach the post."""
 
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from math import inf
 from typing import Any
 
 import pytest
 from bench.services import Services, faults, make_papers, serve
 
-from blog import Blog
+from blog import Blog, Ran
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.summary import FIELDS
 from digest.sample import SamplePaper, SampleSection
 
 PAPERS = make_papers(4)
-BAD_ONE = PAPERS[1].id
 MARK = "독버섯"
 """A word that stands in every bad answer, and must stand in no post."""
-
-
-def whole(text: str = f"{MARK}은 검증을 위하여 작성된 문장이다.", **changed: Any) -> str:
-    """All fields; each with evidence that the paper has."""
-    quote = PAPERS[1].abstract.split(". ")[1] + "."
-    words = ("목표", "동기", "기여", "방법", "결과", "한계", "결론")
-    fields = {
-        field: {"text": text.replace("문장", f"{word} 문장"), "evidence": [quote]}
-        for field, word in zip(FIELDS, words, strict=True)
-    }
-    return json.dumps({**fields, **changed}, ensure_ascii=False)
 
 
 def choice(content: str | None, **more: Any) -> dict[str, Any]:
     return {"message": {"role": "assistant", "content": content, **more.pop("message", {})}, **more}
 
 
-BAD: dict[str, Any] = {
-    "not JSON": f"죄송하지만 {MARK} 요약을 만들 수 없습니다.",
-    "empty": "",
-    "null": choice(None),
-    "refusal": choice(None, message={"refusal": f"I cannot help with {MARK}."}),
-    "cut off": choice(whole()[:200], finish_reason="length"),
-    "filtered": choice("", finish_reason="content_filter"),
-    "another schema": json.dumps({"summary": MARK, "keywords": [MARK]}, ensure_ascii=False),
-    "an array": json.dumps([MARK], ensure_ascii=False),
-    "no choices": {"id": "x", "object": "chat.completion", "choices": []},
-    "an error inside": {"error": {"message": f"{MARK} happened"}},
-    "English": whole(f"The {MARK} sentence is written for tests."),
-    "polite": whole(f"{MARK}은 검증을 위하여 작성된 문장입니다."),
-    "first person": whole(f"우리는 {MARK}을 위하여 문장을 작성하였다."),
-    "markup": whole(f"**{MARK}**은 <b>검증</b>을 위하여 작성된 문장이다."),
-    "a label": whole(f"Goal: {MARK}은 검증을 위하여 작성된 문장이다."),
-    "a URL": whole(f"{MARK}은 https://example.org/x 에서 문장을 설명한다."),
-    "a number that the paper does not have": whole(f"{MARK} 문장은 정확도 98.76%를 달성하였다."),
-    "a name that the paper does not have": whole(f"{MARK} 문장은 ZebraNet-9 자료에서 평가되었다."),
-    "evidence that is not in the text": whole().replace("Earlier systems", "Invented systems"),
-    "two sentences": whole(f"{MARK}은 첫째 문장이다. 둘째 문장도 이어진다. 셋째도 이어진다. 넷째도 이어진다."),
-    "far too long": whole(f"{MARK}은 " + "매우 긴 설명을 이어 가는 " * 40 + "문장이다."),
-    "all the same": whole().replace("동기 ", "목표 ").replace("기여 ", "목표 "),
-    "nothing said at all": whole("정보 부족"),
-}
+def bad_answers(quote: str) -> dict[str, Any]:
+    """Contents, choices and whole bodies that are bad, of a paper that has the quote."""
+
+    def whole(text: str = f"{MARK}은 검증을 위하여 작성된 문장이다.") -> str:
+        """All fields; each with evidence that the paper has."""
+        words = ("목표", "동기", "기여", "방법", "결과", "한계", "결론")
+        fields = {
+            field: {"text": text.replace("문장", f"{word} 문장"), "evidence": [quote]}
+            for field, word in zip(FIELDS, words, strict=True)
+        }
+        return json.dumps(fields, ensure_ascii=False)
+
+    return {
+        "not JSON": f"죄송하지만 {MARK} 요약을 만들 수 없습니다.",
+        "empty": "",
+        "null": choice(None),
+        "refusal": choice(None, message={"refusal": f"I cannot help with {MARK}."}),
+        "cut off": choice(whole()[:200], finish_reason="length"),
+        "filtered": choice("", finish_reason="content_filter"),
+        "another schema": json.dumps({"summary": MARK, "keywords": [MARK]}, ensure_ascii=False),
+        "an array": json.dumps([MARK], ensure_ascii=False),
+        "no choices": {"id": "x", "object": "chat.completion", "choices": []},
+        "an error inside": {"error": {"message": f"{MARK} happened"}},
+        "English": whole(f"The {MARK} sentence is written for tests."),
+        "polite": whole(f"{MARK}은 검증을 위하여 작성된 문장입니다."),
+        "first person": whole(f"우리는 {MARK}을 위하여 문장을 작성하였다."),
+        "markup": whole(f"**{MARK}**은 <b>검증</b>을 위하여 작성된 문장이다."),
+        "a label": whole(f"Goal: {MARK}은 검증을 위하여 작성된 문장이다."),
+        "a URL": whole(f"{MARK}은 https://example.org/x 에서 문장을 설명한다."),
+        "a number that the paper does not have": whole(f"{MARK} 문장은 정확도 98.76%를 달성하였다."),
+        "a name that the paper does not have": whole(f"{MARK} 문장은 ZebraNet-9 자료에서 평가되었다."),
+        "evidence that is not in the text": whole().replace("Earlier", "Invented"),
+        "two sentences": whole(f"{MARK}은 첫째 문장이다. 둘째 문장도 이어진다. 셋째도 이어진다. 넷째도 이어진다."),
+        "far too long": whole(f"{MARK}은 " + "매우 긴 설명을 이어 가는 " * 40 + "문장이다."),
+        "all the same": whole().replace("동기 ", "목표 ").replace("기여 ", "목표 "),
+        "nothing said at all": whole("정보 부족"),
+    }
 
 
-def script(answer: Any, *, times: int | None) -> Callable[[str, Any, int], Any]:
-    return lambda paper_id, _, ask: answer if paper_id == BAD_ONE and (times is None or ask <= times) else None
+KINDS = [*bad_answers("")]
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_once(blog: Blog, name: str) -> None:
-    with serve(PAPERS, {blog.day: [p.id for p in PAPERS]}) as services:
+def night(blog: Blog, *, times: float) -> tuple[Ran, dict[str, dict[str, Any]], Counter[str]]:
+    """A night whose papers, but for the last, meet one bad answer each, so many times.
+
+    What is told, the entries by kind, and how often each was asked for.
+    """
+    papers = make_papers(len(KINDS) + 1)
+    kinds = dict(zip((paper.id for paper in papers), [*KINDS, "good"], strict=True))
+    answers = {paper.id: bad_answers(f"{paper.abstract.split('. ')[1]}.") for paper in papers}
+    asks: Counter[str] = Counter()
+
+    def script(paper_id: str, request: Any, _: int) -> Any:
+        if "verdicts" in json.dumps(request.get("response_format")):
+            return None
+        asks[kinds[paper_id]] += 1
+        return answers[paper_id].get(kinds[paper_id]) if asks[kinds[paper_id]] <= times else None
+
+    with serve(papers, {blog.day: [*kinds]}) as services:
         blog.configure(services)
-        services.answer(script(BAD[name], times=1))
+        services.answer(script)
         ran = blog.build()
-    assert (ran.code, ran.json["papers"]["final"]) == (0, 4), ran.err
-    entry = blog.entry(BAD_ONE)
-    assert (entry["status"], entry["faults"]) == ("final", [])
-    assert entry["provenance"]["attempts"] >= 2
-    assert name == "all the same" or MARK not in blog.post.read_text("utf-8")
+    return ran, {kinds[entry["paper"]["id"]]: entry for entry in blog.record["entries"]}, asks
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_always(blog: Blog, name: str) -> None:
-    with serve(PAPERS, {blog.day: [p.id for p in PAPERS]}) as services:
-        blog.configure(services)
-        services.answer(script(BAD[name], times=None))
-        ran = blog.build()
-        asked = [r for r in services.requests if r.service == "model" and BAD_ONE in r.body.decode()]
-    assert (ran.code, ran.json["papers"]["final"]) == (3, 3), ran.err
-    entry = blog.entry(BAD_ONE)
-    assert entry["status"] in ("draft", "failed")
-    assert entry["faults"]
-    assert len(asked) <= 3
+def test_what_is_bad_once_is_repaired(blog: Blog) -> None:
+    ran, entries, asks = night(blog, times=1)
+    assert (ran.code, ran.json["papers"]["final"]) == (0, len(KINDS) + 1), ran.err
+    for kind in KINDS:
+        assert (entries[kind]["status"], entries[kind]["faults"]) == ("final", []), kind
+        assert asks[kind] >= 2, kind
+        assert entries[kind]["provenance"]["attempts"] >= 2, kind
+        assert kind == "all the same" or MARK not in str(entries[kind]["summary"]), kind
+    assert blog.post.read_text("utf-8").count("\n# ") == len(entries)
+
+
+def test_what_is_always_bad_reaches_no_post(blog: Blog) -> None:
+    ran, entries, asks = night(blog, times=inf)
+    assert (ran.code, ran.json["papers"]["final"]) == (3, 1), ran.err
     post = blog.post.read_text("utf-8")
+    for kind in KINDS:
+        paper_id = entries[kind]["paper"]["id"]
+        assert entries[kind]["status"] in ("draft", "failed"), kind
+        assert entries[kind]["faults"], kind
+        assert 1 <= asks[kind] <= 3, kind
+        assert paper_id in ran.err, kind
+        assert paper_id not in post, kind
     assert MARK not in post
-    assert BAD_ONE not in post
-    assert post.count("\n# ") == 3
-    assert BAD_ONE in ran.err
+    assert post.count("\n# ") == 1
     assert not re.search(r"\b(\w+): \1: ", ran.err)  # a message that names its field is not given the name again
 
 

@@ -67,6 +67,28 @@ def test_doctor_reads_the_key_as_a_build_does(blog: Blog, monkeypatch: pytest.Mo
     assert not any(part in ran.out + ran.err for part in ("sk-", "secr"))
 
 
+VERIFIERS: dict[str, tuple[dict[str, str], str, dict[str, str]]] = {
+    "the summarizer's": ({}, "", {}),
+    "off": ({"kind": "off", "model": "other"}, "", {}),
+    "another model": ({"model": "other"}, "", {"verifier": "warn"}),
+    "a key of its own": ({"api_key_env": "OTHER_KEY"}, "sk-other-secret", {}),
+    "a key that is not set": ({"api_key_env": "OTHER_KEY"}, "", {"verifier key": "warn", "verifier": "fail"}),
+    "a key that is none": ({"api_key_env": "OTHER_KEY"}, "sk-oth\ner", {"verifier key": "fail"}),
+    "a server that is down": ({"base_url": "http://127.0.0.1:9/v1"}, "", {"verifier": "fail"}),
+}
+
+
+def test_doctor_asks_the_verifier_where_it_is_another_model(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve([KNOWN]) as services:
+        for name, (settings, key, expected) in VERIFIERS.items():
+            monkeypatch.setenv("OTHER_KEY", key)
+            blog.configure(services, verifier=settings)
+            ran = blog.digest("doctor")
+            assert troubles(ran.out) == expected, name
+            assert ("verifier" in states(ran.out)) == (name.startswith("a") and "none" not in name), name
+            assert "sk-oth" not in ran.out + ran.err
+
+
 ANSWERS = {
     "a page for the list": ("huggingface", faults.html_page, {"Hugging Face": "fail"}),
     "an object for the list": ("huggingface", faults.error_inside, {"Hugging Face": "fail"}),

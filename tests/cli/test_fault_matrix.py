@@ -7,14 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from itertools import product
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from bench.services import faults, make_papers, serve
 
-from blog import Blog
+from blog import Blog, Ran
+from digest.sample.server import Service
 
 PAPERS = make_papers(3)
 IDS = [paper.id for paper in PAPERS]
@@ -38,75 +39,121 @@ JUNK = {"garbage", "empty", "page", "rate"}
 """Answers with status 200 that are none."""
 
 
-class Left(NamedTuple):
-    """What must be left: exit code, state, entries by status, kinds of text."""
-
-    code: int
-    state: str
-    statuses: dict[str, int]
-    kinds: frozenset[str] = frozenset()
+OFTEN = ("once", "always")
+REFUSED = {"406", "403", "404"}
+"""Those that say something of one question alone, where a model is asked."""
 
 
-GOOD = Left(0, "written", {"final": 3}, frozenset({"html"}))
-NOTHING = Left(4, "failed", {})
+def is_passing(service: str, kind: str) -> bool:
+    return kind in PASSING or (kind == "406" and service != "model")
 
 
-def expected(service: str, kind: str, often: str) -> Left:
-    passing = kind in PASSING or (kind == "406" and service in ("arxiv-api", "html", "pdf"))
-    if service == "huggingface":
-        return GOOD if often == "once" and (passing or kind in JUNK) else NOTHING
-    if service == "arxiv-api":
-        return GOOD
-    if service == "html":
-        once = GOOD._replace(kinds=frozenset({"html", "pdf"}))
-        return (GOOD if passing else once) if often == "once" else GOOD._replace(kinds=frozenset({"pdf"}))
-    if service == "pdf":  # while there is no HTML
-        once = GOOD._replace(kinds=frozenset({"pdf", "abstract"}))
-        if often == "once":
-            return GOOD._replace(kinds=frozenset({"pdf"})) if passing else once
-        return GOOD._replace(kinds=frozenset({"abstract"}))
-    if often == "once" and (passing or kind in JUNK):
-        return GOOD
-    if often == "once" and kind in ("406", "403", "404"):  # of one question, since others are answered
-        return Left(3, "written", {"final": 2, "failed": 1}, frozenset({"html"}))
-    return NOTHING
+def times(often: str) -> int | None:
+    return 1 if often == "once" else None
 
 
-MATRIX = [
-    pytest.param(service, kind, often, id=f"{service}-{kind}-{often}")
-    for service, kind, often in product(("huggingface", "arxiv-api", "html", "pdf", "model"), KINDS, ("once", "always"))
-]
+def leftovers(blog: Blog) -> set[str]:
+    """The names of all files but those that every blog has."""
+    assert not list(blog.folder.rglob("*.tmp"))
+    return {Path(name).name for name in blog.files()} - {"config.yaml"}
 
 
-def test_the_matrix_is_large() -> None:
-    assert len(MATRIX) >= 60
+@pytest.mark.parametrize("often", OFTEN)
+@pytest.mark.parametrize("service", ["huggingface", "arxiv-api"])
+def test_what_is_asked_for_a_day(blog: Blog, service: Service, often: str) -> None:
+    """Every second day meets a fault, so that no service counts as down."""
+    papers = make_papers(2 * len(KINDS))
+    days = [date(2025, 11, 1) + timedelta(n) for n in range(len(papers))]
+    lists = {day.isoformat(): [paper.id] for day, paper in zip(days, papers, strict=True)}
+    broken = dict(zip(list(lists)[::2], KINDS, strict=True))
+    good = PASSING | JUNK if often == "once" else set()
+    lost = {day for day, kind in broken.items() if kind not in good and service == "huggingface"}
+    span = ("build", "--from", min(lists), "--to", max(lists), "--json")
+    with serve(papers, lists) as services:
+        blog.configure(services, verifier={"kind": "off"})
+        for day, kind in broken.items():
+            match = day if service == "huggingface" else lists[day][0]
+            services.fail(service, KINDS[kind], times=times(often), match=match)
+        ran = blog.digest(*span)
+        alone = {blog.digest("build", "--date", day).code for day in lost if often == "always"}
+        services.recover()
+        again = blog.digest(*span)
+    assert "Traceback" not in ran.err
+    told = read_days(ran)
+    for day, each in told.items():
+        left = ("failed", 0) if day in lost else ("written", 1)
+        assert (each["state"], each["papers"]["final"]) == left, broken.get(day)
+        assert each["faults"] or day not in lost
+    assert (ran.code, alone) == (3 if lost else 0, {4} if lost and often == "always" else set()), ran.err
+    later = {day: (each["state"], each["papers"]["final"]) for day, each in read_days(again).items()}
+    assert later == {day: ("written" if day in lost else "unchanged", 1) for day in lists}
+    assert again.code == 0, again.err
 
 
-@pytest.mark.parametrize(("service", "kind", "often"), MATRIX)
-def test_a_fault(blog: Blog, service: str, kind: str, often: str) -> None:
-    left = expected(service, kind, often)
+def read_days(ran: Ran) -> dict[str, dict[str, Any]]:
+    return {each["date"]: each for each in map(json.loads, ran.out.splitlines())}
+
+
+def groups(service: str, often: str) -> list[list[str]]:
+    """The kinds that a night's papers may meet without that the service counts as down."""
+    if often == "once":
+        return [list(KINDS)]
+    passing = [kind for kind in KINDS if is_passing(service, kind)]
+    return [
+        [kind for kind in KINDS if kind not in passing],
+        *(passing[at : at + 3] for at in range(0, len(passing), 3)),
+    ]
+
+
+TEXTS = [(service, often, kinds) for service in ("html", "pdf") for often in OFTEN for kinds in groups(service, often)]
+
+
+@pytest.mark.parametrize(("service", "often", "kinds"), TEXTS)
+def test_what_is_asked_for_a_paper(blog: Blog, service: Service, often: str, kinds: list[str]) -> None:
+    papers = {paper.id: kind for paper, kind in zip(make_papers(len(kinds)), kinds, strict=True)}
+    usual, instead = ("html", "pdf") if service == "html" else ("pdf", "abstract")
+    with serve(make_papers(len(kinds)), {blog.day: [*papers]}) as services:
+        blog.configure(services, verifier={"kind": "off"})
+        if service == "pdf":  # which is asked for while there is no HTML
+            services.fail("html", faults.reply(404))
+        for paper_id, kind in papers.items():
+            services.fail(service, KINDS[kind], times=times(often), match=paper_id)
+        ran = blog.build()
+    assert (ran.code, ran.json["papers"]["final"]) == (0, len(kinds)), ran.err
+    assert "Traceback" not in ran.err
+    for paper_id, kind in papers.items():
+        is_read = often == "once" and is_passing(service, kind)
+        assert blog.entry(paper_id)["provenance"]["text"] == (usual if is_read else instead), kind
+    assert leftovers(blog) == {blog.record_path.name, blog.post.name}
+
+
+def test_a_model_that_fails_each_paper_once(blog: Blog) -> None:
+    papers = dict(zip((paper.id for paper in make_papers(len(KINDS))), KINDS, strict=True))
+    with serve(make_papers(len(KINDS)), {blog.day: [*papers]}) as services:
+        blog.configure(services, summarizer={"concurrency": 1})
+        for paper_id, kind in papers.items():
+            services.fail("model", KINDS[kind], times=1, match=paper_id)
+        ran, first = blog.build(), blog.record
+        again = blog.build()
+    assert "Traceback" not in ran.err
+    left = {papers[entry["paper"]["id"]]: entry["status"] for entry in first["entries"]}
+    assert left == {kind: "failed" if kind in REFUSED else "final" for kind in KINDS}
+    assert (ran.code, again.code, again.json["papers"]["final"]) == (3, 0, len(KINDS)), again.err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_that_always_fails(blog: Blog, kind: str) -> None:
     with serve(PAPERS, {blog.day: IDS}) as services:
         blog.configure(services, summarizer={"concurrency": 1})
-        if service == "pdf":
-            services.fail("html", faults.reply(404))
-        services.fail(service, KINDS[kind], times=1 if often == "once" else None)
+        services.fail("model", KINDS[kind])
         ran = blog.build()
-        assert (ran.code, ran.json["state"]) == (left.code, left.state), ran.err
+        assert (ran.code, ran.json["state"]) == (4, "failed"), ran.err
+        assert ran.json["faults"]
         assert "Traceback" not in ran.err
-        counts = {status: n for status, n in ran.json["papers"].items() if n and status in ("final", "draft", "failed")}
-        written = {"config.yaml", blog.record_path.name, blog.post.name} if left.statuses else {"config.yaml"}
-        assert {Path(name).name for name in blog.files()} == written
-        assert not list(blog.folder.rglob("*.tmp"))
-        if left.statuses:
-            assert counts == left.statuses
-            assert {entry["provenance"]["text"] for entry in blog.record["entries"]} == left.kinds
-        assert ran.json["faults"] or left.code == 0
+        assert leftovers(blog) == set()
         services.recover()
-        if service == "pdf":
-            services.fail("html", faults.reply(404))
         again = blog.build()
-    assert again.code == 0, again.err
-    assert again.json["papers"]["final"] == 3
+    assert (again.code, again.json["papers"]["final"]) == (0, 3), again.err
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

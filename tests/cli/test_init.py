@@ -14,28 +14,17 @@ import yaml
 from blog import Blog
 from digest.core.config import Config
 from digest.store.config import read_config
+from repositories import git
 from sites import ALFOLIO, CHIRPY
 
 WORKFLOW = ".github/workflows/digest.yml"
 WHEEL = ".github/workflows/daily_papers_digest-0.1.0-py3-none-any.whl"
+pytestmark = pytest.mark.usefixtures("own_git")
 SITE = ["_config.yml", "_layouts/default.html", "_layouts/post.html", "index.html"]
-
-
-@pytest.fixture(autouse=True)
-def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
 
 
 def config_of(folder: Path) -> Config:
     return read_config(folder / "config.yaml", {}, required=True)
-
-
-def git(folder: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"]
-    done = subprocess.run(["git", *identity, *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -70,6 +59,41 @@ def test_templates_on_request(blog: Blog) -> None:
     ran = blog.digest("init", "--templates")
     assert "templates/post.md.j2" in ran.out.splitlines()
     assert (blog.folder / "templates" / "post.md.j2").read_text("utf-8").startswith("{#")
+
+
+ARCHIVE = ["_layouts/daily-papers.html", "daily-papers/index.html"]
+
+
+def test_pages_on_request(blog: Blog) -> None:
+    plain = blog.digest("init", "site")
+    assert not set(ARCHIVE) & set(plain.out.splitlines())
+    assert blog.digest("init", "site", "--pages").out.splitlines() == ARCHIVE
+    layout = blog.folder / "site" / ARCHIVE[0]
+    layout.write_text("mine")
+    assert blog.digest("init", "site", "--pages").out == ""
+    assert layout.read_text() == "mine"
+    assert blog.digest("init", "site", "--pages", "--force").out.splitlines() == ARCHIVE[:1]
+
+
+PAGES_IN = {
+    "a site's own layout": ({"_layouts/page.html": ""}, ARCHIVE[0], "layout: page"),
+    "a theme": ({"_layouts/post.html": "", "_config.yml": "theme: minima"}, ARCHIVE[0], "header_pages: [daily-papers"),
+    "other folders": ({"_config.yml": "layouts_dir: 'in/x' # here\n"}, "in/x/daily-papers.html", "layout: default"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES_IN)
+def test_pages_fit_the_site(blog: Blog, name: str) -> None:
+    files, path, said = PAGES_IN[name]
+    write(blog.folder, {"_config.yml": "title: x\n"} | files)
+    ran = blog.digest("init", "--pages")
+    assert said in (blog.folder / path).read_text("utf-8") + ran.err
+
+
+def test_pages_need_a_site(blog: Blog) -> None:
+    write(blog.folder, {"app.py": ""})
+    ran = blog.digest("init", "--pages")
+    assert (ran.code, "--pages needs a Jekyll site" in " ".join(ran.err.split())) == (2, True)
 
 
 SITES = {

@@ -1,14 +1,17 @@
-"""What real model servers do that no documentation says: each habit once and always, over HTTP."""
+"""What real model servers do that no documentation says, over HTTP."""
 
 import json
+import shutil
 import unicodedata
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from bench.services import make_papers, serve
+from bench.services import Services, make_papers, serve
 
-from blog import Blog
+from blog import Blog, Ran
+from digest.sample.paper import SampleField
 from model_server import Asked, Habit, ModelServer
 
 PAPERS = make_papers(3)
@@ -114,63 +117,70 @@ TOLD_FORMAT = "This response_format type is unavailable now"
 GRAMMAR = "Failed to initialize samplers: failed to parse grammar"
 SYSTEM = "System role not supported"
 
-HABITS: dict[str, Case] = {
+ANSWERS: dict[str, Habit] = {
     # Where the answer is.
-    "thinking before": Case(rewritten(lambda said: f"<think>{said.replace('다.', '는 초안이다.')}</think>\n{said}")),
-    "thinking that nobody opened": Case(
-        rewritten(lambda said: f"{said.replace('다.', '는 초안이다.')}\n</think>\n{said}")
+    "thinking before": rewritten(lambda said: f"<think>{said.replace('다.', '는 초안이다.')}</think>\n{said}"),
+    "thinking that nobody opened": rewritten(lambda said: f"{said.replace('다.', '는 초안이다.')}\n</think>\n{said}"),
+    "thinking in square brackets": rewritten(lambda said: f"[THINK]{{}} {said}[/THINK]{said}"),
+    "thinking between channels": rewritten(
+        lambda said: f"<|channel|>analysis<|message|>{said}<|end|><|channel|>final<|message|>{said}"
     ),
-    "thinking in square brackets": Case(rewritten(lambda said: f"[THINK]{{}} {said}[/THINK]{said}")),
-    "thinking between channels": Case(
-        rewritten(lambda said: f"<|channel|>analysis<|message|>{said}<|end|><|channel|>final<|message|>{said}")
+    "the bare form as a draft": rewritten(
+        lambda said: f'<think>{{"goal": "초안이다.", "method": "초안이다."}}</think>{said}'
     ),
-    "the bare form as a draft": Case(
-        rewritten(lambda said: f'<think>{{"goal": "초안이다.", "method": "초안이다."}}</think>{said}')
+    "a draft without any mark": rewritten(lambda said: f'Draft: {{"goal": "초안이다."}}\nFinal answer:\n{said}'),
+    "parts with a thought": parts({"type": "thinking", "thinking": "{}"}, {"type": "reasoning", "text": "{}"}),
+    "parts as strings": lambda asked: asked.saying([asked.content()[:40], asked.content()[40:]]),
+    "content as an object": lambda asked: asked.saying(json.loads(asked.content())),
+    "reasoning_content alone": message(reasoning_content=str),
+    "reasoning alone": message(reasoning=lambda said: f"I think. {said}"),
+    "a tool call": message(tool_calls=lambda said: [{"function": {"name": "json", "arguments": said}}]),
+    "a tool call with an object": message(
+        tool_calls=lambda said: [{"function": {"name": "json", "arguments": json.loads(said)}}]
     ),
-    "a draft without any mark": Case(rewritten(lambda said: f'Draft: {{"goal": "초안이다."}}\nFinal answer:\n{said}')),
-    "parts with a thought": Case(parts({"type": "thinking", "thinking": "{}"}, {"type": "reasoning", "text": "{}"})),
-    "parts as strings": Case(lambda asked: asked.saying([asked.content()[:40], asked.content()[40:]])),
-    "content as an object": Case(lambda asked: asked.saying(json.loads(asked.content()))),
-    "reasoning_content alone": Case(message(reasoning_content=str)),
-    "reasoning alone": Case(message(reasoning=lambda said: f"I think. {said}")),
-    "a tool call": Case(message(tool_calls=lambda said: [{"function": {"name": "json", "arguments": said}}])),
-    "a tool call with an object": Case(
-        message(tool_calls=lambda said: [{"function": {"name": "json", "arguments": json.loads(said)}}])
-    ),
-    "a function call": Case(message(function_call=lambda said: {"name": "json", "arguments": said})),
-    "parsed beside no content": Case(message(parsed=json.loads)),
-    "events that nobody asked for": Case(events),
-    "lines of JSON": Case(lines),
-    "the message at the top": Case(lambda asked: {"message": asked.usual()["choices"][0]["message"], "done": True}),
-    "the content at the top": Case(lambda asked: {"content": [{"type": "text", "text": asked.content()}]}),
-    "the answer of another endpoint": Case(
-        lambda asked: {
-            "output": [
-                {"type": "reasoning", "summary": []},
-                {"type": "message", "content": [{"type": "output_text", "text": asked.content()}]},
-            ]
-        }
-    ),
-    "text in the place of a message": Case(lambda asked: {"choices": [{"text": asked.content(), "index": 0}]}),
-    "a list around all": Case(lambda asked: json.dumps([asked.usual()])),
-    "no finish reason": Case(lambda asked: asked.saying(asked.content(), finish_reason=None)),
-    "cut off, but whole": Case(lambda asked: asked.saying(asked.content(), finish_reason="length")),
+    "a function call": message(function_call=lambda said: {"name": "json", "arguments": said}),
+    "parsed beside no content": message(parsed=json.loads),
+    "events that nobody asked for": events,
+    "lines of JSON": lines,
+    "the message at the top": lambda asked: {"message": asked.usual()["choices"][0]["message"], "done": True},
+    "the content at the top": lambda asked: {"content": [{"type": "text", "text": asked.content()}]},
+    "the answer of another endpoint": lambda asked: {
+        "output": [
+            {"type": "reasoning", "summary": []},
+            {"type": "message", "content": [{"type": "output_text", "text": asked.content()}]},
+        ]
+    },
+    "text in the place of a message": lambda asked: {"choices": [{"text": asked.content(), "index": 0}]},
+    "a list around all": lambda asked: json.dumps([asked.usual()]),
+    "no finish reason": lambda asked: asked.saying(asked.content(), finish_reason=None),
+    "cut off, but whole": lambda asked: asked.saying(asked.content(), finish_reason="length"),
     # How it is spelled.
-    "fenced": Case(rewritten(lambda said: f"Sure!\n```json\n{said}\n```\nAnything else?")),
-    "a trailing comma": Case(rewritten(lambda said: said[:-1] + ",}")),
-    "comments": Case(rewritten(lambda said: said.replace('"motivation"', '// next\n"motivation"') + " // done")),
-    "JSON in a string": Case(rewritten(lambda said: json.dumps(said))),
-    "Python's repr": Case(rewritten(lambda said: repr(json.loads(said)))),
-    "a list around the object": Case(rewritten(lambda said: f"[{said}]")),
-    "wrapped": Case(rewritten(lambda said: f'{{"summary": {{"fields": {said}}}}}')),
-    "capital keys": Case(rewritten(lambda said: said.replace('"goal"', '"Goal"').replace('"method"', '"METHOD"'))),
-    "a list of named fields": Case(
-        rewritten(lambda said: json.dumps([{"field": name, **field} for name, field in json.loads(said).items()]))
+    "fenced": rewritten(lambda said: f"Sure!\n```json\n{said}\n```\nAnything else?"),
+    "a trailing comma": rewritten(lambda said: said[:-1] + ",}"),
+    "comments": rewritten(lambda said: said.replace('"motivation"', '// next\n"motivation"') + " // done"),
+    "JSON in a string": rewritten(lambda said: json.dumps(said)),
+    "Python's repr": rewritten(lambda said: repr(json.loads(said))),
+    "a list around the object": rewritten(lambda said: f"[{said}]"),
+    "wrapped": rewritten(lambda said: f'{{"summary": {{"fields": {said}}}}}'),
+    "capital keys": rewritten(lambda said: said.replace('"goal"', '"Goal"').replace('"method"', '"METHOD"')),
+    "a list of named fields": rewritten(
+        lambda said: json.dumps([{"field": name, **field} for name, field in json.loads(said).items()])
     ),
-    "decomposed letters": Case(rewritten(lambda said: unicodedata.normalize("NFD", said))),
-    "eastern full stops": Case(worded(lambda text: text.replace(".", "。"))),
-    "zero-width signs": Case(worded(lambda text: text.replace(" ", " \u200b") + "\ufeff")),
-    "full-width digits": Case(worded(lambda text: text.translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789%"}))),
+    "decomposed letters": rewritten(lambda said: unicodedata.normalize("NFD", said)),
+    "eastern full stops": worded(lambda text: text.replace(".", "。")),
+    "zero-width signs": worded(lambda text: text.replace(" ", " \u200b") + "\ufeff"),
+    "full-width digits": worded(lambda text: text.translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789%"})),
+    # Usage.
+    "usage absent": used("absent"),
+    "usage null": used(None),
+    "usage in floats": used({"prompt_tokens": 2000.0, "completion_tokens": 500.0}),
+    "usage in strings": used({"prompt_tokens": "2000", "completion_tokens": "500"}),
+    "usage below zero": used({"prompt_tokens": -1, "completion_tokens": -1}),
+    "usage cut short": used({"prompt_tokens": 64, "completion_tokens": 500}),
+}
+"""Papers of one night: each answer shows so, and is read."""
+
+HABITS: dict[str, Case] = {
     "cut off": Case(
         lambda asked: asked.saying(asked.content()[:300], finish_reason="length"),
         once=ONE_MORE,
@@ -304,43 +314,68 @@ HABITS: dict[str, Case] = {
     "a day's quota": Case(
         error(429, "Quota exceeded, limit GenerateRequestsPerDay. Please retry in 3s."), Left(0, 1, 4), Left(0, 3, 4)
     ),
-    # Usage.
-    "usage absent": Case(used("absent")),
-    "usage null": Case(used(None)),
-    "usage in floats": Case(used({"prompt_tokens": 2000.0, "completion_tokens": 500.0})),
-    "usage in strings": Case(used({"prompt_tokens": "2000", "completion_tokens": "500"})),
-    "usage below zero": Case(used({"prompt_tokens": -1, "completion_tokens": -1})),
-    "usage cut short": Case(
-        used({"prompt_tokens": 64, "completion_tokens": 500}),
-        once=Left(said="context length"),
-        always=Left(said="context length"),
-    ),
 }
+"""What one answer says of the next, so that each has nights of its own."""
 
 
-def build(blog: Blog, habit: Habit, config: dict[str, Any], often: str) -> tuple[Any, ModelServer]:
-    left = [1] if often == "once" else [10**6]
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[Services]:
+    with serve(PAPERS, {Blog.day: IDS}) as services:
+        yield services
 
-    def sometimes(asked: Asked) -> Any:
-        said = habit(asked) if left[0] else None
-        left[0] -= said is not None
+
+def build(blog: Blog, services: Services, habit: Habit, **keys: Any) -> tuple[Ran, list[Asked]]:
+    with ModelServer(services.model_base_url, habit).running() as model:
+        blog.configure(
+            services, summarizer={"base_url": model.url, **keys}, verifier={"kind": "off"}, select={"limit": 99}
+        )
+        return blog.build(), model.asked
+
+
+def test_an_answer_in_any_place_and_spelling_is_read_at_once(blog: Blog) -> None:
+    quote = "On {} held-out examples the procedure reaches {} percent accuracy."
+    papers = {}
+    for paper, name in zip(make_papers(len(ANSWERS)), ANSWERS, strict=True):
+        number = int(paper.id[-5:])
+        size, score = 1000 + number, f"{50 + number}.5"
+        results = SampleField(f"{size}개의 사례에서 {score}%의 정확도를 보였다.", (quote.format(size, score),))
+        papers[name] = paper.replace(answer={"results": results})
+
+    def named(text: str) -> str:
+        return next(name for name, paper in papers.items() if paper.title in text)
+
+    ids = [paper.id for paper in papers.values()]
+    with serve([*papers.values()], {blog.day: ids}) as services:
+        ran, asked = build(blog, services, lambda each: ANSWERS[named(each.text)](each))
+    assert ran.code == 0, ran.err
+    assert Counter(named(each.text) for each in asked) == Counter([*ANSWERS])
+    entries = {named(entry["paper"]["title"]): entry for entry in blog.record["entries"]}
+    assert {name: entry["faults"] for name, entry in entries.items()} == {name: [] for name in ANSWERS}
+    texts = {name: entry["summary"]["results"] for name, entry in entries.items()}
+    assert texts == {name: paper.answer["results"].text for name, paper in papers.items()}
+    assert "초안" not in blog.record_path.read_text("utf-8")
+    for name in ("usage in floats", "usage in strings"):
+        assert entries[name]["provenance"]["tokens"] == {"input": 2000, "output": 500}
+    assert "context length" in str(entries["usage cut short"]["provenance"]["notes"])
+
+
+@pytest.mark.parametrize("name", HABITS)
+def test_a_habit_once_and_always(blog: Blog, upstream: Services, name: str) -> None:
+    habit, once, always, config = HABITS[name]
+    first = [True]
+
+    def at_first(asked: Asked) -> Any:
+        said = habit(asked) if first else None
+        if said is not None:
+            first.clear()
         return said
 
-    with serve(PAPERS, {blog.day: IDS}) as services, ModelServer(services.model_base_url, sometimes).running() as model:
-        keys = {"base_url": model.url, "concurrency": 1 if often == "once" else 3, **config}
-        blog.configure(services, summarizer=keys, verifier={"kind": "off"})
-        return blog.build(), model
-
-
-@pytest.mark.parametrize("often", ["once", "always"])
-@pytest.mark.parametrize("name", HABITS)
-def test_a_habit(blog: Blog, name: str, often: str) -> None:
-    case = HABITS[name]
-    left = case.once if often == "once" else case.always
-    ran, model = build(blog, case.habit, case.config, often)
-    told = ran.err + (blog.record_path.read_text("utf-8") if blog.record_path.exists() else "")
-    assert "Traceback" not in ran.err
-    assert (ran.json["papers"]["final"], ran.code) == (left.final, left.exit), ran.err
-    assert len(model.asked) <= left.asks, ran.err
-    assert left.said in told
-    assert "초안" not in told
+    for left, shown, concurrency in ((once, at_first, 1), (always, habit, 3)):
+        ran, asked = build(blog, upstream, shown, concurrency=concurrency, **config)
+        told = ran.err + (blog.record_path.read_text("utf-8") if blog.record_path.exists() else "")
+        assert "Traceback" not in ran.err
+        assert (ran.json["papers"]["final"], ran.code) == (left.final, left.exit), ran.err
+        assert len(asked) <= left.asks, ran.err
+        assert left.said in told
+        for folder in ("data", "posts", ".cache"):
+            shutil.rmtree(blog.folder / folder, ignore_errors=True)

@@ -5,7 +5,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -70,18 +69,14 @@ def test_a_model_that_takes_its_time(blog: Blog, timeout: float, final: int, cod
     assert final or "summarizer.timeout" in ran.err
 
 
+READ = (0, 1, "12", 3.5, None, -5, "", float(2**70), [1], True, 10**12)
+WRITTEN = (0, None, -1, "x", 10**15)
 USAGES: Sequence[Any] = [
-    "absent",
-    None,
-    [],
-    {},
-    "many",
-    7,
-    {"total_tokens": 9},
-    *({"prompt_tokens": read, "completion_tokens": written} for read, written in product(
-        (None, 0, 1, -5, "12", "", 3.5, float(2**70), [1], True, 10**12), (None, 0, -1, "x", 10**15)
-    )),
-]  # fmt: skip
+    *("absent", None, [], {}, "many", 7, {"total_tokens": 9}),
+    *({"prompt_tokens": read, "completion_tokens": 0} for read in READ),
+    *({"prompt_tokens": 1, "completion_tokens": written} for written in WRITTEN),
+]
+"""A count is read by itself, so that each is odd once, beside one that is possible."""
 
 
 @pytest.mark.parametrize("usage", USAGES, ids=str)
@@ -159,11 +154,25 @@ LEAKS: Mapping[str, Habit] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LEAKS)
-def test_the_key_is_nowhere_whatever_the_server_says(blog: Blog, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+TRUSTED = ("content", "evidence", "prose", "refusal", "reasoning", "events", "finish reason", "usage")
+"""Answers after which a server is asked as before, so that each is given for another paper of one night."""
+
+
+@pytest.mark.parametrize("names", [TRUSTED, *([name] for name in LEAKS if name not in TRUSTED)], ids=str)
+def test_the_key_is_nowhere_whatever_the_server_says(
+    blog: Blog, names: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    (ran,), model = build(blog, 2, LEAKS[name], attempts=2)
-    assert model.asked
+    papers = make_papers(max(2, len(names)))
+
+    def habit(asked: Asked) -> Any:
+        [number] = (number for number, paper in enumerate(papers) if paper.title in asked.text)
+        given.add(names[number % len(names)])
+        return LEAKS[names[number % len(names)]](asked)
+
+    given: set[str] = set()
+    (ran,), _ = build(blog, len(papers), habit, attempts=2)
+    assert given == {*names}
     files = [path for path in blog.folder.rglob("*") if path.is_file()]
     said = [ran.out, ran.err, *(path.read_text("utf-8", "replace") for path in files)]
     assert files
@@ -220,8 +229,9 @@ def test_the_key_goes_in_the_clear_to_this_machine_alone(
     assert code == 4 or "summarizer.allow_http" in ran.err
 
 
-@pytest.mark.parametrize("exempt", [None, "localhost,[::1]", "10.0.0.0/8,fd00::/8", "*"])
-@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    ("name", "exempt"), [("HTTP_PROXY", None), ("http_proxy", "localhost,[::1]"), ("ALL_PROXY", "10.0.0.0/8,fd00::/8")]
+)
 def test_a_proxy_is_not_asked_for_this_machine(
     blog: Blog, name: str, exempt: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

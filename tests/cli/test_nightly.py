@@ -1,8 +1,6 @@
 """`digest nightly`: days that were missed are caught up, checked and published once."""
 
 import json
-import os
-import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from bench.services import Services, faults, make_papers, serve
 
 from blog import NOW, Blog
 from digest.core.clock import yesterday
+from repositories import git
 
 SEOUL = "Asia/Seoul"
 
@@ -18,24 +17,6 @@ SEOUL = "Asia/Seoul"
 def last_days(count: int) -> list[date]:
     last = yesterday(NOW, SEOUL)
     return [last - timedelta(days=back) for back in range(count - 1, -1, -1)]
-
-
-def git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
-
-
-@pytest.fixture
-def site(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> Blog:
-    """The blog as a repository with a remote."""
-    for name in [name for name in os.environ if name.startswith(("GIT_", "GITHUB_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    bare = blog.folder.parent / f"{blog.folder.name}-remote.git"
-    git(blog.folder.parent, "init", "-q", "--bare", "-b", "main", str(bare))
-    git(blog.folder, "init", "-q", "-b", "main")
-    git(blog.folder, "remote", "add", "origin", str(bare))
-    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
-    return blog
 
 
 def listed(days: list[date], *, each: int = 2) -> dict[str, list[str]]:

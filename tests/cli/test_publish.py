@@ -1,65 +1,29 @@
 """`digest publish` with real git: a bare remote, a clone, and people who work beside it."""
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from bench.services import serve
 
 from blog import Blog
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-@pytest.fixture(autouse=True)
-def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-
-
-PERSON = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
-
-
-@pytest.fixture
-def remote(blog: Blog) -> Path:
-    """A remote with one commit, and the blog as its clone, with a day built."""
-    bare = blog.folder.parent / f"{blog.folder.name}-remote.git"
-    git(blog.folder.parent, "init", "-q", "--bare", "-b", "main", str(bare))
-    git(blog.folder, "init", "-q", "-b", "main")
-    git(blog.folder, "remote", "add", "origin", str(bare))
-    (blog.folder / "about.md").write_text("about\n")
-    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
-    git(blog.folder, "add", ".")
-    git(blog.folder, *PERSON, "commit", "-q", "-m", "start")
-    git(blog.folder, "push", "-q", "origin", "main")
-    with serve() as services:
-        blog.configure(services)
-        assert blog.build("2512.03405", "2512.03534").code == 0
-    return bare
-
+from repositories import Place, commit, git, in_remote
 
 DAY_FILES = {"data/2025-12-04.json", "posts/2025-12-04-daily-papers-20251204.md"}
 
 
-def in_remote(remote: Path) -> set[str]:
-    return set(git(remote, "ls-tree", "-r", "--name-only", "main").splitlines())
+@pytest.fixture
+def remote(place: Place) -> Path:
+    """The remote of a blog with a day built."""
+    return place.remote
 
 
 def elsewhere(remote: Path, name: str, text: str) -> None:
-    """Somebody commits and pushes from another clone."""
+    """Somebody commits and pushes a file from another clone."""
     other = remote.parent / f"{remote.name}-{len(list(remote.parent.iterdir()))}"
     git(remote.parent, "clone", "-q", str(remote), str(other))
     (other / name).parent.mkdir(exist_ok=True)
     (other / name).write_text(text)
-    git(other, "add", ".")
-    git(other, *PERSON, "commit", "-q", "-m", "elsewhere")
+    commit(other, ".")
     git(other, "push", "-q", "origin", "HEAD:main")
 
 
@@ -74,6 +38,24 @@ def test_publishes_what_was_written_and_nothing_twice(blog: Blog, remote: Path) 
     assert git(blog.folder, "rev-parse", "HEAD") == git(remote, "rev-parse", "main")
     assert blog.digest("publish").out == ""
     assert git(remote, "rev-list", "--count", "main") == "2"
+
+
+def test_what_the_archive_says_of_a_day_is_published_with_it(blog: Blog, remote: Path) -> None:
+    (blog.folder / "_layouts").mkdir()
+    (blog.folder / "_layouts" / "daily-papers.html").write_text("mine\n")
+    assert blog.digest("render", "--date", blog.day).code == 0
+    data, pages = "_data/daily_papers/2025-12-04.json", blog.folder / "daily-papers"
+    (pages / "2025-papers.html").write_text("mine too\n")
+    assert blog.digest("publish").code == 0
+    written = {data, "daily-papers/2025.html", "daily-papers/2025-categories.html"}
+    assert in_remote(remote) == DAY_FILES | written | {"about.md", ".gitignore"}
+    (blog.folder / data).write_text("an older digest's\n")
+    assert blog.digest("publish").out == f"{data}\n"
+    git(blog.folder, "status")
+    (blog.folder / data).write_text("another\n")
+    elsewhere(remote, data, "theirs\n")
+    ran = blog.digest("publish")
+    assert (ran.code, data in ran.err) == (5, True)
 
 
 def test_leaves_the_work_of_a_person_alone(blog: Blog, remote: Path) -> None:
@@ -96,7 +78,7 @@ def test_leaves_the_work_of_a_person_alone(blog: Blog, remote: Path) -> None:
 def test_unpushed_commits_of_a_person_are_not_pushed(blog: Blog, remote: Path) -> None:
     (blog.folder / "wip.md").write_text("not yet\n")
     git(blog.folder, "add", "wip.md")
-    git(blog.folder, *PERSON, "commit", "-q", "-m", "wip")
+    git(blog.folder, "commit", "-q", "-m", "wip")
     ran = blog.digest("publish")
     assert ran.code == 0
     assert "git pull" in ran.err
@@ -120,7 +102,7 @@ def test_a_push_that_is_overtaken_is_tried_again(blog: Blog, remote: Path) -> No
     git(remote.parent, "clone", "-q", str(remote), str(other))
     (other / "raced.md").write_text("first\n")
     git(other, "add", ".")
-    git(other, *PERSON, "commit", "-q", "-m", "first")
+    git(other, "commit", "-q", "-m", "first")
     hook = remote / "hooks" / "pre-receive"
     quarantine = "GIT_QUARANTINE_PATH GIT_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES"
     hook.write_text(f"#!/bin/sh\nrm {hook}\nunset {quarantine}\ngit -C {other} push -q origin HEAD:main\n")
@@ -235,7 +217,7 @@ def test_nothing_was_ever_written(blog: Blog, remote: Path) -> None:
 @pytest.mark.parametrize("history", ["none", "another"])
 def test_what_was_committed_here_is_pushed_to_a_new_remote(blog: Blog, remote: Path, history: str) -> None:
     git(blog.folder, "add", *DAY_FILES)
-    git(blog.folder, *PERSON, "commit", "-q", "-m", "by hand")
+    git(blog.folder, "commit", "-q", "-m", "by hand")
     new = remote.with_suffix(".new")
     git(remote.parent, "init", "-q", "--bare", "-b", "main", str(new))
     if history == "another":

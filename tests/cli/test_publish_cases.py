@@ -11,86 +11,13 @@ from pathlib import Path
 import pytest
 from bench.services import make_papers, serve
 
-from blog import NOW, Blog
-from digest.cli import run
 from digest.core.config import Publish
 from digest.tasks.publish import message
+from repositories import Place, commit, git
 
-PERSON = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
 RECORD, POST = "data/2025-12-04.json", "posts/2025-12-04-daily-papers-20251204.md"
 SECOND = "data/2025-12-05.json"
 DAY_FILES = {RECORD, POST}
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def commit(folder: Path, *names: str) -> None:
-    git(folder, "add", "-f", *names)
-    git(folder, *PERSON, "commit", "-q", "-m", "by hand")
-
-
-class Place:
-    """A blog with a day built, and its remote."""
-
-    def __init__(self, blog: Blog, remote: Path) -> None:
-        self.blog = blog
-        self.folder = blog.folder
-        self.remote = remote
-
-    @property
-    def published(self) -> set[str]:
-        """What the remote's main has of digest's files."""
-        names = git(self.remote, "ls-tree", "-r", "--name-only", "main").splitlines()
-        return {name for name in names if name.startswith(("data/", "posts/"))}
-
-    def elsewhere(self, work: Callable[[Path], None]) -> None:
-        """Somebody changes something in another clone, commits and pushes."""
-        other = self.remote.with_suffix(".clone")
-        git(self.remote.parent, "clone", "-q", str(self.remote), str(other))
-        work(other)
-        git(other, "add", "-A")
-        git(other, *PERSON, "commit", "-q", "-m", "elsewhere")
-        git(other, "push", "-q", "origin", "HEAD:main")
-        shutil.rmtree(other)
-
-    def change(self) -> None:
-        """Change a sentence of the day's record, and render the post."""
-        self.blog.record_path.write_text(
-            self.blog.record_path.read_text("utf-8").replace("다.", "다 하였다.", 1), "utf-8"
-        )
-        assert self.blog.digest("render", "--date", self.blog.day).code == 0
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A blog with a day built and one commit at its remote; each test works on a copy of both."""
-    root = tmp_path_factory.mktemp("template")
-    folder, remote = root / "blog", root / "remote.git"
-    folder.mkdir()
-    git(root, "init", "-q", "--bare", "-b", "main", str(remote))
-    git(folder, "init", "-q", "-b", "main")
-    (folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
-    commit(folder, ".gitignore")
-    git(folder, "push", "-q", str(remote), "main")
-    with pytest.MonkeyPatch.context() as patch, serve() as services:
-        patch.setenv("OPENAI_API_KEY", "sk-sample-secret")
-        patch.chdir(folder)
-        Blog(folder, None).configure(services)  # which only running a command needs
-        assert run(["build", "-q", "--date", "2025-12-04", "2512.03405", "2512.03534"], now=NOW) == 0
-    return root
-
-
-@pytest.fixture
-def place(blog: Blog, own_git: None, template: Path) -> Place:
-    remote = Path(f"{blog.folder}-remote.git")
-    shutil.copytree(template / "blog", blog.folder, dirs_exist_ok=True)
-    shutil.copytree(template / "remote.git", remote)
-    git(blog.folder, "remote", "add", "origin", str(remote))
-    git(blog.folder, "fetch", "-q", "origin")
-    return Place(blog, remote)
 
 
 def ignored_here(place: Place) -> None:
@@ -276,7 +203,7 @@ def diff_relative(place: Place) -> None:
     git(place.folder, "config", "status.showUntrackedFiles", "no")
     git(place.folder, "config", "core.quotePath", "true")
     git(place.folder, "config", "push.followTags", "true")
-    git(place.folder, *PERSON, "tag", "-a", "mine", "-m", "mine")
+    git(place.folder, "tag", "-a", "mine", "-m", "mine")
 
 
 def record_committed_by_hand(place: Place) -> None:

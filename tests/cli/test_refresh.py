@@ -9,11 +9,11 @@ import pytest
 from bench.services import faults, make_papers, serve
 
 from blog import NOW, Blog
-from cli.test_nightly import git
 from digest.core.paper import Paper
 from digest.core.record import Entry, Provenance, Record, RecordListing
 from digest.core.summary import FIELDS, Summary
 from digest.store.records import Records
+from repositories import git
 
 DAYS = [NOW.date() - timedelta(days=back) for back in (60, 40, 20)]
 NEW = "2026-01-03T00:00:00Z"

@@ -45,11 +45,11 @@ class Night:
 
     def __init__(self, blog: Blog, papers: list[SamplePaper] | None = None) -> None:
         self.blog = blog
-        self._papers = PAPERS if papers is None else papers
+        self.papers = PAPERS if papers is None else papers
 
     def build(self, habit: Habit = lambda asked: None, *, verifier: dict[str, Any] | None = None, **keys: Any) -> Ran:
         with (
-            serve(self._papers, {self.blog.day: [paper.id for paper in self._papers]}) as services,
+            serve(self.papers, {self.blog.day: [paper.id for paper in self.papers]}) as services,
             ModelServer(services.model_base_url, habit).running() as model,
         ):
             sections = {"verifier": verifier} if verifier else {}
@@ -79,9 +79,9 @@ def of(paper_id: str, night: Night) -> dict[str, Any]:
 
 def fields_of(paper_id: str, asked: Asked, night: Night) -> bool:
     """Whether a verifier's question is about a paper: its quotes are the paper's."""
-    paper = next(paper for paper in night._papers if paper.id == paper_id)
+    paper = next(paper for paper in night.papers if paper.id == paper_id)
     words = " ".join([paper.abstract, *(text for section in paper.sections for text in section.paragraphs)])
-    return any(quote in words for each in held(asked) for quote in each["quotes"])
+    return all(quote in words for each in held(asked) for quote in each["quotes"])
 
 
 def test_twelve_papers_take_one_verdict_ask_each_and_a_second_run_none(blog: Blog) -> None:
@@ -192,22 +192,41 @@ BAD: Mapping[str, Callable[[Asked], Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
+OF_ONE = [name for name in BAD if name not in ("down", "not allowed")]
+"""Answers that leave the server trusted, so that each is given for another paper of one night."""
+
+
+@pytest.mark.parametrize("names", [["down"] * 3, ["not allowed"] * 3, OF_ONE], ids=["down", "not allowed", "bad"])
 def test_what_cannot_be_asked_leaves_the_entry_final_and_the_next_run_asks_for_it_alone(
-    night: Night, name: str
+    blog: Blog, names: list[str]
 ) -> None:
-    ran = night.build(lambda asked: BAD[name](asked) if is_verdict(asked) else None)
-    assert (ran.code, ran.json["papers"]["final"]) == (3, 3), ran.err
-    assert "unverified" in {fault["name"] for fault in ran.json["faults"]}
-    assert len(night.summaries) == 3
-    assert "verdicts" not in of(ONE, night)
-    assert ONE in night.blog.post.read_text("utf-8")
-    text = of(ONE, night)["summary"]
+    night, count = Night(blog, [*make_papers(len(names))]), len(names)
+    answers = dict(zip((paper.id for paper in night.papers), names, strict=True))
+
+    def habit(asked: Asked) -> Any:
+        if not is_verdict(asked):
+            return None
+        name = next(name for paper_id, name in answers.items() if fields_of(paper_id, asked, night))
+        given.add(name)
+        return BAD[name](asked)
+
+    given: set[str] = set()
+    ran = night.build(habit)
+    assert given == {*names}
+    assert (ran.code, ran.json["papers"]["final"]) == (3, count), ran.err
+    assert len(night.summaries) == count
+    post = night.blog.post.read_text("utf-8")
+    left = {paper_id: of(paper_id, night) for paper_id in answers}
+    for paper_id, entry in left.items():
+        assert [fault["name"] for fault in entry["faults"]] == ["unverified"], answers[paper_id]
+        assert "verdicts" not in entry
+        assert paper_id in post
     again = night.build()
-    assert (again.code, len(night.summaries), len(night.questions)) == (0, 0, 3), again.err
-    assert of(ONE, night)["summary"] == text
-    assert len(of(ONE, night)["verdicts"]) >= 5
-    assert of(ONE, night)["faults"] == []
+    assert (again.code, len(night.summaries), len(night.questions)) == (0, 0, count), again.err
+    for paper_id, entry in left.items():
+        verified = of(paper_id, night)
+        assert (verified["summary"], verified["faults"]) == (entry["summary"], [])
+        assert len(verified["verdicts"]) >= 5
     assert night.build().json["state"] == "unchanged"
 
 
@@ -282,7 +301,7 @@ def test_a_number_that_no_quote_has_is_found_in_the_paper_and_marked_so(night: N
     """The model quotes too little; digest adds the sentence, and the verifier is shown it."""
     number = "The second stage takes 37 hours on a single node of the cluster."
     section = SampleSection(heading="Cost", paragraphs=(f"We measure the cost of training. {number}",))
-    night._papers = [PAPERS[0].replace(sections=(*PAPERS[0].sections, section))]
+    night.papers = [PAPERS[0].replace(sections=(*PAPERS[0].sections, section))]
 
     def habit(asked: Asked) -> Any:
         if is_verdict(asked):

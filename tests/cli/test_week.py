@@ -1,7 +1,6 @@
 """A week of nights in which the listing is late, short, down and whole: nothing is lost, and nothing in silence."""
 
 import json
-import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,28 +10,15 @@ from bench.services import Services, faults, make_papers, serve
 from blog import Blog, Ran
 from digest.clients.http import HttpClient
 from digest.core.paper import SourceReport
-from digest.stages.listing.huggingface import HuggingFace
+from digest.stages.listing.sources import HuggingFace
 from digest.stages.listing.union import list_papers
 from digest.store.cache import Cache
+from repositories import git
 
 MONDAY = date(2025, 12, 1)
 DAYS = [MONDAY + timedelta(days=number) for number in range(4)]
 PAPERS = make_papers(12)
 WHOLE = {str(day): [paper.id for paper in PAPERS[3 * n : 3 * n + 3]] for n, day in enumerate(DAYS)}
-
-
-def git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
-
-
-@pytest.fixture
-def site(blog: Blog, own_git: None) -> Blog:
-    bare = Path(f"{blog.folder}-remote.git")
-    git(blog.folder.parent, "init", "-q", "--bare", "-b", "main", str(bare))
-    git(blog.folder, "init", "-q", "-b", "main")
-    git(blog.folder, "remote", "add", "origin", str(bare))
-    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
-    return blog
 
 
 def night(site: Blog, day: date, hour: int = 1) -> Ran:

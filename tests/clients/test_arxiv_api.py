@@ -7,9 +7,8 @@ import pytest
 from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.http import HttpClient
+from digest.clients.http import HttpClient, Pacer
 from digest.clients.retry import ServiceError
-from digest.clients.service import Pacer
 from digest.sample import SamplePaper, load_papers
 
 WIRE = Path(__file__).parents[3] / "shared" / "wire" / "arxiv"

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from bench.services import Services, faults
 
-from digest.clients.chat import Chat, Question
+from digest.clients.chat import Chat
 from digest.clients.completion import Completion, read_completion
+from digest.clients.form import Question
 from digest.clients.http import HttpClient
 from digest.clients.retry import ServiceDownError, ServiceError
 from digest.core.config import SummarizerConfig

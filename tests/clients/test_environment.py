@@ -10,8 +10,7 @@ import pytest
 from bench.services import Services, serve
 
 from blog import Blog
-from digest.clients.http import HttpClient
-from digest.clients.service import Service
+from digest.clients.http import HttpClient, Service
 from digest.core.errors import UsageError
 
 ROOT = Path(__file__).parents[2]

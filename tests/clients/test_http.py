@@ -11,9 +11,8 @@ import pytest
 import stamina
 from bench.services import Services, faults
 
-from digest.clients.http import HttpClient
+from digest.clients.http import Answer, HttpClient, Pacer, Service
 from digest.clients.retry import PASSING, OfflineError, ServiceDownError, ServiceError, persist, retry_after
-from digest.clients.service import Answer, Pacer, Service
 from digest.clients.transport import user_agent
 from digest.core.errors import UsageError
 

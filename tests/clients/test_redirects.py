@@ -3,9 +3,8 @@
 import pytest
 from bench.services import Services, faults
 
-from digest.clients.http import HttpClient
+from digest.clients.http import HttpClient, Service
 from digest.clients.retry import ServiceError
-from digest.clients.service import Service
 from digest.clients.transport import may_lead
 
 CASES = [

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.clients.http import HttpClient
+from digest.clients.http import HttpClient, Service
 from digest.clients.retry import ServiceError
-from digest.clients.service import Service
 from digest.core.errors import UsageError
 
 SERVICE = Service("TLS", "tls", "*/*", passing=frozenset())
@@ -69,6 +68,8 @@ def test_a_certificate_is_verified(
 ) -> None:
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    else:
+        monkeypatch.delenv("SSL_CERT_FILE")  # those that httpx brings
     try:
         with HttpClient(patient=False) as http:
             heard = http.ask(SERVICE, f"https://{host}:{port}/").body.decode()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from digest.core.fault import Fault
 from digest.core.merge import merge
 from digest.core.paper import Listing, Paper, SourceReport
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing, Status, Tokens
+from digest.core.summary import Fault
 
 FAULT = Fault(name="number", message="x")
 DAY = date(2025, 12, 4)

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.record import Record
-from digest.core.summary import FIELDS
+from digest.core.summary import FIELDS, Fault
 from digest.core.value import UnfitError
 
 PAPER = {

@@ -2,10 +2,10 @@
 
 import pytest
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, Section, SourceText
 from digest.core.record import Entry
 from digest.core.selection import withdrawal_of, withdrawn_entry, without_withdrawn
+from digest.core.summary import Fault
 
 PAPER = Paper(id="2512.03405", title="Sparse Routing", abstract="We study routing, which is sparse.")
 

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import html
-from tests.e2e.browser import WIDTHS, needs_chromium, open_browser
+from tests.e2e.browser import WIDTHS, Browser, needs_chromium
 from tests.e2e.jekyll import build_site, needs_jekyll
 
 from blog import Blog
@@ -29,19 +28,18 @@ return {
 """
 
 
-def test_the_sample_day(blog: Blog, tmp_path: Path) -> None:
+def test_the_sample_day(browser: Browser, blog: Blog, tmp_path: Path) -> None:
     assert blog.digest("build", "--date", blog.day, "--sample").code == 0
     article = build_site(tmp_path / "site", {blog.post.name: blog.sample.post.read_text("utf-8")})[blog.post.name]
     entries = [entry for entry in blog.sample.record["entries"] if entry["status"] == "final"]
     page = tmp_path / "page.html"
     page.write_text(PAGE.format(html.tostring(article, encoding="unicode")), encoding="utf-8")
-    with open_browser(tmp_path / "profile") as browser:
-        for width in WIDTHS.values():
-            browser.look(page.as_uri(), width=width)
-            assert browser.overflowing() == []
-            _check_page(browser.run(_SEEN), entries)
-        assert browser.complaints() == []
-        assert set(browser.requested()) == {page.as_uri()}
+    for width in WIDTHS.values():
+        browser.look(page.as_uri(), width=width)
+        assert browser.overflowing() == []
+        _check_page(browser.run(_SEEN), entries)
+    assert browser.complaints() == []
+    assert set(browser.requested()) == {page.as_uri()}
 
 
 def _check_page(seen: dict[str, Any], entries: list[dict[str, Any]]) -> None:
@@ -70,19 +68,12 @@ def _shown(text: str) -> str:
     return f"{text}." if text == "정보 부족" else text
 
 
-def test_a_wide_page_is_noticed(tmp_path: Path) -> None:
+def test_widths_are_real_and_a_wide_page_is_noticed(browser: Browser, tmp_path: Path) -> None:
     """The look at widths can fail."""
-    page = tmp_path / "page.html"
-    page.write_text(PAGE.format(f"<article><p>{'넓다' * 400}</p><p>{'x' * 4000}</p></article>"), encoding="utf-8")
-    with open_browser(tmp_path / "profile") as browser:
-        browser.look(page.as_uri(), width=360)
-        assert len(browser.overflowing()) >= 1
-
-
-@pytest.mark.parametrize("width", WIDTHS.values())
-def test_widths_are_real(tmp_path: Path, width: int) -> None:
-    page = tmp_path / "page.html"
-    page.write_text(PAGE.format("<article></article>"), encoding="utf-8")
-    with open_browser(tmp_path / "profile") as browser:
-        browser.look(page.as_uri(), width=width)
-        assert browser.run("return innerWidth") == width
+    for name, text in {"narrow": "", "wide": f"<p>{'넓다' * 400}</p><p>{'x' * 4000}</p>"}.items():
+        page = tmp_path / f"{name}.html"
+        page.write_text(PAGE.format(f"<article>{text}</article>"), encoding="utf-8")
+        for width in WIDTHS.values():
+            browser.look(page.as_uri(), width=width)
+            assert name == "wide" or browser.run("return innerWidth") == width
+            assert bool(browser.overflowing()) == (name == "wide")

@@ -12,6 +12,7 @@ from tests.e2e.jekyll import needs_jekyll
 
 from blog import Blog
 from digest.sample import SampleServices, load_papers
+from repositories import git
 from sites import ALFOLIO, CHIRPY, THEME_OF_CHIRPY
 
 KNOWN = make_papers(1)[0].replace(id="1706.03762")
@@ -22,12 +23,6 @@ SITES: dict[str, tuple[Mapping[str, str], Mapping[str, str], str, str]] = {
     "a site like chirpy": (CHIRPY, THEME_OF_CHIRPY, "posts/daily-papers-20251204/index.html", "pages-deploy.yml"),
 }
 """Files, what a theme brings that is not installed here, the page of the sample day's post, the workflow to start."""
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 @pytest.fixture
@@ -42,6 +37,12 @@ def site(blog: Blog, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     git(blog.folder, "init", "-q")
     git(blog.folder, "remote", "add", "origin", str(home / "remote.git"))
     return blog
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Without digest, until the first workflow installs it."""
+    return clean_environment(tmp_path_factory.mktemp("environment") / "venv")
 
 
 def settings(services: SampleServices) -> dict[str, str]:
@@ -65,7 +66,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 @needs_jekyll
 @pytest.mark.parametrize("name", SITES)
-def test_the_first_night(site: Blog, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+def test_the_first_night(site: Blog, environment: Path, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     files, theme, page, started = SITES[name]
     write(site.folder, files)
     if files:
@@ -90,9 +91,7 @@ def test_the_first_night(site: Blog, tmp_path_factory: pytest.TempPathFactory, n
         assert doctor.code == 0, doctor.out
         values = {"secrets.OPENAI_API_KEY": "sk-x", "inputs.date": site.day, "github.token": "t"}
         (here / "temp").mkdir()
-        runner = Runner(
-            checkout, clean_environment(here / "venv"), here / "temp", {**values, "github.repository": "me/blog"}
-        )
+        runner = Runner(checkout, environment, here / "temp", {**values, "github.repository": "me/blog"})
         for _, job in jobs_of(checkout / ".github/workflows/digest.yml"):
             runner.run(job, settings(services))
             assert runner.output.read_text() == ("published=true\n" if job["name"].startswith("Build") else "")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from lxml import html
-from tests.e2e.browser import needs_chromium, open_browser
+from tests.e2e.browser import Browser, needs_chromium
 from tests.e2e.jekyll import build_site, needs_jekyll
 from tests.e2e.layouts import LAYOUTS, build_pages
 from tests.e2e.test_jekyll_text import hostile_texts
@@ -104,25 +104,24 @@ def sample(blog: Blog) -> Record:
 
 
 @needs_chromium
-def test_the_sample_day_in_three_themes(sample: Record, tmp_path: Path) -> None:
+def test_the_sample_day_in_three_themes(browser: Browser, sample: Record, tmp_path: Path) -> None:
     pages = build_pages(tmp_path / "site", render(list(sample.entries), tmp_path))
     assert pages.keys() == LAYOUTS.keys()
-    with open_browser(tmp_path / "profile") as browser:
-        for page in pages.values():
-            for width, scheme in product((1400, 390), ("light", "dark")):
-                browser.look(page.as_uri(), width=width, scheme=scheme)
-                assert browser.overflowing() == []
-                assert browser.pale() == []
-                _check_page(browser.run(_SEEN), sample)
-            browser.run("for (const each of document.querySelectorAll('details')) each.open = true")
+    for page in pages.values():
+        for width, scheme in product((1400, 390), ("light", "dark")):
+            browser.look(page.as_uri(), width=width, scheme=scheme)
             assert browser.overflowing() == []
             assert browser.pale() == []
-            last = len(sample.entries) - 1
-            browser.run(f"document.querySelectorAll('article ol a')[{last}].click()")
-            top = browser.run(f"return document.querySelectorAll('article h2')[{last}].getBoundingClientRect().top")
-            assert abs(top) < 900
-        assert browser.complaints() == []
-        assert set(browser.requested()) == {page.as_uri() for page in pages.values()}
+            _check_page(browser.run(_SEEN), sample)
+        browser.run("for (const each of document.querySelectorAll('details')) each.open = true")
+        assert browser.overflowing() == []
+        assert browser.pale() == []
+        last = len(sample.entries) - 1
+        browser.run(f"document.querySelectorAll('article ol a')[{last}].click()")
+        top = browser.run(f"return document.querySelectorAll('article h2')[{last}].getBoundingClientRect().top")
+        assert abs(top) < 900
+    assert browser.complaints() == []
+    assert set(browser.requested()) == {page.as_uri() for page in pages.values()}
 
 
 def _check_page(seen: dict[str, Any], record: Record) -> None:

@@ -11,13 +11,12 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
-from tests.e2e.browser import WIDTHS, Browser, needs_chromium, open_browser
+from tests.e2e.browser import WIDTHS, Browser, needs_chromium
 from tests.preview.days import DAY, entry, excluded, library, paper, record, summary
 
 from blog import Blog
 from digest.core.config import Config
-from digest.core.fault import Fault
-from digest.core.summary import FIELDS
+from digest.core.summary import FIELDS, Fault
 from digest.preview.library import Library
 from digest.preview.server import PreviewServer
 from digest.store.records import dump
@@ -26,13 +25,6 @@ from digest.store.workspace import Workspace
 pytestmark = needs_chromium
 SCRIPT = "<script>window.hacked = 1; alert(1)</script><img src=https://evil.example/x onerror=alert(2)>"
 LONG = "Very" * 80
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all these tests."""
-    with open_browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from tests.preview.days import DAY, QUOTE, entry, excluded, get, library, paper, provenance, record, text_of, tree
 
-from digest.core.fault import Fault
 from digest.core.record import Extra, PostRef, Record
-from digest.core.summary import FIELDS, Summary
+from digest.core.summary import FIELDS, Fault, Summary
 from digest.preview.library import Library
 from digest.preview.pages import answer, failed, to_html
 

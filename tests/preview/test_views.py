@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.preview.days import QUOTE, SAID, entry, excluded, paper, provenance, record, summary
 
-from digest.core.fault import Fault
 from digest.core.record import Entry, Tokens, Verdict
-from digest.core.summary import FIELDS, NOTHING_SAID
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault
 from digest.preview.day import count, mark_terms, mark_words, shared_words, view_day
 from digest.preview.library import neighbours, row_of, years_of
 

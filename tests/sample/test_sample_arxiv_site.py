@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from digest.core.text import fold
 from digest.sample import SamplePaper, SampleSection, given_text, load_papers
-from digest.sample.pdf import paper_pdf
+from digest.sample.arxiv_site import paper_pdf
 
 PAPERS = {paper.id: paper for paper in load_papers()}
 

@@ -9,11 +9,10 @@ from typing import Literal, TypeVar
 import pytest
 from bench.services import Services, faults, serve
 
-from digest.clients.http import HttpClient
-from digest.clients.service import Pacer
-from digest.core.fault import Fault
+from digest.clients.http import HttpClient, Pacer
 from digest.core.paper import Paper
 from digest.core.record import Entry, Provenance
+from digest.core.summary import Fault
 from digest.sample import load_papers
 from digest.stages.entry import make_entry
 from digest.stages.metadata import Metadata

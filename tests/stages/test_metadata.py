@@ -7,8 +7,7 @@ import pytest
 from bench.services import Services, faults, make_papers, serve
 
 from digest.clients.arxiv_api import ArxivApi
-from digest.clients.http import HttpClient
-from digest.clients.service import Pacer
+from digest.clients.http import HttpClient, Pacer
 from digest.core.paper import Paper
 from digest.sample import load_papers
 from digest.stages.metadata import describe

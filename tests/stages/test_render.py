@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from digest.core.config import Blog
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
 from digest.core.paper import Paper
 from digest.core.post.compare import read_blocks
 from digest.core.record import Entry, Record, RecordListing, Status
-from digest.core.summary import FIELDS, NOTHING_SAID, Summary
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, Summary
 from digest.core.text import fold
 from digest.stages.render import UnfaithfulPostError, render_post, shown
 from digest.store.templates import Templates

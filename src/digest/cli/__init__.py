@@ -24,6 +24,7 @@ _COMMANDS = (
     "import",
     "publish",
     "nightly",
+    "batch",
     "refresh",
     "status",
     "doctor",

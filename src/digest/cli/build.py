@@ -30,6 +30,8 @@ from digest.cli.talk import Talk
 @click.option("--offline", is_flag=True, help="Ask nothing: cache and records only.")
 @click.option("--force", is_flag=True, help="Ask for listings again; write over posts that were edited by hand.")
 @click.option("--dry-run", is_flag=True, help="Do everything but write posts and records.")
+@click.option("--model", metavar="NAME", help="Ask this model; also for what is final and by another one.")
+@click.option("--refresh-versions", is_flag=True, help="Summarise anew what has a newer version on arXiv.")
 @click.option("--json", "as_json_", is_flag=True, help="Print a JSON object for each day instead of paths.")
 @common
 def command(
@@ -42,6 +44,8 @@ def command(
     offline: bool,
     force: bool,
     dry_run: bool,
+    model: str | None,
+    refresh_versions: bool,
     as_json_: bool,
     config: Path | None,
     talk: Talk,
@@ -51,14 +55,21 @@ def command(
     Without ID or --papers the papers are those that the configured sources list for the date. What is final already
     is not asked for again: a second run costs nothing and finishes what the first could not.
 
+    --model and --refresh-versions summarise anew what is final: all papers of the day, or the IDs that you name. The
+    older answer is kept whole in the record. A new one takes its place only if it is final and verified; else the
+    older one stays, and the exit code is 3. New versions are those that digest refresh has noted. With --dry-run, what
+    would be asked is reported, and no model is asked.
+
     \b
     Examples:
       digest build                                yesterday's papers
       digest build --date 2025-12-04 --sample     a first look, without network or key
       digest build --from 2025-12-01 --to 2025-12-05
       digest build --date 2025-12-04 2512.03405 https://arxiv.org/abs/2512.03534v2
+      digest build --from 2025-11-01 --to 2025-11-30 --model gpt-5.6 --dry-run
     """
-    from digest.cli.days import build_days, locked_run, papers_of, span_of
+    from digest.cli.days import asking, build_days, locked_run, model_of, papers_of, span_of
+    from digest.core.renewal import Renewal
     from digest.run import Options
 
     blog = open_workspace(config)
@@ -68,14 +79,17 @@ def command(
 
         default = SAMPLE_DATE
     span = span_of(day, first, last, default=default, now=now(), zone=blog.config.blog.timezone)
+    named = papers_of(ids, papers)
+    model = model_of(model)
     options = Options(
-        papers=papers_of(ids, papers),
+        papers=named,
         offline=offline,
         force=force,
         dry_run=dry_run,
+        renewal=Renewal(model, refresh_versions, frozenset(paper.id for paper in named)),
         key=api_key(blog.config.summarizer),
         verifier_key=api_key(blog.config.verifier.settings(blog.config.summarizer)),
     )
     services = sample_services(blog, options, now()) if sample else nullcontext((blog, options))
-    with services as (workspace, options), locked_run(workspace, options, talk, now()) as run:
+    with services as (workspace, options), locked_run(asking(workspace, model), options, talk, now()) as run:
         return build_days(run, span, talk, as_json=as_json_)

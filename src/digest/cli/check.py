@@ -12,7 +12,7 @@ from digest.core.errors import Exit
 from digest.core.text import as_json_text, counted, printable
 
 if TYPE_CHECKING:
-    from digest.core.fault import Fault
+    from digest.core.summary import Fault
     from digest.tasks.check import FileFinding
 
 

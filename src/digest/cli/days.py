@@ -14,13 +14,13 @@ from digest.cli.progress import show_steps
 from digest.cli.talk import Talk
 from digest.core.clock import days, today, yesterday
 from digest.core.errors import Exit, UsageError
-from digest.core.fault import Fault
 from digest.core.paper import Paper
+from digest.core.summary import Fault
 from digest.core.text import as_json_text, counted
 from digest.outcome import Outcome, as_json, fold
-from digest.pipeline import build_day
+from digest.pipeline import build_day, plan_renewal
 from digest.run import Options, Run, open_run
-from digest.stages.listing.named import no_paper, read_ids, read_ids_file
+from digest.stages.listing.sources import no_paper, read_ids, read_ids_file
 from digest.store.lock import hold_lock
 from digest.store.workspace import Workspace
 
@@ -60,6 +60,8 @@ def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> N
     if waiting := {fault.paper for fault in outcome.faults if fault.name == "budget"}:
         verb = "waits" if len(waiting) == 1 else "wait"
         talk.warn(f"{outcome.date}: the budget is spent: {counted(len(waiting), 'paper')} {verb} for the next run")
+    for line in outcome.news:
+        talk.say(f"{outcome.date}: {line}")
     talk.say(f"{outcome.date}: {outcome.state}: {_counts(values)}")
     if outcome.state == "quiet" and not outcome.listed and not outcome.settled:
         talk.say(f"{outcome.date}: the list is empty so far; the next runs ask again")
@@ -160,6 +162,23 @@ def papers_of(ids: Sequence[str], file: Path | None) -> tuple[Paper, ...]:
     return tuple({paper.id: paper for paper in reversed(papers)}.values())[::-1]
 
 
+def model_of(name: str | None) -> str | None:
+    """The model that `--model` names. Raises UsageError for a name that no model has."""
+    if name is not None and not (name.strip() and name.isprintable()):
+        raise UsageError(f"--model: {name!r} is not a model's name; write one such as gpt-5.6-luna")
+    return None if name is None else name.strip()
+
+
+def asking(workspace: Workspace, model: str | None) -> Workspace:
+    """The workspace with that model as its summarizer, if one is named."""
+    config = workspace.config
+    return (
+        workspace
+        if model is None
+        else workspace._replace(config=config.replace(summarizer=config.summarizer.asking(model)))
+    )
+
+
 @contextmanager
 def locked_run(workspace: Workspace, options: Options, talk: Talk, now: datetime) -> Iterator[Run]:
     """A run that holds the workspace's lock and shows each paper's steps."""
@@ -172,13 +191,23 @@ def locked_run(workspace: Workspace, options: Options, talk: Talk, now: datetime
 
 
 def build_days(run: Run, span: Sequence[date], talk: Talk, *, as_json: bool) -> Exit:
-    """Build the days in order and print each: an object, or the path of its post."""
+    """Build the days in order and print each: an object, or the path of its post.
+
+    Raises UsageError where final entries are to be summarised anew, and there is no model to ask.
+    """
+    if run.options.renewal.is_asked_for and run.quotes_only:
+        variable = run.workspace.config.summarizer.api_key_env
+        raise UsageError(
+            "--model and --refresh-versions ask a model, and none is configured; "
+            f"set ${variable}, or summarizer.kind and base_url for a local server"
+        )
     reporter = Reporter(run, talk)
     return fold([_build(run, reporter, day, as_json=as_json) for day in span])
 
 
 def _build(run: Run, reporter: Reporter, day: date, *, as_json: bool) -> Outcome:
-    outcome = build_day(run, day)
+    plans = run.options.dry_run and run.options.renewal.is_asked_for
+    outcome = plan_renewal(run, day) if plans else build_day(run, day)
     if run.options.sample:
         folder = run.workspace.root.name
         outcome = outcome.replace(post=_below(folder, outcome.post), record=_below(folder, outcome.record))

@@ -27,9 +27,12 @@ def command(offline: bool, config: Path | None, talk: Talk) -> int:
     from digest.tasks.doctor import examine
 
     workspace = open_workspace(config)
-    key = os.environ.get(workspace.config.summarizer.api_key_env) or None
+    asking = workspace.config.summarizer
+    key, verifier_key = (
+        os.environ.get(each.api_key_env) or None for each in (asking, workspace.config.verifier.settings(asking))
+    )
     failed = False
-    for diagnosis in examine(workspace, key=key, now=now(), offline=offline):
+    for diagnosis in examine(workspace, key=key, verifier_key=verifier_key, now=now(), offline=offline):
         failed |= diagnosis.state == "fail"
         click.echo(printable(f"{diagnosis.state:<4}  {diagnosis.thing:<13}  {diagnosis.message}"))
     talk.say("next: fix what fails" if failed else "next: digest build")

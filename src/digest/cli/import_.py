@@ -33,8 +33,8 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
       digest import _posts && digest render --all && digest check
     """
     from digest.clients.arxiv_api import ArxivApi
-    from digest.clients.http import HttpClient
-    from digest.clients.service import Pacer
+    from digest.clients.http import HttpClient, Pacer
+    from digest.stages.archive import keep_archive
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock
     from digest.store.records import Records
@@ -56,6 +56,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
                 talk.warn(f"metadata left open: {fault.message}")
             for record in made:
                 records.write(record)
+                keep_archive(workspace, record)
     for record in made:
         click.echo(workspace.relative(workspace.record_path(record.date)))
     papers = sum(len(record.entries) for record in made)

@@ -13,6 +13,7 @@ from digest.core.errors import Exit
 from digest.core.post.inline import escape
 from digest.core.text import counted
 from digest.run import Run
+from digest.tasks.batch import Collected
 from digest.tasks.due import Missing, find_missing
 from digest.tasks.nightly import Night, plan_night
 from digest.tasks.publish import Published
@@ -24,6 +25,7 @@ _TO_DO = "what was written is safe, fix this and run: digest publish"
 
 def report_night(night: Night, talk: Talk) -> None:
     """Report a night; each day was reported when it was built."""
+    _report_batches(night.collected, talk)
     for each in night.missing:
         if each.what != "not published":
             talk.say(f"missing: {each}")
@@ -44,6 +46,17 @@ def report_night(night: Night, talk: Talk) -> None:
         talk.say("nothing is due")
 
 
+def _report_batches(done: Collected | None, talk: Talk) -> None:
+    if done is None:
+        return
+    for trouble in done.troubles:
+        talk.warn(trouble)
+    for batch in done.open:
+        talk.say(str(batch))
+    if done.unsent:
+        talk.say(f"{counted(done.unsent, 'request')} to be asked next: digest batch collect --to-file F writes them")
+
+
 def report_refreshed(done: Refreshed, talk: Talk) -> None:
     """Report what has become of the papers of earlier posts."""
     for line in done.news:
@@ -54,6 +67,8 @@ def report_refreshed(done: Refreshed, talk: Talk) -> None:
 
 def report_plan(run: Run, talk: Talk) -> int:
     """Report what a night would do; its exit code."""
+    for batch in run.batches.open():
+        talk.say(f"batch {batch} would be collected")
     plans = list(plan_night(run))
     for plan in plans:
         talk.say(f"{plan.day}: {plan.why}: {counted(plan.listed, 'paper')} listed, {plan.papers} to summarise")
@@ -82,7 +97,8 @@ def report_survey(found: Survey, talk: Talk) -> int:
     _report_held(found, talk)
     for path in found.blobs:
         click.echo(path)
-    talk.say(f"would publish {days_of(found.dates)}" if found.blobs else "nothing to publish")
+    what = days_of(found.dates) or "what is under way in batches"
+    talk.say(f"would publish {what}" if found.blobs else "nothing to publish")
     return Exit.NOT_PUBLISHED if found.held else Exit.DONE
 
 

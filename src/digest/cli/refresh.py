@@ -26,8 +26,7 @@ def command(count: int | None, config: Path | None, talk: Talk) -> int:
     """
     from digest.cli.night_report import report_refreshed
     from digest.clients.arxiv_api import ArxivApi
-    from digest.clients.http import HttpClient
-    from digest.clients.service import Pacer
+    from digest.clients.http import HttpClient, Pacer
     from digest.stages.keep import Shelf
     from digest.store.cache import Cache
     from digest.store.lock import hold_lock

@@ -40,6 +40,8 @@ def command(as_json_: bool, config: Path | None, talk: Talk) -> int:
         click.echo(printable(line))
     if status.due:
         talk.say("next: digest nightly builds what is due")
+    if status.batches:
+        talk.say("next: digest batch collect takes the answers that have come")
     return Exit.DONE
 
 
@@ -54,6 +56,9 @@ def _lines(status: "Status") -> Iterator[str]:
     yield f"due: {', '.join(due) or 'nothing'}"
     if growing:
         yield f"lists that may still grow, and are asked for again: {', '.join(map(str, growing))}"
+    for batch in status.batches:
+        price = "" if batch.reckoned_usd is None else f", about {batch.reckoned_usd:.4f} USD"
+        yield f"batch {batch}{price}"
     yield from map(str, status.missing)
     shown = {(each.day, each.paper) for each in status.missing}
     for trouble in status.troubles:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from digest.clients.http import HttpClient
+from digest.clients.http import HttpClient, Pacer, Service
 from digest.clients.retry import THROTTLING
-from digest.clients.service import Pacer, Service
 from digest.core.paper import Paper
 
 LARGEST_QUERY = 10_000

@@ -13,9 +13,8 @@ import requests
 from lxml import etree
 from requests.adapters import BaseAdapter
 
-from digest.clients.http import HttpClient
+from digest.clients.http import Answer, HttpClient, Service
 from digest.clients.retry import ServiceError
-from digest.clients.service import Answer, Service
 from digest.core.paper import Paper, parse_id
 from digest.core.text import counted, fold
 

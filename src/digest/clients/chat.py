@@ -2,16 +2,15 @@
 
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from digest.clients.completion import Completion, hidden_error, parse, parsed, read_completion, said
 from digest.clients.environment import host_of, is_loopback
-from digest.clients.form import Form, Message, context_in, room_in
-from digest.clients.http import HttpClient
+from digest.clients.form import Form, Question, context_in, room_in
+from digest.clients.http import MEGABYTE, Answer, Gate, HttpClient, Sent, Service
 from digest.clients.retry import Meaning, ServiceDownError, ServiceError, TooLargeError, meaning_of, wait_in
-from digest.clients.service import MEGABYTE, Answer, Gate, Service
 from digest.core.config import SummarizerConfig, usable_key
 from digest.core.errors import UsageError
 from digest.core.secret import Secret
@@ -50,17 +49,6 @@ class TooLongError(ServiceError):
     def limit(self) -> int | None:
         """Tokens of question and answer together, as the server names them; None if it does not."""
         return context_in(self.body)
-
-
-class Question(NamedTuple):
-    """A conversation, and what its answer is to be."""
-
-    messages: Sequence[Message]
-    schema: Mapping[str, Any]
-    name: str
-    """The schema's."""
-    most: int
-    """Tokens of the answer, at most."""
 
 
 class Chat:
@@ -104,7 +92,8 @@ class Chat:
 
     def question(self, question: Question) -> dict[str, Any]:
         """What an answer depends on, whichever form of the question the server takes."""
-        return {"ask": "model", "url": self._config.base_url, "body": self._body(Form(), question)}
+        url, round_ = self._config.base_url, question.about.round
+        return {"ask": "model", "url": url, "body": self.body(question, Form()), "round": round_}
 
     def ask(self, question: Question, failed: Callable[[ServiceError], None] | None = None) -> Completion:
         """The server's answer to a conversation. `failed` is called with the failure of each request.
@@ -116,7 +105,7 @@ class Chat:
         chances = _CHANCES
         while True:
             most = min(question.most, self._most or question.most)
-            body = self._body(form, question._replace(most=most))
+            body = self.body(question._replace(most=most), form)
             try:
                 completion = self._post(body, failed)
             except ServiceDownError:
@@ -128,7 +117,7 @@ class Chat:
                 if meaning == "chance" and chances:
                     chances -= 1
                     continue
-                following = self._following(form, meaning, error, body, most)
+                following = self.following(form, error, body, most)
                 if following is None:
                     raise self._final(error, meaning) from None
                 form = following
@@ -138,15 +127,32 @@ class Chat:
 
     def models(self) -> set[str]:
         """The names of the server's models; none where its answer lists none. Raises ServiceError."""
-        service = Service(self._service.name, "model", "application/json", redirects=False)
+        return _names(self.fetch(Service(self._service.name, "model", "application/json", redirects=False), "models"))
+
+    def fetch(
+        self,
+        service: Service,
+        path: str,
+        *,
+        method: str = "GET",
+        sent: Sent | None = None,
+        failed: Callable[[ServiceError], None] | None = None,
+    ) -> Any:
+        """What another page of the server answers as JSON, without the key; None where it went into a file.
+
+        Raises ServiceError.
+        """
+        url = f"{self._config.base_url}/{path}"
         try:
-            answer = self._http.ask(service, f"{self._config.base_url}/models", headers=self._headers())
+            answer = self._http.ask(service, url, method=method, headers=self._headers(), sent=sent, failed=failed)
         except ServiceError as error:
             raise self._told(error) from None
+        if sent is not None and sent.into is not None:
+            return None
         values = self._secret.hide_within(parsed(answer.body.decode("utf-8", "replace")))
         if values is None:
             raise ServiceError(self._service.name, "the answer is not JSON")
-        return _names(values)
+        return values
 
     def _refuse_to_leak(self) -> None:
         if self._key is None:
@@ -163,7 +169,8 @@ class Chat:
                     f"summarizer.{place}: holds the key; take it out, it is read from ${self._config.api_key_env}"
                 )
 
-    def _body(self, form: Form, question: Question) -> dict[str, Any]:
+    def body(self, question: Question, form: Form) -> dict[str, Any]:
+        """The request's body in such a form."""
         config = self._config
         settings = {**config.extra, "temperature": config.temperature, "seed": config.seed, "model": config.model}
         return form.body(question.messages, question.schema, question.name, question.most, settings)
@@ -220,16 +227,23 @@ class Chat:
             may_cost=error.may_cost,
         )
 
-    def _following(
-        self, form: Form, meaning: Meaning, error: ServiceError, sent: Mapping[str, Any], most: int
-    ) -> Form | None:
-        """The form to ask in after a body with such a bound was refused; None where no other can help."""
+    def following(self, form: Form, error: ServiceError, sent: Mapping[str, Any], most: int) -> Form | None:
+        """The form to ask in after a body with such a bound was refused; None where no other can help.
+
+        Where it is the same form, `self.most` says with how much less room for the answer.
+        """
+        meaning = meaning_of(error.status, error.body) if error.status else "moment"
         if meaning in ("bound", "length") and self._lower(error, most):
             return form
         if meaning in ("form", "chance") or (meaning == "bound" and error.status != _PAYMENT):
             is_proven = form.format in self._proven and meaning != "chance"
             return form.after(error.body, sent.keys(), is_proven=is_proven)
         return None
+
+    @property
+    def most(self) -> int | None:
+        """Tokens of an answer that the server has room for; None as long as it has not said."""
+        return self._most
 
     def _lower(self, error: ServiceError, most: int) -> bool:
         """Bound answers by what the server has room for, if it says so and a summary fits into it."""

@@ -23,6 +23,31 @@ _NEEDED: Final = frozenset({"model", "messages", "response_format"})
 Message = Mapping[str, str]
 
 
+class About(NamedTuple):
+    """What a conversation is about."""
+
+    paper: str = ""
+    """The paper's id."""
+    version: int | None = None
+    """The paper's, as far as it is known."""
+    read: str | None = None
+    """The kind of text that the questions give of the paper; None where they give none."""
+    round: int = 0
+    """Asks about the paper before this conversation, which tell its questions apart from those of earlier ones."""
+
+
+class Question(NamedTuple):
+    """A conversation, and what its answer is to be."""
+
+    messages: Sequence[Message]
+    schema: Mapping[str, Any]
+    name: str
+    """The schema's."""
+    most: int
+    """Tokens of the answer, at most."""
+    about: About = About()
+
+
 class Form(NamedTuple):
     """A way of asking that a server has not refused."""
 

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from digest.clients.http import HttpClient
+from digest.clients.http import Answer, HttpClient, Service
 from digest.clients.retry import ServiceError
-from digest.clients.service import Answer, Service
-from digest.core.fault import Fault
 from digest.core.paper import Paper, code_url, page_url, parse_id
+from digest.core.summary import Fault
 from digest.core.text import counted, fold
 
 _SERVICE = Service("Hugging Face", "huggingface", "application/json")

@@ -6,8 +6,9 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
@@ -15,8 +16,8 @@ import httpx
 
 from digest import __version__
 from digest.clients.environment import check_environment, host_of, is_direct, proxies
+from digest.clients.http import MEGABYTE, Answer, Sent, Service
 from digest.clients.retry import ServiceError, TooLargeError, told_wait
-from digest.clients.service import MEGABYTE, Answer, Service
 from digest.core.errors import UsageError
 
 _ALIASES = (
@@ -87,7 +88,7 @@ class Transport:
         method: str,
         url: str,
         headers: Mapping[str, str],
-        json: Any,
+        sent: Sent,
         before: Callable[[], None],
     ) -> Answer:
         """The answer, if its status is 2xx; `before` is called before each request that this takes.
@@ -97,10 +98,16 @@ class Transport:
         trace = {"trace": self._note_connection}
         try:
             timeout = httpx.Timeout(service.seconds, connect=min(service.seconds, _CONNECT_SECONDS))
-            request = self._direct.build_request(
-                method, url, headers=headers, json=json, timeout=timeout, extensions=trace
-            )
-            return self._read(service, request, before)
+            with ExitStack() as files:
+                request = self._direct.build_request(
+                    method,
+                    url,
+                    headers=headers,
+                    timeout=timeout,
+                    extensions=trace,
+                    **({"json": sent.json} if sent.form is None else _fields(sent.form, files)),
+                )
+                return self._read(service, request, before, sent.into)
         except httpx.TimeoutException as error:
             waited = isinstance(error, httpx.ReadTimeout)
             reason = f"no answer in time from {_host(url)}"
@@ -119,14 +126,14 @@ class Transport:
             cut = isinstance(error, httpx.ReadError | httpx.RemoteProtocolError)
             raise ServiceError(service.name, reason, passing=passing, may_cost=cut) from error
 
-    def _read(self, service: Service, request: httpx.Request, before: Callable[[], None]) -> Answer:
+    def _read(self, service: Service, request: httpx.Request, before: Callable[[], None], into: Path | None) -> Answer:
         asked = str(request.url)
         for _ in range(_MOST_REDIRECTS + 1):
             before()
             client = self._direct if is_direct(str(request.url), os.environ) else self._proxied
             with closing(client.send(request, stream=True)) as response:
                 if not (service.redirects and response.next_request):
-                    return _answer(service, response)
+                    return _answer(service, response, into)
             request = response.next_request
             if request.url.scheme in ("http", "https") and not may_lead(asked, str(request.url)):
                 where = f"{request.url.scheme}://{request.url.host}"
@@ -149,11 +156,31 @@ def _client(context: ssl.SSLContext, through: Mapping[str, str]) -> httpx.Client
     )
 
 
-def _answer(service: Service, response: httpx.Response) -> Answer:
+def _fields(form: Mapping[str, str | Path], files: ExitStack) -> dict[str, Any]:
+    """A form as httpx takes it: its files are read while they are sent."""
+    opened = {name: files.enter_context(each.open("rb")) for name, each in form.items() if isinstance(each, Path)}
+    named = {name: (Path(file.name).name, file, "application/jsonl") for name, file in opened.items()}
+    return {"data": {name: each for name, each in form.items() if isinstance(each, str)}, "files": named}
+
+
+def _answer(service: Service, response: httpx.Response, into: Path | None) -> Answer:
+    if response.is_success and into is not None:
+        _save(service, response, into)
+        return Answer(response.status_code, response.headers, b"", str(response.url))
     body = _bounded(service, response, of_error=not response.is_success)
     if not response.is_success:
         raise _status_error(service, response, body)
     return Answer(response.status_code, response.headers, body, str(response.url))
+
+
+def _save(service: Service, response: httpx.Response, path: Path) -> None:
+    """Write a body to a file, as it comes; what takes long is not cut off, since files are large."""
+    written = 0
+    with path.open("wb") as file:
+        for piece in response.iter_bytes():
+            written += file.write(piece)
+            if written > service.largest:
+                raise TooLargeError(service.name, f"the answer is larger than {service.largest // MEGABYTE} MB")
 
 
 def user_agent() -> str:

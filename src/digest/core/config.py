@@ -248,6 +248,10 @@ class SummarizerConfig(ConfigSection):
     glossary: dict[str, str] = {}
     tolerate: tuple[str, ...] = ()
 
+    def asking(self, model: str) -> "SummarizerConfig":
+        """How another model at the same server is asked; its prices are looked up."""
+        return self if model == self.model else self.replace(model=model, prices=None)
+
     def asks_model(self, key: str | None) -> bool:
         """Whether a model is asked; otherwise entries are drafts of the papers' own sentences."""
         return self.kind == "openai" or (self.kind == "auto" and key is not None)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from digest.core.fault import Fault
 from digest.core.paper import Listing
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
+from digest.core.summary import Fault
 
 GIVEN_UP = "given-up"
 """The name of the fault of a paper whose asks are used up."""

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal, NamedTuple
 
-from digest.core.fault import Fault
+from digest.core.summary import Fault
 from digest.core.text import fold
 from digest.core.value import Value
 

@@ -5,9 +5,8 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceReport, State, TextKind
-from digest.core.summary import NOTHING_SAID, Evidence, FieldName, Summary
+from digest.core.summary import NOTHING_SAID, Evidence, Fault, FieldName, Summary
 from digest.core.text import NO_TEXT
 from digest.core.value import Value
 

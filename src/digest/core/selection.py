@@ -6,9 +6,9 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from digest.core.config import Select
-from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceText
 from digest.core.record import Entry, Exclusion
+from digest.core.summary import Fault
 
 
 class Selection(NamedTuple):

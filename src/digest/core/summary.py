@@ -1,4 +1,4 @@
-"""The schema of a summary: seven Korean fields, each with its evidence."""
+"""The schema of a summary: seven Korean fields with evidence; and faults of a summary, an entry or a post."""
 
 from typing import Final, Literal, get_args
 
@@ -31,3 +31,24 @@ class Summary(Value):
 
 Evidence = dict[FieldName, tuple[str, ...]]
 """For each field, sentences quoted word for word from the source text."""
+
+
+class Fault(Value):
+    """One thing that is wrong."""
+
+    name: str
+    """The rule's name in kebab-case, as `summarizer.tolerate` and `check` spell it: `number`, `ending`."""
+    message: str
+    """What is wrong and what to change; lower case, no full stop."""
+    field: str | None = None
+    """The summary field or post part it is about; None: the whole."""
+    paper: str | None = None
+    """The versionless arXiv id it is about; None: the whole day."""
+
+
+class Finding(Value):
+    """A fault with its place in a text."""
+
+    line: int
+    """1-based."""
+    fault: Fault

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, abs_url, alphaxiv_url
 from digest.core.post.check import check_record
 from digest.core.post.compare import post_text
 from digest.core.post.inline import escape_url
 from digest.core.record import Entry, Exclusion, Extra, Provenance, Record, Verdict
 from digest.core.sentences import split_sentences
-from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
 from digest.core.text import counted
 from digest.stages.render import shown
 

@@ -37,7 +37,7 @@ class SampleServices:
             "abs": partial(arxiv_site.abstract_page, catalogue=catalogue),
             "model": model.complete,
             "models": model.models,
-            "other": lambda request: json_reply({"error": f"nothing at {request.path}"}, status=404),
+            **dict.fromkeys(("files", "batches", "other"), _nothing),
         }
         self.huggingface_url = f"{url}/hf"
         self.arxiv_api_url = f"{url}/export/api/query"
@@ -47,6 +47,10 @@ class SampleServices:
     def answer_to(self, request: Request) -> Reply:
         """What the service says that the request is for."""
         return self._answers[request.service](request)
+
+
+def _nothing(request: Request) -> Reply:
+    return json_reply({"error": f"nothing at {request.path}"}, status=404)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-Service = Literal["huggingface", "arxiv-api", "html", "pdf", "abs", "model", "models", "other"]
+Service = Literal["huggingface", "arxiv-api", "html", "pdf", "abs", "model", "models", "files", "batches", "other"]
 
 _PREFIXES: tuple[tuple[str, Service], ...] = (
     ("/hf/", "huggingface"),
@@ -21,6 +21,8 @@ _PREFIXES: tuple[tuple[str, Service], ...] = (
     ("/arxiv/abs/", "abs"),
     ("/v1/chat/completions", "model"),
     ("/v1/models", "models"),
+    ("/v1/files", "files"),
+    ("/v1/batches", "batches"),
 )
 
 

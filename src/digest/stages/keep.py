@@ -1,4 +1,4 @@
-"""Keeping a day: its record and its post, written only where they change, and never over the user's edits."""
+"""Keeping a day: its record, its post and its part of the archive, written where they change, never over edits."""
 
 from typing import NamedTuple
 
@@ -7,11 +7,13 @@ import msgspec
 from digest import __version__
 from digest.core.config import Blog
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
 from digest.core.record import Record
+from digest.core.summary import Fault
+from digest.store.archive import Archive
 from digest.store.posts import Posts, sha256
 from digest.store.records import Records
 from digest.store.templates import Templates
+from digest.store.workspace import Workspace
 
 
 class Shelf(NamedTuple):
@@ -49,7 +51,12 @@ def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
         _write_record(shelf, record, before)
         raise
     _write_record(shelf, kept.record, before)
-    return kept._replace(changed=kept.changed or kept.record != before)
+    kept = kept._replace(changed=kept.changed or kept.record != before)
+    if not shelf.dry_run and (kept.changed or _lacks_archive(shelf.posts.workspace, record)):
+        from digest.stages.archive import keep_archive  # loaded when there is something new to say
+
+        keep_archive(shelf.posts.workspace, kept.record)
+    return kept
 
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
@@ -75,6 +82,11 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
     if not shelf.dry_run:
         shelf.posts.note_rendered(ref, made_from)
     return Kept(record.replace(post=ref), changed=state != "same")
+
+
+def _lacks_archive(workspace: Workspace, record: Record) -> bool:
+    archive = Archive(workspace.root)
+    return archive.is_kept and not archive.path(record.date).exists()
 
 
 def fingerprint(shelf: Shelf, record: Record) -> str:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.retry import ServiceError
-from digest.core.fault import Fault
 from digest.core.paper import Paper
+from digest.core.summary import Fault
 from digest.store.cache import Cache
 
 
@@ -30,7 +30,7 @@ def is_described(paper: Paper) -> bool:
 
 def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Metadata:
     """Ask arXiv for all papers that the cache does not have, in one request; no paper is lost if it fails."""
-    kept = {paper.id: cache.get_value(Paper, **_question(paper, api)) for paper in papers}
+    kept = {paper.id: _kept(paper, api, cache) for paper in papers}
     asked = [paper for paper in papers if kept[paper.id] is None]
     answered: dict[str, Paper] = {}
     fault: Fault | None = None
@@ -43,6 +43,15 @@ def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Metadat
             cache.put(answered[paper.id].as_json(), **_question(paper, api))
     missing = {paper.id: fault or _unknown(paper) for paper in asked if paper.id not in answered}
     return Metadata({paper.id: _merged(paper, answered.get(paper.id) or kept[paper.id]) for paper in papers}, missing)
+
+
+def _kept(paper: Paper, api: ArxivApi, cache: Cache) -> Paper | None:
+    """What was kept of a paper; of a version also where it was the latest when it was asked for."""
+    known = cache.get_value(Paper, **_question(paper, api))
+    if known is not None or not paper.pinned:
+        return known
+    latest = cache.peek_value(Paper, **_question(paper.replace(pinned=False), api))
+    return latest if latest is not None and latest.version == paper.version else None
 
 
 def _question(paper: Paper, api: ArxivApi) -> dict[str, str]:

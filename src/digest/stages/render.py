@@ -7,14 +7,13 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from digest.core.config import Blog
-from digest.core.fault import Fault
 from digest.core.paper import abs_url, alphaxiv_url, code_of, project_of
 from digest.core.post.compare import find_differences, post_text
 from digest.core.post.front_matter import write_front_matter
 from digest.core.post.inline import escape_url
 from digest.core.record import Entry, Record, VerdictName
 from digest.core.sentences import split_sentences
-from digest.core.summary import FIELDS, NOTHING_SAID, FieldName, Summary
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Summary
 from digest.core.text import fold
 from digest.store.templates import Templates
 

@@ -1,8 +1,10 @@
 """Answers of the outside world, by the hash of the question. Disposable, never committed."""
 
+import gzip
 import hashlib
 import json
 import threading
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +15,10 @@ from digest.store.files import write_whole
 
 _ANSWER = 64_000
 """Bytes that a long answer takes."""
+_PACKED = 4_000
+"""Bytes from which on an answer is kept compressed: years of papers are a gigabyte of text."""
+_GZIP = b"\x1f\x8b"
+"""How a compressed file begins; JSON never does."""
 
 T = TypeVar("T")
 V = TypeVar("V", bound=Value)
@@ -59,9 +65,12 @@ class Cache:
         return answer
 
     def _kept(self, question: dict[str, Any], understand: Callable[[Any], T]) -> T | None:
+        return self._readable(self._path(question), understand)
+
+    def _readable(self, path: Path, understand: Callable[[Any], T]) -> T | None:
         try:
-            return understand(json.loads(self._path(question).read_bytes()))
-        except (OSError, ValueError, RecursionError):
+            return understand(json.loads(_unpacked(path.read_bytes())))
+        except (OSError, EOFError, zlib.error, ValueError, RecursionError):
             return None
 
     def has(self, **question: Any) -> bool:
@@ -70,14 +79,25 @@ class Cache:
 
     def put(self, answer: Any, **question: Any) -> None:
         """Keep an answer. A cache that cannot be written costs a later run its questions, not this one its answers."""
-        if not self._writes:
-            return
-        path = self._path(question)
         try:
-            introduce(self._folder)
-            write_whole(path, _bytes(answer), durable=False)  # what a power cut breaks is asked again
+            self.put_named(name_of(question), answer)
         except UsageError:
             return
+
+    def has_named(self, name: str) -> bool:
+        """Whether an answer is kept to the question with such a name."""
+        return self._file(name).exists()
+
+    def get_named(self, name: str) -> Any | None:
+        """The answer to the question with such a name, without counting it as used; None if there is none."""
+        return self._readable(self._file(name), lambda answer: answer)
+
+    def put_named(self, name: str, answer: Any) -> None:
+        """Keep an answer to a question of which only the name is known. Raises UsageError where it cannot be kept."""
+        if not self._writes:
+            return
+        introduce(self._folder)
+        write_whole(self._file(name), _packed(_bytes(answer)), durable=False)  # what a power cut breaks is asked again
 
     def check_room(self) -> None:
         """Look whether an answer could be kept, before it is paid. Raises UsageError where it could not."""
@@ -93,8 +113,23 @@ class Cache:
         self._path(question).unlink(missing_ok=True)
 
     def _path(self, question: dict[str, Any]) -> Path:
-        name = hashlib.sha256(_bytes(question)).hexdigest()
+        return self._file(name_of(question))
+
+    def _file(self, name: str) -> Path:
         return self._folder / name[:2] / f"{name[2:]}.json"
+
+
+def name_of(question: dict[str, Any]) -> str:
+    """The name that a question's answer is kept under: the hash of the question, in hexadecimal digits."""
+    return hashlib.sha256(_bytes(question)).hexdigest()
+
+
+def _packed(data: bytes) -> bytes:
+    return data if len(data) < _PACKED else gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def _unpacked(data: bytes) -> bytes:
+    return gzip.decompress(data) if data.startswith(_GZIP) else data
 
 
 def _bytes(values: Any) -> bytes:

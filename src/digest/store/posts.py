@@ -17,7 +17,7 @@ class Posts:
     """The folder of posts."""
 
     def __init__(self, workspace: Workspace, cache: Cache) -> None:
-        self._workspace = workspace
+        self.workspace = workspace
         self._cache = cache
 
     def ref(self, record: Record, text: str) -> PostRef:
@@ -26,9 +26,9 @@ class Posts:
         One whose name Jekyll takes for no post has no URL, and gets the name that the configuration gives.
         Raises UsageError where that is outside the blog.
         """
-        named = self._workspace.post_of(record)
-        path = named if named_day(named.name) else self._workspace.post_path(record.date)
-        ref = PostRef(path=self._workspace.relative(path), sha256=sha256(text.encode()))
+        named = self.workspace.post_of(record)
+        path = named if named_day(named.name) else self.workspace.post_path(record.date)
+        ref = PostRef(path=self.workspace.relative(path), sha256=sha256(text.encode()))
         return ref.keeping(record.post)
 
     def remove_old(self, record: Record, ref: PostRef) -> None:
@@ -36,7 +36,7 @@ class Posts:
 
         Raises UsageError where it cannot be read.
         """
-        old, new = self._workspace.post_of(record), self._workspace.root / ref.path
+        old, new = self.workspace.post_of(record), self.workspace.root / ref.path
         found = read_if_there(old)
         if record.post is None or found is None or old.samefile(new):
             return
@@ -45,7 +45,7 @@ class Posts:
 
     def state(self, record: Record, text: str) -> PostState:
         """How a day's file compares with the text rendered for it. Raises UsageError where it cannot be read."""
-        path = self._workspace.root / self.ref(record, text).path
+        path = self.workspace.root / self.ref(record, text).path
         found = read_if_there(path)
         if found is None:
             return "missing"
@@ -60,7 +60,7 @@ class Posts:
 
         Raises UsageError where it cannot be read.
         """
-        path = self._workspace.post_of(record)
+        path = self.workspace.post_of(record)
         if record.post is None or not self._cache.has(**_rendered(record.post, made_from)):
             return False
         found = read_if_there(path)
@@ -77,7 +77,7 @@ class Posts:
         own work for the user's.
         """
         self._cache.put(ref.path, **_written(ref.sha256))
-        write_whole(self._workspace.root / ref.path, text.encode())
+        write_whole(self.workspace.root / ref.path, text.encode())
 
 
 def sha256(data: bytes) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.fault import Fault, Finding
 from digest.core.post.check import (
     Appearance,
     SiteClock,
@@ -21,6 +20,7 @@ from digest.core.post.front_matter import read_front_matter
 from digest.core.post.jekyll import day_of
 from digest.core.post.parse import read_body
 from digest.core.record import Record
+from digest.core.summary import Fault, Finding
 from digest.stages.keep import Shelf, fingerprint
 from digest.stages.render import UnfaithfulPostError, render_post
 from digest.store.cache import Cache

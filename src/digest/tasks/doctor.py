@@ -12,9 +12,8 @@ from typing import NamedTuple
 from digest.clients.arxiv_api import ArxivApi
 from digest.clients.chat import Chat
 from digest.clients.environment import check_environment, host_of, is_direct
-from digest.clients.http import HttpClient
+from digest.clients.http import Answer, HttpClient, Pacer, Service
 from digest.clients.retry import ServiceError
-from digest.clients.service import Answer, Pacer, Service
 from digest.core.clock import today
 from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
@@ -40,25 +39,39 @@ _SOME_VERDICTS = _Ask(input=2_500, output=300)
 """Of one paper."""
 _KNOWN = "1706.03762"
 """A paper that arXiv has had for years, and no one will take away."""
+_THINGS = {"summarizer": "model", "verifier": "verifier"}
 _HUGGING_FACE = Service("Hugging Face", "huggingface", "application/json")
 _NO_SUCH_PAGE = frozenset({404, 405, 501})
 _LEAST_FREE = 500_000_000
 """Bytes of free disk below which a night may not find room."""
 
 
-def examine(workspace: Workspace, *, key: str | None, now: datetime, offline: bool) -> Iterator[Diagnosis]:
+class _Asked(NamedTuple):
+    """A model that a night asks."""
+
+    role: str
+    """The section of the configuration that names it."""
+    settings: SummarizerConfig
+    key: str | None
+
+
+def examine(
+    workspace: Workspace, *, key: str | None, verifier_key: str | None, now: datetime, offline: bool
+) -> Iterator[Diagnosis]:
     """Look at everything a night relies on, one thing after the other."""
     yield Diagnosis("configuration", "ok", f"read; the workspace is {workspace.root}")
     yield _clock(workspace, now)
-    found = _key(workspace.config.summarizer, key)
-    yield found
+    models = _models(workspace.config, key, verifier_key)
+    keys = {model.role: _key(model) for model in models}
+    yield from keys.values()
     network = _network(workspace.config)
     yield from network
     if not offline and not any(each.state == "fail" for each in network):
         with HttpClient(patient=False) as http:
             yield from _services(workspace, http)
-            if found.state != "fail":
-                yield from _model(workspace.config, http, bare_key(key))
+            for model in models:
+                if keys[model.role].state != "fail":
+                    yield from _model(workspace.config, model, http)
     yield from _folders(workspace)
     yield from examine_repository(workspace, now=now)
     yield _files(workspace, now)
@@ -84,20 +97,33 @@ def _network(config: Config) -> list[Diagnosis]:
     return [Diagnosis("network", "ok", f"requests go through the proxy of {', '.join(named)}{besides}")]
 
 
-def _key(config: SummarizerConfig, key: str | None) -> Diagnosis:
+def _models(config: Config, key: str | None, verifier_key: str | None) -> list[_Asked]:
+    """The summarizer's, and the verifier's where it is another one."""
+    models = [_Asked("summarizer", config.summarizer, key)]
+    verifying = config.verifier.settings(config.summarizer)
+    is_own = any(
+        each is not None for each in (config.verifier.base_url, config.verifier.model, config.verifier.api_key_env)
+    )
+    if config.verifier.kind == "model" and is_own and config.summarizer.asks_model(bare_key(key)):
+        models.append(_Asked("verifier", verifying, verifier_key))
+    return models
+
+
+def _key(model: _Asked) -> Diagnosis:
+    config, thing = model.settings, "key" if model.role == "summarizer" else "verifier key"
     if config.kind == "extractive":
         return Diagnosis(
-            "key", "ok", "none is needed: summarizer.kind is extractive, and posts stay unpublished drafts"
+            thing, "ok", "none is needed: summarizer.kind is extractive, and posts stay unpublished drafts"
         )
     try:
-        usable = usable_key(key, config.api_key_env)
+        usable = usable_key(model.key, config.api_key_env)
     except UsageError as error:
-        return Diagnosis("key", "fail", str(error))
+        return Diagnosis(thing, "fail", str(error))
     if usable is not None:
-        return Diagnosis("key", "ok", f"${config.api_key_env} is set")
-    if config.asks_model(usable):
-        return Diagnosis("key", "warn", f"${config.api_key_env} is not set; fine for a local server, not for others")
-    return Diagnosis("key", "warn", f"${config.api_key_env} is not set, so days are drafts; set it")
+        return Diagnosis(thing, "ok", f"${config.api_key_env} is set")
+    if model.role == "verifier" or config.asks_model(usable):
+        return Diagnosis(thing, "warn", f"${config.api_key_env} is not set; fine for a local server, not for others")
+    return Diagnosis(thing, "warn", f"${config.api_key_env} is not set, so days are drafts; set it")
 
 
 def _services(workspace: Workspace, http: HttpClient) -> Iterator[Diagnosis]:
@@ -125,15 +151,17 @@ def _find_known(api: ArxivApi) -> None:
         raise ServiceError("arXiv API", f"what answers there does not know {_KNOWN}, which arXiv has")
 
 
-def _model(config: Config, http: HttpClient, key: str | None) -> Iterator[Diagnosis]:
-    """Nothing where no model is asked."""
-    if not config.summarizer.asks_model(key):
+def _model(config: Config, model: _Asked, http: HttpClient) -> Iterator[Diagnosis]:
+    """Nothing where no model is asked. What a day costs is said once, of the summarizer."""
+    key = bare_key(model.key)
+    if model.role == "summarizer" and not model.settings.asks_model(key):
         return
     try:
-        found = _ask_model(config.summarizer, Chat(http, config.summarizer, key))
+        found = _ask_model(model, Chat(http, model.settings, key))
     except UsageError as error:
-        found = Diagnosis("model", "fail", str(error))
-    yield found._replace(message=f"{found.message}; {_cost(config)}") if found.state == "ok" else found
+        found = Diagnosis(_THINGS[model.role], "fail", str(error))
+    says_cost = found.state == "ok" and model.role == "summarizer"
+    yield found._replace(message=f"{found.message}; {_cost(config)}") if says_cost else found
 
 
 def _cost(config: Config) -> str:
@@ -150,17 +178,18 @@ def _cost(config: Config) -> str:
     return f"a day of {counted(papers, 'paper')} costs about {usd:.2f} USD, repairs aside"
 
 
-def _ask_model(config: SummarizerConfig, chat: Chat) -> Diagnosis:
+def _ask_model(model: _Asked, chat: Chat) -> Diagnosis:
+    thing, name = _THINGS[model.role], model.settings.model
     try:
         names = chat.models()
     except ServiceError as error:
         if error.status in _NO_SUCH_PAGE:
             what = f"no list of models ({error.reason}), which not every server has"
-            return Diagnosis("model", "warn", f"{what}; if builds fail, check summarizer.base_url")
-        return Diagnosis("model", "fail", f"{error.reason}; check summarizer.base_url, the key and the network")
-    if not names & {config.model, f"models/{config.model}", f"{config.model}:latest"}:
-        return Diagnosis("model", "warn", f"answers, but does not list {config.model!r}; check summarizer.model")
-    return Diagnosis("model", "ok", "answers")
+            return Diagnosis(thing, "warn", f"{what}; if builds fail, check {model.role}.base_url")
+        return Diagnosis(thing, "fail", f"{error.reason}; check {model.role}.base_url, the key and the network")
+    if not names & {name, f"models/{name}", f"{name}:latest"}:
+        return Diagnosis(thing, "warn", f"answers, but does not list {name!r}; check {model.role}.model")
+    return Diagnosis(thing, "ok", "answers")
 
 
 def _ask(thing: str, ask: Callable[[], object], *, missing_is_fine: bool = False) -> Diagnosis:

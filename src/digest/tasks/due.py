@@ -35,8 +35,11 @@ class Due(NamedTuple):
 
 
 def due_days(run: Run) -> list[Due]:
-    """The days of the last `catch_up_days`, up to yesterday, that want building, oldest first. Asks no service."""
-    found = ((day, _reason(run, day)) for day in window(run))
+    """The days of the last `catch_up_days`, up to yesterday, that want building, oldest first. Asks no service.
+
+    Days under way in a batch are left to it.
+    """
+    found = ((day, _reason(run, day)) for day in window(run) if not run.ledger.papers(day))
     return [Due(day, why) for day, why in found if why is not None]
 
 

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from digest.clients.git import GitError
 from digest.core.errors import Exit, UsageError
-from digest.core.fault import Fault
 from digest.core.record import Record
+from digest.core.summary import Fault
 from digest.outcome import Outcome, fold
 from digest.pipeline import build_day, due
 from digest.run import Run
 from digest.stages.listing.union import list_papers
 from digest.store.cache import Cache
+from digest.tasks.batch import Collected, collect
 from digest.tasks.check import FileFinding, check_files
 from digest.tasks.due import Missing, due_days, find_missing, growing_lists, window
 from digest.tasks.publish import Published, publish
@@ -41,6 +42,8 @@ class Night(NamedTuple):
     """The days whose lists may still grow, and are asked for again."""
     refreshed: Refreshed = Refreshed()
     """What has become of the papers of earlier posts."""
+    collected: Collected | None = None
+    """What came of batches; None where none is under way at an engine."""
 
     @property
     def archive(self) -> list[date]:
@@ -56,8 +59,12 @@ class Night(NamedTuple):
 
 
 def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
-    """Catch up, build, check, publish. A day that fails does not stop the next one; `report` is called for each."""
-    outcomes = []
+    """Collect batches, catch up, build, check, publish; `report` is called for each day.
+
+    A day that fails does not stop the next one.
+    """
+    collected = _collect(run, report)
+    outcomes = list(collected.outcomes if collected else ())
     for day, _ in due_days(run):
         outcomes.append(_build(run, day))
         report(outcomes[-1])
@@ -73,7 +80,14 @@ def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
     except GitError as error:
         published, refused = None, str(error)
     missing, growing = tuple(find_missing(run)), tuple(growing_lists(run))
-    return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed)
+    return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed, collected)
+
+
+def _collect(run: Run, report: Callable[[Outcome], object]) -> Collected | None:
+    """Take the answers that engines have; files are the user's to give."""
+    if not any(batch.way == "engine" for batch in run.batches.open()):
+        return None
+    return collect(run, report=report)
 
 
 def _refresh(run: Run, *, but: Collection[date]) -> Refreshed:

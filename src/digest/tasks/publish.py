@@ -20,6 +20,8 @@ from digest.tasks.unpublished import Ground, Held, Survey, check_branch, last_kn
 
 _PUSHES = 4
 """Times that a push is tried over a remote which moves on meanwhile."""
+_MONTH = 31
+"""Days that one commit may have; more are committed month by month."""
 _SUBJECT = 72
 """Characters; a commit's subject stays below it."""
 
@@ -104,11 +106,28 @@ def _commit(ground: Ground, found: Survey, config: Publish) -> str:
         return parent
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        return ground.repository.commit(parent, found.blobs, message(config, found.dates), index)
+        for month in _months(found):
+            blobs = {path: blob for path, blob in found.blobs.items() if path in month}
+            dates = sorted({found.days[path] for path in blobs if path in found.days})
+            parent = ground.repository.commit(parent, blobs, message(config, dates), index)
+    return str(parent)
+
+
+def _months(found: Survey) -> list[set[str]]:
+    """The files of each commit, the oldest first: a month's where there is more than a month, else all of them."""
+    if len(found.dates) <= _MONTH:
+        return [set(found.blobs)]
+    months: dict[str, set[str]] = {f"{day:%Y-%m}": set() for day in found.dates}
+    newest = f"{found.dates[-1]:%Y-%m}"
+    for path in found.blobs:
+        months[f"{found.days[path]:%Y-%m}" if path in found.days else newest].add(path)
+    return list(months.values())
 
 
 def message(config: Publish, dates: Sequence[date]) -> str:
     """The commit's message. Many days are named as a range in the subject, and one by one below it."""
+    if not dates:
+        return "chore(batches): note what is under way\n"
     whole = config.message.format(dates=", ".join(map(str, dates)))
     if len(whole.partition("\n")[0]) < _SUBJECT or len(dates) <= 2:
         return whole

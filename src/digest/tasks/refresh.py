@@ -9,10 +9,10 @@ from digest.clients.retry import ServiceError
 from digest.core.clock import today
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
 from digest.core.paper import Paper, parse_id
 from digest.core.record import Entry, NewerVersion, Record, Withdrawal
 from digest.core.selection import withdrawal_of
+from digest.core.summary import Fault
 from digest.stages.keep import Shelf, keep
 from digest.store.records import Records
 

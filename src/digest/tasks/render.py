@@ -5,7 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.fault import Fault
+from digest.core.summary import Fault
+from digest.stages.archive import keep_archive
 from digest.stages.keep import Shelf, keep
 
 
@@ -36,5 +37,7 @@ def _render(day: date, shelf: Shelf) -> Rendered:
     if record is None:
         raise UsageError(f"{shelf.records.path(day)}: no record of that day; build it with: digest build --date {day}")
     kept = keep(shelf, record, record)
+    if not shelf.dry_run:
+        keep_archive(shelf.posts.workspace, kept.record)
     path = kept.record.post.path if kept.record.post and not kept.faults else None
     return Rendered(day, path, kept.changed, kept.faults)

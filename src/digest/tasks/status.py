@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from digest.core.clock import days, yesterday
-from digest.core.record import Provenance, Record
+from digest.core.record import Entry, Provenance, Record
 from digest.run import Run
+from digest.store.batches import Batch
 from digest.tasks.due import Due, Missing, due_days, find_missing, is_quiet
 
 DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
@@ -58,6 +60,8 @@ class Status(NamedTuple):
     """Papers by the model that summarised them."""
     verdicts: dict[str, int]
     """Fields by what the verifier says of them."""
+    batches: tuple[Batch, ...] = ()
+    """Those with days that are not written yet."""
 
 
 def read_status(run: Run, *, weeks: int = 5) -> Status:
@@ -73,6 +77,7 @@ def read_status(run: Run, *, weeks: int = 5) -> Status:
         troubles=tuple(trouble for record in present for trouble in _troubles(record)),
         months=tuple(_months(present)),
         verdicts=dict(Counter(verdict for record in present for verdict in _verdicts(record))),
+        batches=tuple(run.batches.open()),
         models=dict(Counter(model for record in present for model in _models(record))),
     )
 
@@ -87,7 +92,14 @@ def as_json(status: Status) -> dict[str, Any]:
         "verdicts": status.verdicts,
         "missing": [{**each._asdict(), "day": str(each.day)} for each in status.missing],
         "due": [str(day) for day, _ in status.due],
+        "batches": [_batch_as_json(batch) for batch in status.batches],
     }
+
+
+def _batch_as_json(batch: Batch) -> dict[str, Any]:
+    values = {key: getattr(batch, key) for key in ("name", "way", "id", "model", "state", "status", "requests")}
+    costs = {"reckoned_usd": batch.reckoned_usd, "cost_usd": batch.cost_usd}
+    return {**values, **costs, "days": [str(day) for day in sorted(batch.days)]}
 
 
 def _day(run: Run, day: date, record: Record | None) -> DayStatus:
@@ -121,15 +133,25 @@ def _models(record: Record) -> Iterator[str]:
 
 def _months(records: Iterable[Record]) -> Iterator[Spending]:
     asked: dict[str, list[Provenance]] = {}
+    papers: Counter[str] = Counter()
     for record in records:
-        of_month = asked.setdefault(f"{record.date:%Y-%m}", [])
-        of_month += [e.provenance for e in record.entries if e.provenance is not None and e.provenance.attempts]
+        month = f"{record.date:%Y-%m}"
+        paid = [answers for entry in record.entries if (answers := list(_paid(entry)))]
+        papers[month] += len(paid)
+        asked.setdefault(month, []).extend(chain.from_iterable(paid))
     for month, provenances in asked.items():
         costs = [provenance.cost_usd for provenance in provenances if provenance.cost_usd is not None]
         yield Spending(
             month,
-            len(provenances),
+            papers[month],
             sum(provenance.tokens.input for provenance in provenances),
             sum(provenance.tokens.output for provenance in provenances),
             sum(costs) if len(costs) == len(provenances) else None,
         )
+
+
+def _paid(entry: Entry) -> Iterator[Provenance]:
+    """Where an entry's answers came from that a model was asked for, the older ones included."""
+    for answer in (*entry.earlier, entry):
+        if answer.provenance is not None and answer.provenance.attempts:
+            yield answer.provenance

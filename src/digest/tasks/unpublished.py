@@ -8,6 +8,7 @@ from typing import NamedTuple
 from digest.clients.git import Changes, GitError, Repository, TreeEntry
 from digest.core.config import Publish
 from digest.core.record import Record
+from digest.store.archive import Archive
 from digest.store.posts import sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
@@ -32,7 +33,7 @@ class Survey(NamedTuple):
     blobs: Mapping[str, str]
     """The content of each file to publish, by path from the repository's root."""
     days: Mapping[str, date]
-    """The day of each of these files."""
+    """The day of each of these files; batches have none."""
     held: tuple[Held, ...] = ()
     edited: tuple[Held, ...] = ()
     """Posts that the user edited, which are the user's to publish; their records are published."""
@@ -128,23 +129,33 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
     all_days = list(_days(ground, changed))
     days = [day for day in all_days if not leave(day.record)]
     written = {path: day.record.date for day in days for path in day.files}
-    ids = ground.repository.hash(written, write=write)
+    batches = _batches(ground, changed)
+    ids = ground.repository.hash([*written, *batches], write=write)
     base = ground.repository.entries(ground.base, ids)
     theirs = ground.repository.entries(ground.theirs, [*ids, *_folders(ids)])
     news = {path: blob for path, blob in ids.items() if blob not in (_id(theirs, path), _id(base, path))}
     reasons = _Reasons(ground, changed, base, theirs)
-    in_the_way = {written[path]: (path, why) for path in reversed(news) if (why := reasons.against(path)) is not None}
+    whys = {path: why for path in reversed(news) if (why := reasons.against(path)) is not None}
+    in_the_way = {written[path]: (path, why) for path, why in whys.items() if path in written}
     in_the_way |= {day.record.date: (day.path, _SAMPLE) for day in days if day.record.sample and day.path in news}
+    back = set(in_the_way)
+    in_the_way |= {date.fromisoformat(Path(path).name[:10]): (path, whys[path]) for path in batches if path in whys}
     held = tuple(Held(day, path, why) for day, (path, why) in sorted(in_the_way.items()))
-    back = {each.day for each in held}
-    blobs = {path: blob for path, blob in news.items() if written[path] not in back}
+    blobs = {path: blob for path, blob in news.items() if path not in whys and written.get(path) not in back}
     edited = tuple(
         Held(day.record.date, day.post, f"it was edited by hand; {_EDITED.format(path=day.post)}")
         for day in days
         if day.post in changed.paths and not day.is_as_written and day.record.date not in back
     )
     left = tuple(day.record.date for day in all_days if day not in days)
-    return Survey(blobs, {path: written[path] for path in blobs}, held, edited, left)
+    return Survey(blobs, {path: day for path, day in written.items() if path in blobs}, held, edited, left)
+
+
+def _batches(ground: Ground, changed: Changes) -> list[str]:
+    """The files of batches that differ, so that another machine can go on with them."""
+    folder = f"{inside(ground.repository, ground.workspace.data)}/batches/"
+    found = [path for path in changed.paths if path.startswith(folder) and path.endswith(".json")]
+    return sorted(path for path in found if (ground.repository.root / path).is_file())
 
 
 class _WrittenDay(NamedTuple):
@@ -156,11 +167,13 @@ class _WrittenDay(NamedTuple):
     """Empty where there is no post."""
     is_as_written: bool
     """Whether the post is as digest wrote it."""
+    archive: tuple[str, ...]
+    """What the archive says of it, and the pages of its year."""
 
     @property
     def files(self) -> list[str]:
         """What is published of it, from the repository's root."""
-        return [self.path, self.post] if self.is_as_written else [self.path]
+        return [self.path, *([self.post] if self.is_as_written else []), *self.archive]
 
 
 class _Reasons(NamedTuple):
@@ -208,7 +221,8 @@ class _Reasons(NamedTuple):
 
 
 def _changes(ground: Ground) -> Changes:
-    folders = {ground.workspace.data.resolve(), ground.workspace.posts.resolve()}
+    archive = Archive(ground.workspace.root).data
+    folders = {folder.resolve() for folder in (ground.workspace.data, ground.workspace.posts, archive)}
     found = [ground.repository.changes(folder, ground.base) for folder in folders if folder.is_dir()]
     paths, ignored = (frozenset().union(*each) for each in zip(*found, strict=True)) if found else ((), ())
     return Changes(frozenset(paths), frozenset(ignored))
@@ -226,10 +240,19 @@ def _days(ground: Ground, changed: Changes) -> Iterator[_WrittenDay]:
             continue
         path = inside(ground.repository, ground.records.path(day))
         post = ground.workspace.root / record.post.path if record.post else None
+        archive = tuple(_archive_files(ground, day))
         if post is None or not post.is_file():
-            yield _WrittenDay(record, path, "", is_as_written=False)
+            yield _WrittenDay(record, path, "", is_as_written=False, archive=archive)
         else:
-            yield _WrittenDay(record, path, inside(ground.repository, post), _is_as_written(record, post))
+            name = inside(ground.repository, post)
+            yield _WrittenDay(record, path, name, _is_as_written(record, post), archive)
+
+
+def _archive_files(ground: Ground, day: date) -> Iterator[str]:
+    archive = Archive(ground.workspace.root)
+    data = archive.path(day)
+    if archive.is_kept and data.is_file():
+        yield from (inside(ground.repository, path) for path in (data, *archive.pages_of(day)))
 
 
 def _is_as_written(record: Record, post: Path) -> bool:

@@ -4,9 +4,9 @@ import pytest
 
 from digest.core.judge.evidence import complete_evidence
 from digest.core.judge.faults import find_faults
-from digest.core.judge.given import prepare, surround
-from digest.core.judge.passages import read_passages
+from digest.core.judge.given import prepare, read_passages
 from digest.core.judge.quotes import wrong_quote
+from digest.core.prompt.verdicts import surround
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 
 SOURCE = """Title: FerryNet: Timetables for Small Harbours under Fog

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.fault import Fault
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
-from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
 
 SOURCE = """LoopNet: Routing Parcels with Graph Policies
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, State
+from digest.core.summary import Fault
 from digest.stages.listing.port import SourceAnswer
 from digest.stages.listing.union import list_papers
 from digest.store.cache import Cache

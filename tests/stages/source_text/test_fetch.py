@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from bench.services import Services, faults, make_papers, serve
 
-from digest.clients.http import HttpClient
-from digest.clients.service import Pacer
+from digest.clients.http import HttpClient, Pacer
 from digest.core.paper import Paper, Section, SourceText
 from digest.sample import SamplePaper, load_papers
 from digest.stages.source_text import fetch

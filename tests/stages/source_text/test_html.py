@@ -398,7 +398,7 @@ def test_unseen_characters_are_noted_but_soft_hyphens_are_not() -> None:
     assert read("<p>a\u200bb\u202ec\u00add \U000e0041</p>").notes == ("3 zero-width or direction characters removed",)
 
 
-BIG = 1_500_000
+BIG = 400_000
 
 
 @pytest.mark.parametrize(
@@ -406,7 +406,7 @@ BIG = 1_500_000
     [
         "<div>" * 5_000 + "<p>x</p>" + "</div>" * 5_000,
         "<span style='font-size:99%'>" * 5_000 + "x",
-        "<table><tr><td>" * 600 + "<b>word</b> " * 60_000,
+        "<table><tr><td>" * 600 + "<b>word</b> " * 15_000,
         "<span class='ltx_note_outer'>" * 2_000 + "x",
         "<h3>a</h3>" * (BIG // 30),
         "<h2>a<h3>b" * (BIG // 30),
@@ -423,7 +423,7 @@ BIG = 1_500_000
 def test_hostile_pages_take_seconds_and_never_raise(article: str) -> None:
     started = time.process_time()
     read_html(page(article))
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 5
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)

@@ -11,6 +11,7 @@ from digest.core.config import Prices
 from digest.core.errors import UsageError
 from digest.core.record import Tokens
 from digest.stages.summarize.budget import Account, Budget, BudgetSpentError, Spent
+from settings import looked_up
 
 PRICES = Prices(input=1.0, output=2.0)
 MOST = 0.016
@@ -21,7 +22,7 @@ USUAL = Tokens(input=1_000, output=500)
 
 
 def opened(limit: float | None, prices: Prices | None) -> Account:
-    return Account(Budget(limit), lambda: prices)
+    return Account(Budget(limit), looked_up(prices))
 
 
 def pay(budget: Account, tokens: Tokens = USUAL) -> None:
@@ -148,4 +149,4 @@ def test_tokens_that_cannot_be_true_count_as_the_most() -> None:
 
 def test_a_limit_wants_a_price() -> None:
     with pytest.raises(UsageError, match=r"no price is known for 'mine'; set summarizer\.prices"):
-        Account(Budget(1.0), lambda: None, model="mine")
+        Account(Budget(1.0), looked_up(None), model="mine")

@@ -19,7 +19,7 @@ from digest.stages.summarize.budget import Account, Budget
 from digest.stages.summarize.openai import OpenAI
 from digest.store.cache import Cache
 from digest.store.templates import Templates
-from settings import fitted
+from settings import fitted, looked_up
 
 QUOTE = "The study asks how sparse routing changes the quality of a captioning system."
 PAPER = Paper(id="2512.03405", title="Sparse Routing", abstract=QUOTE, metadata="arxiv")
@@ -80,7 +80,7 @@ class Bench:
                 settings,
                 templates=Templates(self._folder / "templates"),
                 cache=Cache(self._folder / "cache"),
-                account=Account(Budget(settings.budget_usd), lambda: settings.prices),
+                account=Account(Budget(settings.budget_usd), looked_up(settings.prices)),
                 now=datetime(2025, 12, 5, tzinfo=UTC),
                 give_up_after=99,
                 verifier=None,

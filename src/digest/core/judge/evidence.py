@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from digest.core.judge.claims import Claim, is_derived, is_in, is_listed, quoted, read_claims
-from digest.core.judge.given import Given, prepare
+from digest.core.judge.given import Given, Passage, prepare
 from digest.core.judge.names import read_names
 from digest.core.judge.numbers import SourceNumbers, level, read_numbers
-from digest.core.judge.passages import Passage
 from digest.core.judge.units import shared_measures
 from digest.core.judge.words import english_stems, has_stem, prepare_words
 from digest.core.sentences import split_sentences

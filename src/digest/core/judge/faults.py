@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from digest.core.fault import Fault
 from digest.core.judge.evidence import FieldRule, JudgedField, Support, support
 from digest.core.judge.form import ABSENCE_RULES, FORM_RULES
 from digest.core.judge.given import Given, prepare
@@ -12,7 +11,7 @@ from digest.core.judge.meaning import MEANING_RULES
 from digest.core.judge.quotes import SUPPORT_RULES
 from digest.core.judge.style import repeats
 from digest.core.sentences import split_sentences
-from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
 
 ABSENCE: Final[Mapping[str, FieldRule]] = ABSENCE_RULES
 """Where one of these finds a fault, nothing more of the field is judged."""

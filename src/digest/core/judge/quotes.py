@@ -9,10 +9,9 @@ from rapidfuzz import fuzz, process
 
 from digest.core.judge.claims import is_derived, is_in, is_listed, quoted, read_claims
 from digest.core.judge.evidence import FieldRule, JudgedField, leveled, shares_nothing, shorten
-from digest.core.judge.given import Given
+from digest.core.judge.given import Given, is_label, is_title
 from digest.core.judge.names import hangul_names, is_known, read_names, uncovered_terms
 from digest.core.judge.numbers import source_values
-from digest.core.judge.passages import is_label, is_title
 
 _ALIKE: Final = 60
 """Per cent of equal words from which a sentence is what a quote was meant to be."""

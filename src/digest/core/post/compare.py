@@ -9,11 +9,10 @@ from typing import Final, Literal, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from digest.core.fault import Fault
 from digest.core.paper import abs_url
 from digest.core.post.inline import escape, escape_html
 from digest.core.record import Entry
-from digest.core.summary import FIELDS, NOTHING_SAID
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault
 from digest.core.text import fold
 
 Kind = Literal["heading", "paragraph", "item", "quote", "table", "code", "html", "rule"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from digest.core.fault import Fault, Finding
+from digest.core.summary import Fault, Finding
 from digest.core.validation import EndlessError, construct_word, refuse_endless
 from digest.core.value import Value
 

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from digest.core.fault import Fault, Finding
 from digest.core.paper import Paper, parse_id
 from digest.core.post.inline import Link, is_furniture
 from digest.core.post.paper import PaperReading
 from digest.core.post.parse import PostReading
 from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
-from digest.core.summary import FIELDS, NOTHING_SAID, Summary
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, Finding, Summary
 from digest.core.validation import meaning
 
 FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})

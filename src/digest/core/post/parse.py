@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from digest.core.fault import Finding
 from digest.core.paper import parse_id
 from digest.core.post.blocks import Chunk, as_heading, read_chunks
 from digest.core.post.front_matter import FrontMatter, read_front_matter
@@ -13,6 +12,7 @@ from digest.core.post.paper import PaperReading, read_paper
 from digest.core.post.section_names import read_label, section_name
 from digest.core.post.sections import extra, extra_text, finding, shortened
 from digest.core.record import Extra
+from digest.core.summary import Finding
 from digest.core.value import Value
 
 

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from digest.core.fault import Fault, Finding
 from digest.core.post.blocks import BOLD, Chunk, as_heading, split_at_labels
 from digest.core.post.inline import Link, read_inline, read_link_line
 from digest.core.post.section_names import INTRODUCTION, SectionName, read_label, says_more, section_name
 from digest.core.record import Extra
-from digest.core.summary import FieldName
+from digest.core.summary import Fault, FieldName, Finding
 
 _NOTHING_SAID: Final = re.compile(r"정보\s?부족\s?[.。]?")
 

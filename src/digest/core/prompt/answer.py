@@ -5,10 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-import json_repair
-
-from digest.core.fault import Fault
-from digest.core.summary import FieldName
+from digest.core.summary import Fault, FieldName
 from digest.core.text import normal_quote, normal_text
 
 _DECODER: Final = json.JSONDecoder(strict=False)
@@ -109,6 +106,8 @@ def _repaired(text: str, wanted: Collection[str]) -> Iterator[Found]:
     span = text[start:end]
     if not 0 <= start < end or span.count("{") > span.count("}"):
         return
+    import json_repair  # few answers need it, and it is slow to load
+
     try:
         value = json_repair.loads(kept_backslashes(span), skip_json_loads=True)
     except (ValueError, RecursionError):

@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
-from digest.core.fault import Fault
-from digest.core.judge.given import Given, surround
+from digest.core.judge.given import CELL_END, Given, Passage, prepare
 from digest.core.prompt.answer import FieldAnswer, UnfoundError, UnreadableAnswerError, find_object
 from digest.core.record import Verdict
-from digest.core.summary import FieldName
+from digest.core.summary import Fault, FieldName
 from digest.core.text import normal_text
 
 _VERDICTS: Final = get_args(Verdict.__annotations__["verdict"])
@@ -123,3 +122,38 @@ def _verdict(value: Mapping[str, Any], field: FieldName) -> Verdict:
 def _bad(trouble: str) -> UnreadableAnswerError:
     step = "answer with the JSON object alone: one verdict for each field, with its kind and its reason"
     return UnreadableAnswerError(f"the answer {trouble}; {step}")
+
+
+def surround(quotes: Sequence[str], given: str | Given) -> tuple[str, ...]:
+    """For each quote the heading of its section, the sentence before, its own sentence or sentences and the one after.
+
+    As `[HEADING] BEFORE OWN AFTER` on one line; neighbours are of the same section. The row of a table has the table's
+    caption and first row before it. A quote that the text does not have is returned as it is.
+    """
+    source = prepare(given) if isinstance(given, str) else given
+    return tuple(_surrounded(quote, source) for quote in quotes)
+
+
+def _surrounded(quote: str, given: Given) -> str:
+    span = given.locate(quote)
+    own = [at for at, p in enumerate(given.passages) if span and p.start < span[1] and span[0] < p.end]
+    if not own:
+        return " ".join(quote.split())
+    first = _head_of_table(given.passages, own[0])
+    head = given.passages[max(0, first - 1) : min(first + 1, own[0] - 1)]
+    around = [*head, *given.passages[max(0, own[0] - 1) : own[-1] + 2]]
+    heading = given.passages[own[0]].heading
+    shown = [passage.text for passage in around if _belongs(passage, heading)]
+    return " ".join(" ".join([f"[{heading}]" if heading else "", *shown]).split())
+
+
+def _head_of_table(passages: Sequence[Passage], row: int) -> int:
+    """The first row of the table that a passage is in, which names its columns; elsewhere the passage itself."""
+    first = row
+    while first and CELL_END in passages[row].text and CELL_END in passages[first - 1].text:
+        first -= 1
+    return first
+
+
+def _belongs(passage: Passage, heading: str) -> bool:
+    return passage.heading == heading and passage.kind in {"sentence", "label"}

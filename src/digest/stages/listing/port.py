@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, State
+from digest.core.summary import Fault
 from digest.core.value import Value
 
 

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from digest.clients.http import HttpClient
+from digest.clients.http import MEGABYTE, HttpClient, Pacer, Service
 from digest.clients.retry import THROTTLING, ServiceError
-from digest.clients.service import MEGABYTE, Pacer, Service
 from digest.core.paper import Paper, Section, SourceText
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 from digest.store.cache import Cache
@@ -105,15 +104,13 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
 
     Where the site had trouble, notes say so and the answer is not kept; nor is it where there are no words at all.
     """
-    question = {
-        "ask": "source text",
-        "id": paper.id,
-        "version": paper.version if paper.pinned else None,
-        **site.question,
-    }
+    question = _question(paper, site)
     kept = cache.get_value(SourceText, **question)
     if kept is not None:
         return kept
+    latest = cache.peek_value(SourceText, **_question(paper.replace(pinned=False), site)) if paper.pinned else None
+    if latest is not None and latest.version == paper.version:  # it was the latest when it was asked for
+        return latest
     found, troubles = site.text(paper)
     text = abstract_text(paper)
     if found and found.length >= text.length:
@@ -123,6 +120,16 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     if not troubles and text.length:
         cache.put(text.as_json(), **question)
     return text.replace(notes=(*text.notes, *troubles))
+
+
+def has_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> bool:
+    """Whether a paper's source text was fetched before."""
+    return cache.has(**_question(paper, site))
+
+
+def _question(paper: Paper, site: ArxivSite) -> dict[str, object]:
+    version = paper.version if paper.pinned else None
+    return {"ask": "source text", "id": paper.id, "version": version, **site.question}
 
 
 def abstract_text(paper: Paper) -> SourceText:

@@ -3,6 +3,7 @@
 import math
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
 from typing import Final, NamedTuple
@@ -70,15 +71,15 @@ class Budget:
 class Account:
     """What one model's asks cost within the run's budget. Safe to use from many threads.
 
-    `prices` are looked up when the first ask is paid, or at once where there is a limit.
+    `prices` begins to look them up: while the model answers the first ask, or at once where there is a limit.
     Raises UsageError for a limit without any price.
     """
 
-    def __init__(self, budget: Budget, prices: Callable[[], Prices | None], *, model: str = "") -> None:
+    def __init__(self, budget: Budget, prices: Callable[[], Future[Prices | None]], *, model: str = "") -> None:
         self._budget = budget
-        self._look_up = cache(prices)
+        self._prices = cache(prices)
         self._paid: list[Tokens] = []
-        if budget.has_limit and self._look_up() is None:
+        if budget.has_limit and self._prices().result() is None:
             raise UsageError(f"summarizer.budget_usd: no price is known for {model!r}; set summarizer.prices")
 
     @property
@@ -97,6 +98,7 @@ class Account:
         """An ask for which so much is set aside until it is known what it came to. Raises BudgetSpentError."""
         ask = Ask(self._budget, self._limited_cost(reserve))
         self._budget.set_aside(ask.most)
+        self._prices()
         try:
             yield ask
         finally:
@@ -109,7 +111,7 @@ class Account:
 
     def cost(self, tokens: Tokens) -> float | None:
         """USD; None where no price is known."""
-        prices = self._look_up()
+        prices = self._prices().result()
         if prices is None:
             return None
         return (tokens.input * prices.input + tokens.output * prices.output) / _MILLION
@@ -156,6 +158,14 @@ def prices_of(config: SummarizerConfig) -> Prices | None:
     if known is not None and config.extra.get("service_tier") in _HALF_PRICED:
         return Prices(input=known.input / 2, output=known.output / 2)
     return known
+
+
+def batch_prices_of(config: SummarizerConfig) -> Prices | None:
+    """What a batch costs: half of what the same questions cost at once, where they do not cost half already."""
+    known = prices_of(config)
+    if known is None or (config.prices is None and config.extra.get("service_tier") in _HALF_PRICED):
+        return known
+    return Prices(input=known.input / 2, output=known.output / 2)
 
 
 def _looked_up(model: str, url: str) -> Prices | None:

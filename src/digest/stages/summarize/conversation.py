@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from digest.clients.chat import Chat, Question
 from digest.clients.completion import Completion, Problem, as_answer, read_completion
-from digest.clients.form import Message
+from digest.clients.form import About, Message, Question
 from digest.core.prompt.answer import UnreadableAnswerError
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
 from digest.stages.summarize.budget import Account
+from digest.stages.summarize.port import Asker
 from digest.store.cache import Cache
 
 _REASONS: Mapping[Problem, str] = {
@@ -48,18 +48,24 @@ class Read(NamedTuple):
 class Conversation:
     """Asks about one paper. A readable answer is kept at once: a run that is killed does not pay for it again.
 
-    `round_`, the asks of earlier runs, tells apart the questions of this one from those that led to no final entry.
+    The asks of earlier runs tell apart the questions of this one from those that led to no final entry.
     """
 
     def __init__(
-        self, chat: Chat, cache: Cache, account: Account, opening: Sequence[Message], subject: str, round_: int
+        self,
+        chat: Asker,
+        cache: Cache,
+        account: Account,
+        opening: Sequence[Message],
+        about: About,
+        subject: str = "",
     ) -> None:
-        """`subject` is the paper's id, by which asks are counted over all runs; empty: they are not."""
+        """Asks are counted over all runs under the `subject`; empty: they are not."""
         self._chat = chat
         self._cache = cache
         self._account = account
+        self._about = about
         self._subject = subject
-        self._round = round_
         self._messages = list(opening)
         self.asks = 0
         """Asks so far, those answered by the cache included."""
@@ -79,8 +85,8 @@ class Conversation:
         Raises UnreadableAnswerError (CutOffError), ServiceError, BudgetSpentError, and UsageError where the answer
         could not be kept.
         """
-        question = Question(tuple(self._messages), schema, name, most)
-        key = {**self._chat.question(question), "round": self._round}
+        question = Question(tuple(self._messages), schema, name, most, self._about)
+        key = self._chat.question(question)
         kept = self._cache.get(**key)
         completion = self._pay(question) if not isinstance(kept, dict) else read_completion(kept)
         self.asks += 1
@@ -132,6 +138,21 @@ def paid_before(cache: Cache, subject: str) -> int:
     """Asks about a paper so far, also in runs that led to no record, as far as the cache has them."""
     count = cache.peek(**_asks_of(subject))
     return count if isinstance(count, int) else 0
+
+
+def close_round(cache: Cache, subject: str) -> None:
+    """Note that the asks so far led to no final answer, so that the next run asks anew."""
+    cache.put(paid_before(cache, subject), **_round_of(subject))
+
+
+def open_round(cache: Cache, subject: str) -> int:
+    """The round that a subject is in whose asks no record counts."""
+    count = cache.peek(**_round_of(subject))
+    return count if isinstance(count, int) else 0
+
+
+def _round_of(subject: str) -> dict[str, str]:
+    return {"ask": "round of a paper", "id": subject}
 
 
 def _asks_of(subject: str) -> dict[str, str]:

@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from digest.clients.chat import TooLongError
 from digest.clients.retry import ServiceError
-from digest.core.fault import Fault
 from digest.core.judge.evidence import shorten
 from digest.core.prompt.answer import UnreadableAnswerError, json_schema, read_answer
 from digest.core.prompt.excerpt import nearest_passages
 from digest.core.record import REPAIRED, UNVERIFIED
-from digest.core.summary import FIELDS, FieldName
+from digest.core.summary import FIELDS, Fault, FieldName
 from digest.stages.summarize.budget import BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
 from digest.stages.summarize.material import Answers, Material

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.core.fault import Fault
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.section_roles import LIMITS_CUE, Role, roles_of
 from digest.core.record import Entry, Provenance
 from digest.core.sentences import split_english
-from digest.core.summary import FIELDS, NOTHING_SAID, FieldName, Summary
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Summary
 
 _SHORTEST, _LONGEST = 40, 400
 """Characters of a sentence that can stand alone."""
@@ -62,7 +61,7 @@ class Extractive:
     def __init__(self, now: datetime) -> None:
         self._now = now
 
-    def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
+    def summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, anew: bool = False) -> Entry:
         picked = _pick(list(_sentences(paper, text)))
         texts = {field: " ".join(picked[field]) or NOTHING_SAID for field in FIELDS}
         return Entry(

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from digest.clients.chat import TooLongError
 from digest.clients.form import Message
 from digest.core.config import SummarizerConfig
-from digest.core.fault import Fault
 from digest.core.judge.evidence import complete_evidence
 from digest.core.judge.faults import find_faults
 from digest.core.judge.given import prepare
@@ -16,7 +15,7 @@ from digest.core.judge.quotes import own_words
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import FieldAnswer
 from digest.core.prompt.excerpt import excerpt
-from digest.core.summary import FIELDS, Evidence, FieldName
+from digest.core.summary import FIELDS, Evidence, Fault, FieldName
 from digest.stages.summarize.verify import Hearing, Verifier
 from digest.store.templates import Templates
 
@@ -73,7 +72,7 @@ class Material:
         self.mark = hashlib.sha256(self.text.encode()).hexdigest()[:12]
         """Around the paper's text; no paper can know it, and so none can close it."""
         self._given = prepare(f"{self.text}\narXiv:{paper.id}")
-        self.hearing = Hearing(verifier, self._given)
+        self.hearing = Hearing(verifier, self._given, paper)
         self.found: Evidence = {}
         """The evidence that digest found itself."""
 

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from digest.clients.chat import Chat
+from digest.clients.form import About
 from digest.core.config import SummarizerConfig
+from digest.core.merge import GIVEN_UP
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, json_schema
 from digest.core.prompt.injection import without_instructions
 from digest.core.record import UNVERIFIED, Entry, Provenance
-from digest.core.summary import FIELDS, Evidence, Summary
+from digest.core.summary import FIELDS, Evidence, Fault, Summary
 from digest.stages.summarize.budget import Account
-from digest.stages.summarize.conversation import Conversation, paid_before
+from digest.stages.summarize.conversation import Conversation, close_round, open_round, paid_before
 from digest.stages.summarize.drafting import Drafting, Judged, Limits
 from digest.stages.summarize.material import Answers, Material, Prompt, Sizes
+from digest.stages.summarize.port import Asker
 from digest.stages.summarize.verify import Verifier
 from digest.store.cache import Cache
 from digest.store.templates import Templates
@@ -27,7 +29,7 @@ class OpenAI:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: Asker,
         config: SummarizerConfig,
         *,
         templates: Templates,
@@ -36,8 +38,13 @@ class OpenAI:
         now: datetime,
         give_up_after: int,
         verifier: Verifier | None,
+        alone: bool = False,
     ) -> None:
-        """Without a verifier no verdicts are asked for."""
+        """Without a verifier no verdicts are asked for.
+
+        `alone`: a server that takes less text of one paper is still asked about all of another, so that a paper's
+        questions do not depend on what else is asked.
+        """
         self._chat = chat
         self._config = config
         self._templates = templates
@@ -46,24 +53,51 @@ class OpenAI:
         self._now = now
         self._give_up_after = give_up_after
         self._verifier = verifier
-        self._sizes = Sizes(config)
+        self._alone = alone
+        sizes = Sizes(config)
         system = templates.render("system.md.j2", meanings=MEANINGS, glossary=config.glossary)
-        self._prompt = Prompt(templates, system, config.glossary, self._sizes)
+        self._prompt = Prompt(templates, system, config.glossary, sizes)
         self._prompt_hash = templates.hash(*_TEMPLATES, more=(system, str(json_schema(FIELDS))))
 
-    def summarize(self, paper: Paper, text: SourceText, before: Entry | None) -> Entry:
-        known = before.asks if before else 0
-        left = self._give_up_after - max(known, paid_before(self._cache, paper.id))
-        limits = Limits(min(self._config.attempts, left), self._sizes.max_tokens, self._config.tolerate)
+    def summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, anew: bool = False) -> Entry:
+        if anew:
+            return self._anew(paper, text)
+        return self._summarize(paper, text, before, subject=paper.id, known=before.asks if before else 0)
+
+    def _anew(self, paper: Paper, text: SourceText) -> Entry:
+        """An answer to take the place of a final one. Asks are counted by model and version, and by no record."""
+        subject = f"{paper.id}v{paper.version} by {self._config.model}"
+        if paid_before(self._cache, subject) >= self._give_up_after:
+            return Entry(status="failed", paper=paper, faults=(self._given_up(paper),))
+        entry = self._summarize(paper, text, None, subject=subject, known=open_round(self._cache, subject))
+        if entry.status == "draft" and not (entry.has_fault("model") or entry.has_fault("budget")):
+            close_round(self._cache, subject)
+        made = entry.provenance
+        return (
+            entry
+            if made is None
+            else entry.replace(provenance=made.replace(attempts=max(made.attempts, paid_before(self._cache, subject))))
+        )
+
+    def _given_up(self, paper: Paper) -> Fault:
+        asks, model = self._give_up_after, self._config.model
+        message = f"{asks} asks of {model} led to no final answer; raise nightly.give_up_after, or name another model"
+        return Fault(name=GIVEN_UP, message=message, paper=paper.id)
+
+    def _summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, subject: str, known: int) -> Entry:
+        left = self._give_up_after - max(known, paid_before(self._cache, subject))
+        prompt = self._prompt._replace(sizes=Sizes(self._config)) if self._alone else self._prompt
+        limits = Limits(min(self._config.attempts, left), prompt.sizes.max_tokens, self._config.tolerate)
         read, text = without_instructions(paper, text)
-        material = Material(paper, read, text, self._prompt, self._verifier)
-        conversation = Conversation(self._chat, self._cache, self._account, material.opening(), paper.id, known)
+        material = Material(paper, read, text, prompt, self._verifier)
+        about = About(paper.id, paper.version, text.kind, known)
+        conversation = Conversation(self._chat, self._cache, self._account, material.opening(), about, subject)
         drafting = Drafting(conversation, material, self._templates, limits)
         if before is not None and before.status == "final":
             return self._verified(before, material, drafting, limits)
         judged = drafting.draft()
         provenance = self._provenance(text, conversation, drafting.repaired(judged)).replace(
-            attempts=max(conversation.asks, paid_before(self._cache, paper.id) - known),
+            attempts=max(conversation.asks, paid_before(self._cache, subject) - known),
             verifier=material.hearing.verification(
                 before.provenance.verifier if before and before.provenance else None
             ),

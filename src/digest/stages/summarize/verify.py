@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from digest.clients.chat import Chat
-from digest.clients.form import Message
+from digest.clients.form import About, Message
 from digest.clients.retry import ServiceError
 from digest.core.config import SummarizerConfig
-from digest.core.fault import Fault
 from digest.core.judge.given import Given
+from digest.core.paper import Paper
 from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
 from digest.core.prompt.verdicts import question, read_verdicts, verdict_fault, verdict_schema
 from digest.core.record import Tokens, Verdict, Verification
-from digest.core.summary import NOTHING_SAID, FieldName
+from digest.core.summary import NOTHING_SAID, Fault, FieldName
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
+from digest.stages.summarize.port import Asker
 from digest.store.cache import Cache
 from digest.store.templates import Templates
 
@@ -39,7 +39,7 @@ class Verifier:
 
     def __init__(
         self,
-        chat: Chat,
+        chat: Asker,
         settings: SummarizerConfig,
         *,
         templates: Templates,
@@ -54,10 +54,11 @@ class Verifier:
         self._system = templates.render(_TEMPLATE)
         self._prompt = templates.hash(_TEMPLATE, more=(str(verdict_schema()),))
 
-    def ask(self, answers: Answers, given: Given) -> "Reading":
-        """Verdicts on the answers; none, and the reason, where they cannot be asked for."""
+    def ask(self, answers: Answers, given: Given, paper: Paper) -> "Reading":
+        """Verdicts on the answers about a paper; none, and the reason, where they cannot be asked for."""
         fields, held = tuple(answers), question(answers, given)
-        conversation = Conversation(self._chat, self._cache, self._account, self._opening(held), "", 0)
+        about = About(paper.id, paper.version)
+        conversation = Conversation(self._chat, self._cache, self._account, self._opening(held), about)
         verdicts, trouble = self._converse(conversation, fields, held)
         return Reading(verdicts, trouble, conversation.tokens)
 
@@ -102,9 +103,10 @@ class Hearing:
     Without a verifier nothing is held, and nothing is missing.
     """
 
-    def __init__(self, verifier: Verifier | None, given: Given) -> None:
+    def __init__(self, verifier: Verifier | None, given: Given, paper: Paper) -> None:
         self._verifier = verifier
         self._given = given
+        self._paper = paper
         self._known: dict[tuple[FieldName, FieldAnswer], Verdict] = {}
         self._tokens = Tokens()
 
@@ -119,7 +121,7 @@ class Hearing:
         new = {f: a for f, a in answers.items() if (f, a) not in self._known and a.evidence and a.text != NOTHING_SAID}
         trouble = None
         if new:
-            reading = self._verifier.ask(new, self._given)
+            reading = self._verifier.ask(new, self._given, self._paper)
             self.know(new, reading.verdicts)
             self._tokens += reading.tokens
             trouble = reading.trouble

@@ -14,6 +14,7 @@ from digest.clients.git import GitError, Repository
 from digest.core.config import Config
 from digest.core.errors import UsageError
 from digest.core.post.jekyll import instant, shown_day
+from digest.store.archive import PAGES, Archive
 from digest.store.files import write_whole
 from digest.store.workspace import read_site
 from digest.tasks.init.origin import Origin
@@ -25,6 +26,8 @@ _TICKS: Final = ((8, 20), (10, 50), (13, 40))
 _GROUPS: Final = ("daily-papers", "digest-daily-papers")
 """Names for our concurrency group; the first that no workflow of the site has, whatever the case of its letters."""
 _IGNORED: Final = (b".cache/",)
+_OUTER: Final = ("page", "base", "compress")
+"""Layouts that may be around the archive's where a site has none named `default`, the best first."""
 
 
 def config_text(site: Site, time: str) -> bytes:
@@ -70,6 +73,27 @@ def site_files() -> dict[str, bytes]:
     folder = _PACKAGE / "scaffold" / "site"
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def page_files(site: Site) -> dict[str, bytes]:
+    """The archive's layout and its first page. Raises UsageError where no Jekyll could make pages of them."""
+    if site.kind == "other":
+        path = site.root / "_config.yml"
+        raise UsageError(f"{path}: no such file, and --pages needs a Jekyll site; add one, or run init in its folder")
+    folder, archive = _PACKAGE / "scaffold" / "pages", Archive(site.root)
+    layout = (folder / "layout.html").read_text("utf-8")
+    texts = {archive.layout: _in_layout(layout, site), archive.index: (folder / "index.html").read_text("utf-8")}
+    return {path.relative_to(site.root).as_posix(): text.encode() for path, text in texts.items()}
+
+
+def _in_layout(text: str, site: Site) -> str:
+    """The archive's layout inside one that the site has; every theme has `default`."""
+    own = {path.stem for path in Archive(site.root).layout.parent.glob("*.*")}
+    has_theme = site.settings.get("theme") or site.settings.get("remote_theme")
+    if site.kind == "empty" or has_theme or "default" in own or not own:
+        return text
+    outer = next((name for name in _OUTER if name in own), "null")
+    return text.replace("layout: default\n", f"layout: {outer}\n", 1)
 
 
 def template_files() -> dict[str, bytes]:
@@ -142,8 +166,11 @@ class Plan(NamedTuple):
     notes: tuple[str, ...]
 
 
-def plan(root: Path, origin: Origin, *, templates: bool) -> Plan:
-    """What a repository needs. Raises UsageError where `_config.yml` or `.gitignore` cannot be read."""
+def plan(root: Path, origin: Origin, *, templates: bool, pages: bool = False) -> Plan:
+    """What a repository needs. Raises UsageError where `_config.yml` or `.gitignore` cannot be read.
+
+    With `pages`, the archive's too; then a repository that is not a Jekyll site's raises UsageError.
+    """
     site = look_at(root)
     time, notes = _time(site)
     deployer = deployer_of(site.workflows)
@@ -157,6 +184,7 @@ def plan(root: Path, origin: Origin, *, templates: bool) -> Plan:
         **({origin.wheel_path: origin.wheel.content} if origin.wheel and origin.wheel_path else {}),
         ".gitignore": ignoring(_content(root / ".gitignore") or b"", origin),
         **(template_files() if templates else {}),
+        **(page_files(site) if pages else {}),
     }
     kept = [name for name in ("templates",) if name not in files and (root / name).exists()]
     notes += [
@@ -164,6 +192,7 @@ def plan(root: Path, origin: Origin, *, templates: bool) -> Plan:
         *_rival_notes(site),
         *_exclude_notes(site, [*kept, *(["templates"] if templates else [])]),
         *_permalink_notes(str(site.settings.get("permalink") or "date")),
+        *(_header_notes(site) if pages else ()),
     ]
     return Plan(files, tuple(notes))
 
@@ -254,6 +283,12 @@ def _permalink_notes(permalink: str) -> Iterator[str]:
     """A permalink without the post's own name gives several posts one address, whatever their files are called."""
     if permalink not in _STYLES and not _has(permalink, "title|slug") and not _tells_days_apart(permalink):
         yield f"the site's permalink {permalink!r} gives several posts one address; add :title to it"
+
+
+def _header_notes(site: Site) -> Iterator[str]:
+    theme = str(site.settings.get("theme") or site.settings.get("remote_theme") or "")
+    if theme.rpartition("/")[2].startswith("minima") and not site.settings.get("header_pages"):
+        yield f"minima puts every page into its header; in _config.yml add: header_pages: [{PAGES}/index.html]"
 
 
 def _tells_days_apart(permalink: str) -> bool:

@@ -1,0 +1,205 @@
+"""Batch engines: OpenAI's `/files` and `/batches`, as many servers have them, and their lines."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from digest.clients.chat import Chat
+from digest.clients.completion import hidden_error, parsed, said
+from digest.clients.http import MEGABYTE, Sent, Service
+from digest.clients.retry import ServiceError
+
+MOST_LINES: Final = 50_000
+"""Requests of one file."""
+MOST_BYTES: Final = 200 * MEGABYTE
+"""Of one file."""
+_ASKED: Final = Service(
+    "batch engine", "model", "application/json", seconds=120.0, total_seconds=300.0, redirects=False
+)
+_FILES: Final = _ASKED._replace(accept="*/*", largest=8_000 * MEGABYTE, total_seconds=7_200.0)
+_OVER: Final = frozenset({"completed", "failed", "expired", "cancelled", "canceled"})
+_NOT_READY: Final = frozenset({"pending", "running"})
+_LOOKS, _BETWEEN = 60, 2.0
+"""Looks at an uploaded file that is still being taken in, and the seconds between them."""
+_PAGE: Final = 100
+_AZURE: Final = (".azure.com", ".azure.us", ".azure.cn")
+
+
+def endpoint_of(url: str) -> str:
+    """What a line names as its address: Azure's engine wants it without the version."""
+    host = url.partition("//")[2].partition("/")[0].partition(":")[0]
+    return "/chat/completions" if host.endswith(_AZURE) else "/v1/chat/completions"
+
+
+def line_of(custom_id: str, url: str, body: Mapping[str, Any]) -> bytes:
+    """A line in OpenAI's format. Keys about streaming are left out: a file has no streams."""
+    kept = {key: value for key, value in body.items() if key not in ("stream", "stream_options")}
+    values = {"custom_id": custom_id, "method": "POST", "url": endpoint_of(url), "body": kept}
+    return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+
+
+class Result(NamedTuple):
+    """What an engine says of a line."""
+
+    custom_id: str
+    answer: dict[str, Any] | None
+    """The body of a good answer; None for a failure."""
+    status: int | None = None
+    """Of a failure; None where the question was not asked: the batch expired or was cancelled."""
+    said: str = ""
+    """The body of a failure."""
+
+
+def read_results(path: Path) -> Iterator[Result | None]:
+    """The lines of a file of results, in any order; None for a line that is not one. Blank lines are left out."""
+    with path.open("rb") as file:
+        for line in file:
+            text = line.decode("utf-8-sig", "replace").strip()
+            if text:
+                yield read_result(parsed(text))
+
+
+def read_result(values: Any) -> Result | None:
+    """A line of OpenAI's, Azure's or vLLM's results: an answer in `response.body`, or an error there or beside it."""
+    if not isinstance(values, dict) or not isinstance(values.get("custom_id"), str):
+        return None
+    response = values["response"] if isinstance(values.get("response"), dict) else values
+    body = response.get("body") or (response if response.get("choices") else None)
+    body = parsed(body) if isinstance(body, str) else body
+    status = response.get("status_code")
+    error = values.get("error") or (body.get("error") if isinstance(body, dict) else None)
+    hidden = hidden_error(body) if isinstance(body, dict) else None
+    if isinstance(body, dict) and not error and hidden is None and not _is_refused(status):
+        return Result(values["custom_id"], body)
+    text = json.dumps(error or body or {}, ensure_ascii=False)
+    return Result(values["custom_id"], None, status if _is_refused(status) else _status(error, hidden), text)
+
+
+def _is_refused(status: Any) -> bool:
+    return isinstance(status, int) and status >= 400
+
+
+def _status(error: Any, hidden: tuple[int, Any] | None) -> int | None:
+    """The status of a failure that names none: vLLM puts it into the error's code."""
+    inner = error.get("error", error) if isinstance(error, dict) else {}
+    code = inner.get("code") if isinstance(inner, dict) else None
+    return code if _is_refused(code) else hidden[0] if hidden else 400 if isinstance(error, str) else None
+
+
+class Progress(NamedTuple):
+    """How far an engine is with a batch."""
+
+    id: str
+    status: str
+    input_file: str | None
+    output_file: str | None
+    error_file: str | None
+    why: str
+    """Why it failed; empty if it has not."""
+    counts: str
+    """`12 of 30 answered, 1 failed`; empty where the engine does not say."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more answers will come."""
+        return self.status in _OVER
+
+
+class Engine:
+    """A server's batch endpoints. Raises ServiceError where they do not do what they should."""
+
+    def __init__(self, chat: Chat, url: str) -> None:
+        self._chat = chat
+        self._endpoint = endpoint_of(url)
+
+    def upload(self, path: Path) -> str:
+        """The id of a file of lines, which is read while it is sent."""
+        sent = Sent(form={"purpose": "batch", "file": path})
+        values = self._chat.fetch(_FILES, "files", method="POST", sent=sent)
+        for _ in range(_LOOKS):
+            if _text(values, "status") not in _NOT_READY:
+                break
+            time.sleep(_BETWEEN)
+            values = self._chat.fetch(_ASKED, f"files/{_id(values)}")
+        return _id(values)
+
+    def create(self, input_file: str, name: str) -> Progress:
+        """Have a file's lines answered. It is asked for once: a second request would be a second batch."""
+        values = {
+            "input_file_id": input_file,
+            "endpoint": self._endpoint,
+            "completion_window": "24h",
+            "metadata": {"digest": name},
+        }
+        return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
+
+    def look(self, batch: str) -> Progress:
+        """How far a batch is."""
+        return _progress(self._chat.fetch(_ASKED, f"batches/{batch}"))
+
+    def find(self, name: str, input_file: str | None) -> Progress | None:
+        """The batch that was created under a name, or of a file; None if there is none."""
+        after = ""
+        while True:
+            values = self._chat.fetch(_ASKED, f"batches?limit={_PAGE}{after}")
+            listed = values.get("data") if isinstance(values, dict) else None
+            found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+            for each in found:
+                metadata = each.get("metadata")
+                named = isinstance(metadata, dict) and metadata.get("digest") == name
+                if named or (input_file and each.get("input_file_id") == input_file):
+                    return _progress(each)
+            if not found or not values.get("has_more"):
+                return None
+            after = f"&after={_id(found[-1])}"
+
+    def download(self, file: str, into: Path) -> None:
+        """Write a file of results to a file here."""
+        self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
+
+
+def _once(error: ServiceError) -> None:
+    """Let a failure be the last, though it may pass."""
+    if error.passing:
+        raise ServiceError(error.service, error.reason, status=error.status, body=error.body, may_cost=True)
+
+
+def _progress(values: Any) -> Progress:
+    return Progress(
+        id=_id(values),
+        status=_text(values, "status") or "",
+        input_file=_text(values, "input_file_id"),
+        output_file=_text(values, "output_file_id"),
+        error_file=_text(values, "error_file_id"),
+        why=_why(values.get("errors")),
+        counts=_counts(values.get("request_counts")),
+    )
+
+
+def _why(errors: Any) -> str:
+    """The first of a batch's errors, with its code, which tells apart what its words do not."""
+    listed = errors.get("data") if isinstance(errors, dict) else errors
+    first = listed[0] if isinstance(listed, list) and listed else None
+    code = first.get("code") if isinstance(first, dict) else None
+    return " ".join(str(part) for part in (code and f"{code}:", said(first)) if part) if first else ""
+
+
+def _counts(counts: Any) -> str:
+    if not isinstance(counts, dict) or not counts.get("total"):
+        return ""
+    failed = f", {counts['failed']} failed" if counts.get("failed") else ""
+    return f"{counts.get('completed', 0)} of {counts['total']} answered{failed}"
+
+
+def _id(values: Any) -> str:
+    found = _text(values, "id")
+    if found is None:
+        raise ServiceError(_ASKED.name, "the answer has no id; the server may have no batch endpoints, use --to-file")
+    return found
+
+
+def _text(values: Any, key: str) -> str | None:
+    value = values.get(key) if isinstance(values, dict) else None
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,214 @@
+"""Batches of questions, one JSON file each below `data/batches/`: ids, hashes and versions, never a paper's text."""
+
+import base64
+from collections.abc import Iterable, Iterator, Set
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+
+from digest.core.clock import days_of
+from digest.core.errors import UsageError
+from digest.core.record import Record
+from digest.core.value import Frozen
+from digest.store.files import read_if_there, write_whole
+
+Asks = Literal["summary", "verdicts"]
+BatchState = Literal["preparing", "under way", "ended", "taken", "done"]
+"""How far a batch is:
+
+- `preparing`: its lines are written, and it may have been created at the engine or not.
+- `under way`: the engine has it, or the user has its file.
+- `ended`: no further answers will come.
+- `taken`: its answers were judged, and what they led to is asked for.
+- `done`: every day of it is written.
+"""
+_HASH: Final = 43
+"""Characters of 256 bits in base64 without its padding."""
+
+
+class Line(Frozen, frozen=True, kw_only=True):
+    """A question in a batch."""
+
+    asks: Asks
+    version: int | None = None
+    """The version of the paper that was read."""
+    text: str | None = None
+    """The kind of text that the question gives of the paper."""
+    known: int = 0
+    """Asks about the paper before this way of it began."""
+
+
+class Batch(Frozen, frozen=True, kw_only=True):
+    """One batch: one file of lines to one model."""
+
+    name: str
+    """Of this file, and in the engine's metadata."""
+    at: datetime
+    """When it was made."""
+    way: Literal["engine", "file"]
+    """Whether digest sends it to an engine, or the user does so with the file."""
+    url: str
+    """The model server's base URL."""
+    model: str
+    state: BatchState
+    status: str = ""
+    """As the engine calls it, with its reason where it failed."""
+    id: str | None = None
+    """The engine's id of the batch."""
+    input_file: str | None = None
+    """The engine's id of the file of lines."""
+    output_file: str | None = None
+    error_file: str | None = None
+    form: dict[str, Any] = {}
+    """How the lines differ from the usual form of a question."""
+    most: int | None = None
+    """Tokens of an answer that the server has room for; None as long as it has not said."""
+    limit_usd: float | None = None
+    """What all batches of this backfill may cost."""
+    requests: int = 0
+    reckoned_usd: float | None = None
+    """What the lines were reckoned to cost."""
+    input_tokens: int = 0
+    """What the answers took that have come."""
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    """What they cost; None as long as none has come, or where no price is known."""
+    backfill: str = ""
+    """The name of the first batch of those that came of one submission."""
+    days: dict[date, dict[str, Line]] = {}
+    """The lines of each day that is not written yet, by custom id."""
+    unanswered: tuple[str, ...] = ()
+    """The lines that the engine gave back without an answer or an error."""
+
+    def __str__(self) -> str:
+        """`2025-12-10T033000-ab12cd34: in_progress, 12 requests, 2025-12-01…2025-12-03 (3 days)`."""
+        sent = "file" if self.way == "file" and self.is_open else self.state
+        asked = f"{self.requests} request{'' if self.requests == 1 else 's'}"
+        return f"{self.name}: {self.status or sent}, {asked}, {days_of(sorted(self.days))}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may still come."""
+        return self.state in ("preparing", "under way")
+
+    @property
+    def lines(self) -> dict[str, Line]:
+        """All lines by custom id."""
+        return {each: line for lines in self.days.values() for each, line in lines.items()}
+
+
+def custom_id(paper: str, round_: int, name: str) -> str:
+    """A line's id, `2512.03405-1-HASH`, at most 64 characters: some servers take no longer ones."""
+    return f"{paper}-{round_}-{base64.urlsafe_b64encode(bytes.fromhex(name)).decode().rstrip('=')}"
+
+
+class LineId(NamedTuple):
+    """What a line's id says."""
+
+    paper: str
+    round: int
+    """From 1, over all batches about the paper."""
+    name: str
+    """The hash of the question, in hexadecimal digits."""
+
+
+def read_custom_id(text: str) -> LineId:
+    """The parts of a line's id. Raises ValueError for one that digest has not made."""
+    paper, _, round_ = text[: -_HASH - 1].rpartition("-")
+    name = base64.urlsafe_b64decode(f"{text[-_HASH:]}=").hex()
+    return LineId(paper, int(round_), name)
+
+
+class OpenLine(NamedTuple):
+    """A line about a paper whose day is not written yet."""
+
+    id: str
+    about: LineId
+    line: Line
+    batch: Batch | None
+    """None where it is noted for the batch that is being made."""
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether its answer may still come."""
+        return self.batch is None or self.batch.is_open
+
+
+class Batches:
+    """The folder of batches."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        """The file of a batch."""
+        return self.folder / f"{name}.json"
+
+    def read(self) -> list[Batch]:
+        """All batches, oldest first. Raises UsageError for a file that is not one."""
+        found = (self._read(path) for path in self.folder.glob("*.json"))
+        return sorted(found, key=lambda batch: (batch.at, batch.name))
+
+    def open(self) -> list[Batch]:
+        """The batches with days that are not written yet, oldest first."""
+        return [batch for batch in self.read() if batch.state != "done"]
+
+    def write(self, batch: Batch) -> None:
+        """Keep a batch. Raises UsageError where the folder cannot be written."""
+        write_whole(self.path(batch.name), msgspec.json.format(msgspec.json.encode(batch), indent=1) + b"\n")
+
+    def remove(self, name: str) -> None:
+        """Forget a batch that was never sent."""
+        self.path(name).unlink(missing_ok=True)
+
+    def _read(self, path: Path) -> Batch:
+        try:
+            return msgspec.json.decode(read_if_there(path) or b"", type=Batch)
+        except msgspec.DecodeError as error:
+            raise UsageError(f"{path}: not a batch: {error}; fix it or restore it from git") from error
+
+
+class Ledger:
+    """The questions whose days are not written yet, by day and by paper."""
+
+    def __init__(self, batches: Iterable[Batch]) -> None:
+        self._days: dict[date, dict[str, None]] = {}
+        self._lines: dict[str, list[OpenLine]] = {}
+        for batch in batches:
+            for day, lines in batch.days.items():
+                for each, line in lines.items():
+                    self.note(day, OpenLine(each, read_custom_id(each), line, batch))
+
+    def note(self, day: date, line: OpenLine) -> None:
+        """Add a line of a day, or a day of a line."""
+        self._days.setdefault(day, {})[line.about.paper] = None
+        lines = self._lines.setdefault(line.about.paper, [])
+        if all(line.id != each.id for each in lines):
+            lines.append(line)
+            lines.sort(key=lambda each: each.about.round)
+
+    def papers(self, day: date) -> tuple[str, ...]:
+        """The papers of a day that have lines."""
+        return tuple(self._days.get(day, ()))
+
+    def lines(self, paper: str) -> list[OpenLine]:
+        """The lines about a paper, in the order of their rounds."""
+        return list(self._lines.get(paper, ()))
+
+    def first(self, paper: str) -> Line | None:
+        """The first line about a paper, which says what was read; None if there is none."""
+        return next((each.line for each in self._lines.get(paper, ())), None)
+
+    def seen(self, ids: Set[str], *, but: date) -> dict[str, date]:
+        """Which of the papers have lines of other days, each with the first such day."""
+        days = ((day, paper) for day in sorted(self._days, reverse=True) if day != but for paper in self._days[day])
+        return {paper: day for day, paper in days if paper in ids}
+
+    def through(self, before: Record) -> Iterator[str]:
+        """The papers of a day that have been through: their answers led to what the record has."""
+        for entry in before.entries:
+            lines = self._lines.get(entry.paper.id)
+            if lines and entry.status != "final" and entry.asks > max(each.line.known for each in lines):
+                yield entry.paper.id

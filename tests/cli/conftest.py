@@ -1,0 +1,41 @@
+"""Blogs in real repositories."""
+
+from pathlib import Path
+
+import pytest
+from bench.services import serve
+
+from blog import NOW, Blog
+from digest.cli import run
+from repositories import Place, commit, git, with_remote
+
+
+@pytest.fixture
+def site(blog: Blog, own_git: None) -> Blog:
+    """The blog as a repository with a remote, both without a commit."""
+    with_remote(blog.folder)
+    return blog
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blog with a day built and one commit at its remote; each test works on a copy of both."""
+    folder = tmp_path_factory.mktemp("template") / "blog"
+    folder.mkdir()
+    remote = with_remote(folder)
+    (folder / "about.md").write_text("about\n")
+    commit(folder, ".gitignore", "about.md")
+    git(folder, "push", "-q", str(remote), "main")
+    git(folder, "fetch", "-q", "origin")
+    with pytest.MonkeyPatch.context() as patch, serve() as services:
+        patch.setenv("OPENAI_API_KEY", "sk-sample-secret")
+        patch.chdir(folder)
+        Blog(folder, None).configure(services)  # which only running a command needs
+        assert run(["build", "-q", "--date", "2025-12-04", "2512.03405", "2512.03534"], now=NOW) == 0
+    return folder
+
+
+@pytest.fixture
+def place(blog: Blog, own_git: None, template: Path) -> Place:
+    """A blog with a day built, not yet published."""
+    return Place(blog, template)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from email.message import Message
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -24,10 +25,10 @@ from digest.preview.server import PreviewServer
 class ServerWithBug(PreviewServer):
     """A server one of whose pages has a bug."""
 
-    def page(self, target: str) -> WebPage:
+    def page(self, target: str, headers: Message) -> WebPage:
         if target == "/bug":
             raise ZeroDivisionError("secret of the code")
-        return super().page(target)
+        return super().page(target, headers)
 
 
 @pytest.fixture

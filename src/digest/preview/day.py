@@ -138,6 +138,11 @@ class Statement(NamedTuple):
     """Who has written it, where the model has not."""
 
     @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(piece.text for sentence in self.sentences for piece in sentence)
+
+    @property
     def is_doubted(self) -> bool:
         """Whether the verifier did not find it supported."""
         return self.verdict is not None and self.verdict.verdict != "supported"
@@ -182,10 +187,9 @@ class DayView(NamedTuple):
         """The day with the statements alone that have faults (`faults`), or that the verifier doubts (`doubted`)."""
         if show not in SHOWS:
             return self
+        whole = show == "faults"
         articles = (
-            each._replace(
-                statements=tuple(filter(SHOWS[show], each.statements)), faults=each.faults * (show == "faults")
-            )
+            each._replace(statements=tuple(filter(SHOWS[show], each.statements)), faults=each.faults * whole)
             for each in self.articles
         )
         return self._replace(articles=tuple(each for each in articles if each.statements or each.faults))

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from digest.core.errors import UsageError
 from digest.core.post.front_matter import read_front_matter
-from digest.preview.day import SHOWS, DayView, Phrase, view_day
+from digest.preview.day import SHOWS, DayView, Phrase, Pieces, view_day
 from digest.preview.library import Library, ShownPost, month_of, neighbours, years_of
 from digest.preview.search import read_query
 
@@ -269,12 +269,20 @@ def _html(visit: _Visit, template: str, *, status: HTTPStatus = HTTPStatus.OK, *
     return WebPage(status, "text/html", text.encode("utf-8", "replace"))
 
 
+def _language_of(text: str | Pieces) -> str:
+    """The language of words from a record: Korean where there is any Hangul in them."""
+    whole = text if isinstance(text, str) else "".join(piece.text for piece in text)
+    return "ko" if re.search("[가-힣]", whole) else "en"
+
+
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("digest.preview", "templates"),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["language"] = _language_of
+    return environment

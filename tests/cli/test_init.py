@@ -61,6 +61,41 @@ def test_templates_on_request(blog: Blog) -> None:
     assert (blog.folder / "templates" / "post.md.j2").read_text("utf-8").startswith("{#")
 
 
+ARCHIVE = ["_layouts/daily-papers.html", "daily-papers/index.html"]
+
+
+def test_pages_on_request(blog: Blog) -> None:
+    plain = blog.digest("init", "site")
+    assert not set(ARCHIVE) & set(plain.out.splitlines())
+    assert blog.digest("init", "site", "--pages").out.splitlines() == ARCHIVE
+    layout = blog.folder / "site" / ARCHIVE[0]
+    layout.write_text("mine")
+    assert blog.digest("init", "site", "--pages").out == ""
+    assert layout.read_text() == "mine"
+    assert blog.digest("init", "site", "--pages", "--force").out.splitlines() == ARCHIVE[:1]
+
+
+PAGES_IN = {
+    "a site's own layout": ({"_layouts/page.html": ""}, ARCHIVE[0], "layout: page"),
+    "a theme": ({"_layouts/post.html": "", "_config.yml": "theme: minima"}, ARCHIVE[0], "header_pages: [daily-papers"),
+    "other folders": ({"_config.yml": "layouts_dir: 'in/x' # here\n"}, "in/x/daily-papers.html", "layout: default"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES_IN)
+def test_pages_fit_the_site(blog: Blog, name: str) -> None:
+    files, path, said = PAGES_IN[name]
+    write(blog.folder, {"_config.yml": "title: x\n"} | files)
+    ran = blog.digest("init", "--pages")
+    assert said in (blog.folder / path).read_text("utf-8") + ran.err
+
+
+def test_pages_need_a_site(blog: Blog) -> None:
+    write(blog.folder, {"app.py": ""})
+    ran = blog.digest("init", "--pages")
+    assert (ran.code, "--pages needs a Jekyll site" in " ".join(ran.err.split())) == (2, True)
+
+
 SITES = {
     "the blog's own": ("timezone: Asia/Seoul\n", "Asia/Seoul", "08:15:00", None),
     "no zone": ("title: x\n", "Asia/Seoul", "08:15:00", None),

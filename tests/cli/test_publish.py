@@ -40,6 +40,24 @@ def test_publishes_what_was_written_and_nothing_twice(blog: Blog, remote: Path) 
     assert git(remote, "rev-list", "--count", "main") == "2"
 
 
+def test_what_the_archive_says_of_a_day_is_published_with_it(blog: Blog, remote: Path) -> None:
+    (blog.folder / "_layouts").mkdir()
+    (blog.folder / "_layouts" / "daily-papers.html").write_text("mine\n")
+    assert blog.digest("render", "--date", blog.day).code == 0
+    data, pages = "_data/daily_papers/2025-12-04.json", blog.folder / "daily-papers"
+    (pages / "2025-papers.html").write_text("mine too\n")
+    assert blog.digest("publish").code == 0
+    written = {data, "daily-papers/2025.html", "daily-papers/2025-categories.html"}
+    assert in_remote(remote) == DAY_FILES | written | {"about.md", ".gitignore"}
+    (blog.folder / data).write_text("an older digest's\n")
+    assert blog.digest("publish").out == f"{data}\n"
+    git(blog.folder, "status")
+    (blog.folder / data).write_text("another\n")
+    elsewhere(remote, data, "theirs\n")
+    ran = blog.digest("publish")
+    assert (ran.code, data in ran.err) == (5, True)
+
+
 def test_leaves_the_work_of_a_person_alone(blog: Blog, remote: Path) -> None:
     (blog.folder / "staged.md").write_text("staged\n")
     git(blog.folder, "add", "staged.md")

@@ -11,9 +11,8 @@ from digest.core.post.check import check_record
 from digest.core.post.compare import post_text
 from digest.core.post.inline import escape_url
 from digest.core.record import Correction, Entry, Exclusion, Extra, Provenance, Record, Verdict
-from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
-from digest.core.text import counted
+from digest.core.text import counted, split_sentences
 from digest.stages.render import shown
 
 _TOKEN: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z][A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")

@@ -5,6 +5,7 @@ import re
 from typing import Any, Final
 
 from digest.core.record import Record
+from digest.core.text import fold
 from digest.stages.render import FULL_TEMPLATE, entry_values
 from digest.store.archive import Archive
 from digest.store.workspace import Workspace
@@ -44,8 +45,8 @@ def _paper(record: Record, values: dict[str, Any], *, has_anchors: bool) -> dict
         "id": paper.id,
         "day": str(record.date),
         "title": values["title"],
-        "category": paper.categories[0] if paper.categories else "",
-        "lead": values["lead"],
+        "category": fold(paper.categories[0]) if paper.categories else "",
+        "lead": fold(values["lead"]),
         "url": values["url"],
         "anchor": values["anchor"] if has_anchors else "",
         "withdrawn": values["withdrawn"] is not None,

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import Commit, GitError, Repository
+from digest.core.clock import named_day
 from digest.core.post.import_ import Change, Edition, edition_of
-from digest.core.post.jekyll import named_day
 from digest.core.post.parse import read_post
 from digest.core.record import Record
 from digest.core.text import fold, printable

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
+from digest.core.clock import day_of
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
 from digest.core.post.check import unusual
 from digest.core.post.import_ import edition_of, find_losses, import_post, note_repeated, take_edits, without_ours
-from digest.core.post.jekyll import day_of
 from digest.core.post.parse import PostReading, read_post
 from digest.core.post.sections import shortened
 from digest.core.record import Entry, Extra, PostRef, Record

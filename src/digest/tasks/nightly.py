@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import GitError
+from digest.core.clock import day_of
 from digest.core.errors import Exit, UsageError
-from digest.core.post.jekyll import day_of
 from digest.core.record import Record
 from digest.core.summary import Fault
 from digest.outcome import Outcome, fold

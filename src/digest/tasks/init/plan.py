@@ -11,9 +11,9 @@ from typing import Final, Literal, NamedTuple
 import jinja2
 
 from digest.clients.git import GitError, Repository
+from digest.core.clock import instant, shown_day
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.post.jekyll import instant, shown_day
 from digest.store.archive import PAGES, Archive
 from digest.store.files import write_whole
 from digest.store.workspace import read_site
@@ -78,9 +78,8 @@ def site_files() -> dict[str, bytes]:
 def page_files(site: Site) -> dict[str, bytes]:
     """The archive's layout and its first page. Raises UsageError where no Jekyll could make pages of them."""
     if site.kind == "other":
-        raise UsageError(
-            f"{site.root / '_config.yml'}: there is none, so --pages has no Jekyll site to write pages for"
-        )
+        path = site.root / "_config.yml"
+        raise UsageError(f"{path}: no such file, and --pages needs a Jekyll site; add one, or run init in its folder")
     folder, archive = _PACKAGE / "scaffold" / "pages", Archive(site.root)
     layout = (folder / "layout.html").read_text("utf-8")
     texts = {archive.layout: _in_layout(layout, site), archive.index: (folder / "index.html").read_text("utf-8")}

@@ -90,8 +90,12 @@ def seed_site(blog: Blog, own_git: None) -> Iterator[Site]:
 
 def test_a_correction_that_was_pushed_outlives_everything(site: Site) -> None:
     before = site.entry(ONE)
-    at = "**Goal**: " if "**Goal**" in site.published else "- Goal: "
-    site.correct(at + before["summary"]["goal"], at + GOAL)
+    goal = before["summary"]["goal"]
+    if "**Goal**" in site.published:
+        site.correct(f")**: {goal}", f")**: {GOAL}", by="Of the contents")
+        site.correct(f"**Goal**: {goal}", f"**Goal**: {GOAL}")
+    else:
+        site.correct(goal, GOAL)
     site.services.clear()
     ran = site.digest("nightly")
     assert (ran.code, site.services.count("model")) == (0, 0), ran.err
@@ -176,19 +180,38 @@ def test_what_is_no_field_is_kept_or_reported(seed_site: Site) -> None:
         .replace(f"[{title}]", "[고친 제목]")
         .replace("layout: post", "author: Kim\nlayout: wide")
     )
-    text = text.replace("tags: [papers, hugginface]\n", "")
+    text = text.replace("tags: [papers, hugginface]\n", "").replace(site.entry(ONE)["summary"]["results"], GOAL)
     site.post.write_text(text[: text.index("# 2. [")] + "***\n\n끝에 덧붙인 말이다.\n", "utf-8")
     plan = site.digest("nightly", "--dry-run")
     assert f"{site.post.relative_to(site.folder)}: edited by hand; a night takes the edits into its record" in plan.err
+    edited = site.post.read_bytes()
     ran = site.digest("nightly")
-    assert ran.code == 0, ran.err
+    assert ran.code == 1, ran.err
     entry = site.entry(ONE)
-    assert (entry["summary"]["method"], entry["paper"]["title"], "corrected" in entry) == (method, "고친 제목", False)
+    assert (entry["summary"]["method"], entry["paper"]["title"], list(entry["corrected"])) == (
+        method,
+        "고친 제목",
+        ["results"],
+    )
     assert "덧붙인" in json.dumps([entry.get("extra"), entry["summary"]], ensure_ascii=False)
     assert site.record["front_matter"] == {"author": "Kim", "layout": "wide"}
-    for said in (f"{TWO} was taken out of the post", "tags was taken out of the front matter", "the title is now"):
+    gone = (
+        f"{TWO} was taken out of the post",
+        "tags was taken out of the front matter",
+        f"method of {ONE} is not read",
+    )
+    for said in (*gone, "the title is now", "the post is left as it is"):
         assert said in ran.err
-    assert (TWO in site.post.read_text("utf-8"), "\nauthor: Kim\n" in site.published) == (True, True)
+    assert (site.post.read_bytes(), GOAL in git(site.bare, "show", f"main:data/{DAY}.json")) == (edited, True)
+    record = site.record_path.read_bytes()
+    again = site.digest("nightly")
+    assert (site.post.read_bytes(), site.record_path.read_bytes()) == (edited, record)
+    assert "corrected by" not in again.err
+    assert site.digest("import", "posts").code == 0
+    assert site.digest("render", "--date", DAY).code == 0
+    text = site.post.read_text("utf-8")
+    assert (TWO in text, "\nauthor: Kim\n" in text, GOAL in text, "덧붙인" in text) == (True, True, True, False)
+    assert site.checks() == set()
 
 
 def test_what_cannot_be_taken_in_stays_and_is_reported(seed_site: Site) -> None:
@@ -228,6 +251,17 @@ def test_a_post_whose_record_a_killed_run_never_wrote_is_no_edit(blog: Blog, own
         assert blog.record_path.read_bytes() == before
         assert blog.build(ONE, TWO).code == 0
     assert (blog.record_path.read_bytes(), blog.post.read_bytes()) == (whole, post)
+
+
+def test_a_line_of_the_contents_is_no_field(blog: Blog, own_git: None) -> None:
+    with serve(PAPERS, {blog.day: [ONE, TWO]}) as services:
+        blog.configure(services, blog=FULL)
+        assert blog.build().code == 0
+        before = blog.record["entries"]
+        edit(blog.post, f")**: {before[0]['summary']['goal']}", f")**: {GOAL}")
+        ran = blog.digest("import", "posts")
+    assert (ran.code, blog.record["entries"]) == (0, before)
+    assert (GOAL in str(blog.record["extra"]), "(extra-text)" in ran.err) == (True, True)
 
 
 @pytest.mark.parametrize("in_git", [True, False])

@@ -80,6 +80,11 @@ def history_of(path: Path, known: Record, edited: Edition, workspace: Workspace,
     return trail.in_git(edited) or trail.without_git(edited)
 
 
+def rendering_of(record: Record, workspace: Workspace, now: datetime) -> Edition:
+    """What digest makes of a record now. Raises UsageError where a template is broken."""
+    return _Trail(workspace.post_of(record), record, workspace, now).rendered()
+
+
 class _Trail(NamedTuple):
     """A post, and where its older editions may be found."""
 
@@ -109,12 +114,12 @@ class _Trail(NamedTuple):
 
     def without_git(self, edited: Edition) -> History:
         """The history as far as the record itself tells it."""
-        base = self._written() or self._rendered()
+        base = self._written() or self.rendered()
         return self._history(base, [Change(base, edited, *self._uncommitted(None))])
 
     def _newest(self, repository: Repository, name: str, commits: Sequence[Commit], edited: Edition) -> History:
         """All that differs from what digest wrote, as the work of whoever changed the post last."""
-        base = self._written() or self._rendered()
+        base = self._written() or self.rendered()
         if commits and not repository.is_changed(name):
             return self._history(base, [Change(base, edited, _name(commits[0].author), commits[0].at)])
         return self._history(base, [Change(base, edited, *self._uncommitted(repository))])
@@ -150,7 +155,8 @@ class _Trail(NamedTuple):
                     return self._read(text)
         return None
 
-    def _rendered(self) -> Edition:
+    def rendered(self) -> Edition:
+        """What the record renders to; nothing where it cannot be rendered faithfully."""
         return self._read(self._text(self.known, self.workspace.config.blog.template))
 
     def _text(self, record: Record, template: str) -> str | None:

@@ -20,7 +20,7 @@ from digest.core.summary import Fault, Finding
 from digest.run import Run
 from digest.stages.keep import keep
 from digest.stages.metadata import describe
-from digest.stages.render import configured_front_matter
+from digest.stages.render import CONFIGURED, configured_front_matter
 from digest.store.cache import Cache
 from digest.store.files import POSTS, expand, read_text
 from digest.store.posts import sha256
@@ -28,7 +28,7 @@ from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 from digest.tasks.check import is_own
-from digest.tasks.corrections import edited_posts, history_of, is_unfinished
+from digest.tasks.corrections import edited_posts, history_of, is_unfinished, rendering_of
 
 _CONFLICT = re.compile(r"^(?:<{7} .+|>{7} .+)$", re.MULTILINE)
 """Matches `<<<<<<< HEAD`, which git leaves in a file; not a quote in a quote, `>>> x`."""
@@ -47,6 +47,8 @@ class Imported(NamedTuple):
     """The fields that people have written, a line each."""
     keeps_form: bool = False
     """Whether the post is left in its own form, since digest never rendered it."""
+    has_more: bool = False
+    """Whether rendering the record would undo something in the post, which a night leaves to the user."""
 
 
 class _PostFile(NamedTuple):
@@ -173,14 +175,30 @@ def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: 
         return Imported(path, "unchanged")
     edited = edition_of(reading, day, now=now)._replace(record=imported)
     history = history_of(path, known, edited, workspace, now)
-    record = take_edits(known, history.base, edited, history.changes)
-    findings = [*unusual(reading.findings, history.base.findings), *find_losses(history.base, edited, ours)]
+    taken = take_edits(known, history.base, edited, history.changes)
+    base = history.base.and_also(rendering_of(taken, workspace, now))
+    record = take_edits(known, base, edited, history.changes)
+    losses = list(find_losses(base, edited, ours))
+    findings = [*unusual(reading.findings, base.findings), *losses]
     findings += _set_aside(known, record, {each.line for each in findings})
-    return Imported(path, "taken", record, tuple(findings), tuple(_corrected(known, record)), not history.is_ours)
+    now_there, there = edited.record.front_matter, base.record.front_matter
+    is_configured = any(now_there.get(key) not in (None, there.get(key)) for key in CONFIGURED)
+    return Imported(
+        path,
+        "taken",
+        record,
+        tuple(findings),
+        tuple(_corrected(known, record)),
+        keeps_form=not history.is_ours,
+        has_more=bool(losses or edited.extras - base.extras or is_configured),
+    )
 
 
 def take_in(run: Run) -> Iterator[Imported]:
-    """Take hand edits of posts into their records, and render these; what cannot be taken in is said, and stays."""
+    """Take hand edits of posts into their records, and render these.
+
+    A post in which there is more than its fields that was changed is left as it is, and so is one that cannot be read.
+    """
     for path, known in list(edited_posts(run.workspace, run.records)):
         candidate = _read(path, True, run.workspace, run.records)
         try:
@@ -194,11 +212,23 @@ def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
     imported = _take(candidate, run.workspace, run.records, now=run.now, force=False)
     if imported.record is None:
         return imported
+    if imported.has_more:
+        return _taken_in_part(run, imported, imported.record.replace(post=known.post), known)
     if imported.keeps_form:
         run.records.write(imported.record)
         return imported
     faults = keep(run.shelf, _dated(known, imported.record, run.now), known).faults
     return imported._replace(findings=(*imported.findings, *(Finding(line=1, fault=fault) for fault in faults)))
+
+
+def _taken_in_part(run: Run, imported: Imported, record: Record, known: Record) -> Imported:
+    """The fields are in the record, and the post is the user's still: later nights find nothing new in it."""
+    if record == known:
+        return imported._replace(state="unchanged", record=None, findings=())
+    run.records.write(record)
+    steps = f"digest import {run.workspace.relative(imported.path)}, then digest render --date {record.date}"
+    message = f"the post is left as it is, since rendering it would undo what is no field; if that is right: {steps}"
+    return imported._replace(record=record, findings=(*imported.findings, _finding("hand-edit", message)))
 
 
 def _set_aside(before: Record, after: Record, reported: Collection[int]) -> Iterator[Finding]:

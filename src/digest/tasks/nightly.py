@@ -82,7 +82,8 @@ def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
     taken = [each.record.date for each in edits if each.record]
     changed = list(dict.fromkeys([*taken, *built, *refreshed.days]))
     found = check_files(list(_files(run, changed)), run.workspace, run.records, now=run.now)
-    against = {each.path for each in found if not _is_of_person(run, each)}
+    theirs = {run.workspace.root / each.path for each in edits if each.has_more}
+    against = {each.path for each in found if each.path not in theirs and not _is_of_person(run, each)}
     faulty = frozenset(day for day in changed if against & set(_files(run, [day])))
     recent = frozenset([*window(run), *refreshed.days, *taken])
     try:

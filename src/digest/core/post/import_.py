@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from digest.core.judge.faults import find_faults
@@ -77,6 +78,16 @@ class Edition(NamedTuple):
         """A field as a reader sees it; None where the post says nothing under its name."""
         return self.said.get(paper_id, {}).get(field)
 
+    def and_also(self, rendered: "Edition") -> "Edition":
+        """The edition as having the other words of another one too, such as a contents line that repeats a field."""
+        both = (*self.record.extra, *rendered.record.extra)
+        return self._replace(record=self.record.replace(extra=both), findings=(*self.findings, *rendered.findings))
+
+    @property
+    def extras(self) -> Counter[str]:
+        """The words that fit no field."""
+        return Counter(each.text for each in chain(self.record.extra, *(e.extra for e in self.record.entries)))
+
 
 class Change(NamedTuple):
     """One person's change of a post."""
@@ -122,10 +133,13 @@ def take_edits(record: Record, base: Edition, edited: Edition, changes: Sequence
 
 def find_losses(base: Edition, edited: Edition, ours: Mapping[str, Any]) -> Iterator[Finding]:
     """What people have taken out of a post, and rendering the record brings back."""
-    gone = (paper_id for paper_id in base.said if paper_id not in edited.said)
-    for paper_id in gone:
-        message = f"{paper_id} was taken out of the post, and its record shows it again; delete its entry there"
-        yield Finding(line=1, fault=Fault(name="hand-edit", message=message, paper=paper_id))
+    for paper_id, said in base.said.items():
+        if paper_id not in edited.said:
+            message = f"{paper_id} was taken out of the post, and its record has it still; delete its entry there"
+            yield Finding(line=1, fault=Fault(name="hand-edit", message=message, paper=paper_id))
+        for field in said.keys() - edited.said.get(paper_id, said).keys():
+            message = f"{field} of {paper_id} is not read in the post any more; its record keeps the words it had"
+            yield Finding(line=1, fault=Fault(name="hand-edit", message=message, field=field, paper=paper_id))
     for key in sorted(base.keys - edited.keys):
         if key in ours:
             message = f"{key} was taken out of the front matter, and the configuration has it; change it there"
@@ -140,7 +154,8 @@ def _corrections(
         return {}
     paper_id = entry.paper.id
     texts = ((field, edited.text(paper_id, field), base.text(paper_id, field)) for field in FIELDS)
-    return {field: _correction(paper_id, field, now, changes) for field, now, was in texts if now not in (None, was)}
+    found = {field: _correction(paper_id, field, now, changes) for field, now, was in texts if now not in (None, was)}
+    return {field: each for field, each in found.items() if entry.corrected.get(field) != each}  # else it is taken in
 
 
 def _correction(paper_id: str, field: FieldName, text: str | None, changes: Sequence[Change]) -> Correction:

@@ -126,14 +126,22 @@ class Engine:
         return _id(values)
 
     def create(self, input_file: str, name: str) -> Progress:
-        """Have a file's lines answered. It is asked for once: a second request would be a second batch."""
+        """Have a file's lines answered. It is asked for once: a second request would be a second batch.
+
+        Where the answer does not come, the batch is looked for.
+        """
         values = {
             "input_file_id": input_file,
             "endpoint": self._endpoint,
             "completion_window": "24h",
             "metadata": {"digest": name},
         }
-        return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
+        try:
+            return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
+        except ServiceError as error:
+            if error.may_cost and (found := self.find(name, input_file)) is not None:
+                return found
+            raise
 
     def look(self, batch: str) -> Progress:
         """How far a batch is."""

@@ -1,7 +1,7 @@
 """Batches of questions, one JSON file each below `data/batches/`: ids, hashes and versions, never a paper's text."""
 
 import base64
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -97,6 +97,25 @@ class Batch(Frozen, frozen=True, kw_only=True):
     def lines(self) -> dict[str, Line]:
         """All lines by custom id."""
         return {each: line for lines in self.days.values() for each, line in lines.items()}
+
+    def settled(self, written: Collection[date], tried: Collection[date]) -> "Batch":
+        """The batch without the days that are written; `tried` are those whose answers led to the next questions."""
+        days = {day: lines for day, lines in self.days.items() if day not in written}
+        if not days and not self.is_open:
+            return self.replace(days={}, state="done", unanswered=())
+        is_taken = self.state == "ended" and days.keys() <= set(tried)
+        return self.replace(days=days, state="taken" if is_taken else self.state)
+
+
+def left_usd(batches: Iterable[Batch]) -> float | None:
+    """What the next questions may cost, by the limits that the days under way were submitted with; None: anything."""
+    known = list(batches)
+    limits = {each.backfill: each.limit_usd for each in known if each.state != "done" and each.limit_usd is not None}
+    spent = {
+        name: sum((b.reckoned_usd if b.cost_usd is None else b.cost_usd) or 0.0 for b in known if b.backfill == name)
+        for name in limits
+    }
+    return max(0.0, min(limits[name] - spent[name] for name in limits)) if limits else None
 
 
 def custom_id(paper: str, round_: int, name: str) -> str:

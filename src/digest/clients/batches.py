@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -163,9 +163,15 @@ class Engine:
                 return None
             after = f"&after={_id(found[-1])}"
 
-    def download(self, file: str, into: Path) -> None:
-        """Write a file of results to a file here."""
-        self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
+    def results(self, files: Iterable[str | None], into: Path) -> Iterator[Result | None]:
+        """The lines of the engine's files of results, which are written to a file here meanwhile."""
+        into.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            for file in filter(None, files):
+                self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
+                yield from read_results(into)
+        finally:
+            into.unlink(missing_ok=True)
 
 
 def _once(error: ServiceError) -> None:

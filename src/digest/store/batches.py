@@ -10,7 +10,7 @@ import msgspec
 
 from digest.core.clock import days_of
 from digest.core.errors import UsageError
-from digest.core.record import Record
+from digest.core.record import Record, Tokens
 from digest.core.value import Frozen
 from digest.store.files import read_if_there, write_whole
 
@@ -97,6 +97,18 @@ class Batch(Frozen, frozen=True, kw_only=True):
     def lines(self) -> dict[str, Line]:
         """All lines by custom id."""
         return {each: line for lines in self.days.values() for each, line in lines.items()}
+
+    def ended(self, status: str, unanswered: Collection[str], tokens: Tokens, cost_usd: float | None) -> "Batch":
+        """The batch once its answers are here; one whose answers were taken is to be taken again if there are more."""
+        has_more = self.state != "taken" or not set(unanswered) >= set(self.unanswered)
+        return self.replace(
+            state="ended" if has_more else self.state,
+            status=status,
+            unanswered=tuple(unanswered),
+            input_tokens=tokens.input,
+            output_tokens=tokens.output,
+            cost_usd=cost_usd,
+        )
 
     def settled(self, written: Collection[date], tried: Collection[date]) -> "Batch":
         """The batch without the days that are written; `tried` are those whose answers led to the next questions."""

@@ -206,8 +206,9 @@ def collect(
         done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
         done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
     still = tuple(batch for batch in desk.open.values() if batch.is_open)
+    waiting = sorted({day for batch in desk.open.values() for day in batch.days})
     run.ledger = Ledger(desk.open.values())
-    return done._replace(files=desk.written, waiting=tuple(desk.waiting()), open=still)
+    return done._replace(files=desk.written, waiting=tuple(waiting), open=still)
 
 
 def _pass(
@@ -220,7 +221,7 @@ def _pass(
     report: Callable[[Outcome], object],
 ) -> Collected:
     """Go over the days once; what they ask next is sent, or waits until it may be."""
-    outbox = desk.new_outbox(to_file, limit_usd=desk.left_usd())
+    outbox = desk.new_outbox(to_file, limited=True)
     run = desk.run.by_file(outbox, outbox.ledger)
     written: dict[date, Outcome] = {}
     for day in days:

@@ -3,12 +3,12 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from digest.clients.batches import MOST_BYTES, MOST_LINES, Engine, Progress, Result, read_results
+from digest.clients.batches import MOST_BYTES, MOST_LINES, Engine, Progress, read_results
 from digest.clients.completion import read_completion
 from digest.clients.form import Form
 from digest.clients.retry import ServiceError
@@ -21,6 +21,11 @@ from digest.store.batches import Batch, BatchState, Ledger, left_usd, read_custo
 
 _TOO_MUCH: Final = "token_limit"
 """In the words of an engine that has no room for a batch as long as others are under way."""
+_STRANGE: Final = (
+    "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
+    "and DIGEST_SUMMARIZER__BASE_URL={batch.url}"
+)
+"""What is said of a batch for another model than the configured one."""
 
 Received = Counter[str]
 """Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
@@ -47,8 +52,12 @@ class Desk:
         self.written: tuple[Path, ...] = ()
         """The files of lines that the user sends."""
 
-    def new_outbox(self, to_file: Path | None, *, limit_usd: float | None = None) -> Outbox:
-        """An outbox whose files are of a size that the engines have taken so far."""
+    def new_outbox(self, to_file: Path | None, *, limited: bool = False) -> Outbox:
+        """An outbox whose files are of a size that the engines have taken so far.
+
+        If `limited`, its lines keep to the limits that the days under way were submitted with.
+        """
+        limit_usd = left_usd(self._all) if limited else None
         ways = {
             Model(batch.url, batch.model): Way(Form.of(batch.form), batch.most)
             for batch in self.open.values()
@@ -69,8 +78,8 @@ class Desk:
 
     def look(self) -> list[str]:
         """Ask the engines how far they are, and take the answers of what is over; what went wrong."""
-        troubles = [f"{batch.name}: {why}" for batch in self.open.values() if (why := self._why_left(batch))]
-        return troubles + self._each("under way", self._look)
+        others = [batch for batch in self.open.values() if not self._is_mine(batch)]
+        return [_STRANGE.format(batch=batch) for batch in others] + self._each("under way", self._look)
 
     def _each(self, state: BatchState, work: Callable[[Batch, Engine], list[str]]) -> list[str]:
         """Do something with each batch that an engine has in such a state; what went wrong."""
@@ -105,21 +114,20 @@ class Desk:
         return []
 
     def receive(self, files: Sequence[Path]) -> Received:
-        """Take the answers in files of results. A batch of which any line was answered there has ended."""
-        received, touched = Received(), set[str]()
+        """Take the answers in files of results. Of the batches that the user sends, those with an answer have ended."""
+        received, touched = Received(), set[str | None]()
         owners = {each: batch.name for batch in self.open.values() for each in batch.lines}
         for path in files:
             try:
                 for result in read_results(path):
-                    if result is not None and result.custom_id in owners:
-                        touched.add(owners[result.custom_id])
-                    received[self._keep(result, owners)] += 1
+                    touched.add(owners.get(result.custom_id) if result else None)
+                    received[keep_result(self.run.cache, result, owners)] += 1
             except OSError as error:
                 raise UsageError(
                     f"{path}: cannot be read: {error.strerror}; name the engine's file of results"
                 ) from error
-        for name in touched:
-            self._end(self.open[name], self.open[name].status or "answered")
+        for batch in [each for each in self.open.values() if each.name in touched and each.way == "file"]:
+            self._end(batch, "answered")
         self.ledger = Ledger(self.open.values())
         return received
 
@@ -150,10 +158,6 @@ class Desk:
         files = [batch for batch in self.open.values() if batch.state == "ended" and batch.way == "file"]
         sent = {day for batch in files for day in batch.days}
         return [day for day in days if day not in sent], [day for day in days if day in sent]
-
-    def left_usd(self) -> float | None:
-        """What the next questions may cost; None: anything."""
-        return left_usd(self._all)
 
     def share(self, outbox: Outbox, day: date, lines: Collection[str]) -> None:
         """Note a day beside the lines that it waits for and that were asked for another day."""
@@ -229,7 +233,7 @@ class Desk:
             for each in [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]:
                 self._save(each, state="ended")
             self._lines_of(batch).unlink(missing_ok=True)
-            return [f"{error}; nothing of it was sent: a server without batch endpoints takes its lines with --to-file"]
+            return [f"{error}; nothing was sent, digest batch submit --to-file writes the lines for another engine"]
         return []
 
     def _created(self, batch: Batch, progress: Progress) -> None:
@@ -238,22 +242,9 @@ class Desk:
 
     def _download(self, batch: Batch, engine: Engine) -> None:
         """Take the answers of a batch that is over from the engine's files."""
-        into = self._spool / f"{batch.name}.results"
-        into.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            for file in (batch.output_file, batch.error_file):
-                if file is not None:
-                    engine.download(file, into)
-                    for result in read_results(into):
-                        self._keep(result, batch.lines)
-        finally:
-            into.unlink(missing_ok=True)
-
-    def _keep(self, result: Result | None, owners: Container[str]) -> str:
-        """Keep what a line of results says; what became of it."""
-        if result is None:
-            return "unread"
-        return keep_result(self.run.cache, result) if result.custom_id in owners else "unknown"
+        files = (batch.output_file, batch.error_file)
+        for result in engine.results(files, self._spool / f"{batch.name}.results"):
+            keep_result(self.run.cache, result, batch.lines)
 
     def _end(self, batch: Batch, status: str) -> None:
         """Note that a batch is over, and which of its lines have come to nothing."""
@@ -264,16 +255,7 @@ class Desk:
         is_verifier = Model(batch.url, batch.model) != self._models[0]
         run = self.run.by_file(None, self.ledger)
         cost = (run.verifier_account if is_verifier else run.account).cost(tokens)
-        state = batch.state if batch.state == "taken" and set(none) >= set(batch.unanswered) else "ended"
-        self._save(
-            batch,
-            state=state,
-            status=status,
-            unanswered=tuple(none),
-            input_tokens=tokens.input,
-            output_tokens=tokens.output,
-            cost_usd=cost,
-        )
+        self._save(batch.ended(status, none, tokens, cost))
 
     def _lost(self, batch: Batch, days: Collection[date]) -> set[str]:
         """The answers to a batch's lines of those days that the cache had and has no more."""
@@ -288,19 +270,6 @@ class Desk:
             settled = batch.settled(written, tried)
             if settled != batch:
                 self._save(settled)
-
-    def waiting(self) -> list[date]:
-        """The days that wait for answers, oldest first."""
-        return sorted({day for batch in self.open.values() for day in batch.days})
-
-    def _why_left(self, batch: Batch) -> str | None:
-        """Why a batch is not collected: it was asked of another model than the configured one."""
-        if self._is_mine(batch):
-            return None
-        return (
-            f"it asks {batch.model!r} at {batch.url}; collect it with DIGEST_SUMMARIZER__MODEL={batch.model} "
-            f"DIGEST_SUMMARIZER__BASE_URL={batch.url}"
-        )
 
     def _is_mine(self, batch: Batch) -> bool:
         if batch.way == "file":

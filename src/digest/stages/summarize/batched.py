@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -36,8 +36,12 @@ def is_settled(cache: Cache, line: str) -> bool:
     return cache.has_named(read_custom_id(line).name) or cache.has(**_failure_of(line))
 
 
-def keep_result(cache: Cache, result: Result) -> str:
-    """Keep what an engine says of a line; the first good answer to a question counts. What became of it."""
+def keep_result(cache: Cache, result: Result | None, lines: Container[str]) -> str:
+    """Keep what an engine says of one of the lines; the first good answer to a question counts. What became of it."""
+    if result is None:
+        return "unread"
+    if result.custom_id not in lines:
+        return "unknown"
     name = read_custom_id(result.custom_id).name
     if cache.has_named(name):
         return "again"

@@ -12,9 +12,8 @@ from digest.core.post.compare import find_differences, post_text
 from digest.core.post.front_matter import write_front_matter
 from digest.core.post.inline import escape_url
 from digest.core.record import Entry, Record, VerdictName
-from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Summary
-from digest.core.text import fold
+from digest.core.text import fold, split_sentences
 from digest.store.templates import Templates
 
 _MARKUP: Final = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w+;)")
@@ -45,6 +44,7 @@ def entry_values(entries: Iterable[Entry], repository: str | None) -> Iterator[d
             "verdicts": _verdicts(entry),
             "provenance": entry.provenance,
             "corrected": list(entry.corrected),
+            "corrections": entry.corrected,
             "withdrawn": entry.withdrawn,
             "newer": entry.newer,
             "report_url": escape_url(_report_url(entry, repository)) if repository else None,

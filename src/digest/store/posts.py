@@ -3,7 +3,7 @@
 import hashlib
 from typing import Literal
 
-from digest.core.post.jekyll import named_day
+from digest.core.clock import named_day
 from digest.core.record import PostRef, Record
 from digest.store.cache import Cache
 from digest.store.files import read_if_there, write_whole
@@ -54,6 +54,10 @@ class Posts:
         found_hash = sha256(found)
         ours = record.post is not None and record.post.sha256 == found_hash
         return "ours" if ours or self._cache.has(**_written(found_hash)) else "edited"
+
+    def has_written(self, data: bytes) -> bool:
+        """Whether digest has written such a post here before, as far as the cache knows."""
+        return self._cache.has(**_written(sha256(data)))
 
     def is_as_rendered(self, record: Record, made_from: str) -> bool:
         """Whether the record's post is the file rendered from just these parts, not edited since.

@@ -19,9 +19,8 @@ from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare
 from digest.core.errors import UsageError
 from digest.core.text import counted
 from digest.stages.summarize.budget import prices_of
-from digest.store.lock import LockHeldError, hold_lock
 from digest.store.records import Records
-from digest.store.workspace import Workspace
+from digest.store.workspace import LockHeldError, Workspace, hold_lock
 from digest.tasks.check import check_files, files_to_check
 from digest.tasks.doctor_repository import Diagnosis, examine_repository
 

@@ -36,7 +36,8 @@ class Blog:
     day = "2025-12-04"
     now = NOW
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str] | None) -> None:
+        """Without `capsys` what commands print is not caught; they are `run`."""
         self.folder = folder
         self._capsys = capsys
 
@@ -80,15 +81,20 @@ class Blog:
 
     def digest(self, *arguments: str) -> Ran:
         """Run a command of digest in the blog's folder."""
+        assert self._capsys is not None
+        self._capsys.readouterr()
+        code = self.run(*arguments)
+        captured = self._capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    def run(self, *arguments: str) -> int:
+        """Run a command of digest in the blog's folder; its exit code."""
         before = Path.cwd()
         os.chdir(self.folder)
         try:
-            self._capsys.readouterr()
-            code = run(list(arguments), now=self.now)
+            return run(list(arguments), now=self.now)
         finally:
             os.chdir(before)
-        captured = self._capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
 
     def build(self, *arguments: str) -> Ran:
         """`digest build --date DAY --json` with more arguments."""

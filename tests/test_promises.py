@@ -22,8 +22,8 @@ README: dict[str, tuple[str, ...]] = {
         "cli/test_missing.py::test_status_lists_what_is_missing_and_why",
     ),
     "Grounded": (
-        "cli/test_bad_answers.py::test_once",
-        "cli/test_bad_answers.py::test_always",
+        "cli/test_bad_answers.py::test_what_is_bad_once_is_repaired",
+        "cli/test_bad_answers.py::test_what_is_always_bad_reaches_no_post",
         "core/judge/test_faults.py::test_one_rule_blames",
     ),
     "Safe": (
@@ -76,14 +76,17 @@ SECURITY: dict[str, tuple[str, ...]] = {
     "The text is fenced": (
         "cli/test_bad_answers.py::test_instructions_aimed_at_a_model_are_left_out_and_noted_and_cannot_close_the_fence",
     ),
-    "The answer is input like any other": ("cli/test_bad_answers.py::test_always",),
+    "The answer is input like any other": ("cli/test_bad_answers.py::test_what_is_always_bad_reaches_no_post",),
     "Nothing a model or a paper says is executed": ("test_layers.py::test_the_core_is_pure",),
     "Words come out as words": (
         "core/post/test_escape.py::test_no_reader_makes_markup_of_text",
         "e2e/test_jekyll_records.py::test_hostile_records",
         "stages/test_render.py::test_hostile_titles_and_sentences_come_out",
     ),
-    "A broken or huge file": ("stages/source_text/test_worker.py::", "cli/test_fault_matrix.py::test_a_fault"),
+    "A broken or huge file": (
+        "stages/source_text/test_worker.py::",
+        "cli/test_fault_matrix.py::test_what_is_asked_for_a_paper",
+    ),
     "Files are written whole": (
         "store/test_files.py::test_a_reader_sees_the_old_or_the_new",
         "cli/test_publish.py::test_leaves_the_work_of_a_person_alone",

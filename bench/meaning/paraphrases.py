@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 from bench.faults.pairs import Pair
-from digest.core.sentences import split_english
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
+from digest.core.text import split_english
 
 Paraphrase = Callable[[Pair, FieldName], Pair]
 

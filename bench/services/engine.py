@@ -37,6 +37,8 @@ class BatchEngine:
     habits: Habits = field(default_factory=Habits)
     asked: Counter[str] = field(default_factory=Counter)
     """How often each question was answered and charged, by the request's body."""
+    created: int = 0
+    """Batches so far."""
     lines: list[dict[str, Any]] = field(default_factory=list)
     """All lines that were worked on."""
     _files: dict[str, bytes] = field(default_factory=dict)
@@ -73,7 +75,8 @@ class BatchEngine:
     def _create(self, values: dict[str, Any]) -> Reply:
         if values.get("input_file_id") not in self._files or values.get("completion_window") != "24h":
             return _missing(str(values.get("input_file_id")))
-        name = f"batch-{len(self._batches) + 1}"
+        self.created += 1
+        name = f"batch-{self.created}"
         self._batches[name] = {"id": name, "object": "batch", "status": "validating", "errors": None, **values}
         return json_reply(self._batches[name])
 
@@ -87,7 +90,7 @@ class BatchEngine:
         done = lines[: len(lines) // 2] if self.habits.expires else lines
         good, bad = [], []
         for line in reversed(done):
-            for result in self._results(line):
+            for result in self.results(line):
                 is_good = (result["response"] or {}).get("status_code") == 200
                 (good if is_good else bad).append(result)
         bad += [_expired(line) for line in lines[len(done) :]]
@@ -96,7 +99,7 @@ class BatchEngine:
         batch["request_counts"] = {"total": len(lines), "completed": len(good), "failed": len(bad)}
         self.habits.expires = False
 
-    def _results(self, line: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def results(self, line: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """A line's results: one as a rule."""
         self.lines.append(line)
         turn = len(self.lines)

@@ -1,18 +1,33 @@
 """`digest batch`: days through a batch engine and through files come to what `digest build` makes of them."""
 
 import json
-from collections.abc import Iterator
+import os
+import pty
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.services import Services, make_papers, serve
+import yaml
+from bench.services import Services, faults, make_papers, serve
+from bench.services.wire import Wire
 
-from blog import Blog
+from blog import NOW, Blog
+from digest.sample.server import Reply
+from digest.tasks import batch_desk
+from killed import killer
 
 DAYS = ("2025-12-01", "2025-12-02", "2025-12-03")
 SPAN = ("--from", DAYS[0], "--to", DAYS[-1])
-PRICES = {"input": 0.2, "output": 1.2}
+SUBMIT = ("batch", "submit", *SPAN)
+PRICES = {"prices": {"input": 0.2, "output": 1.2}}
+FIELDS = ("goal", "motivation", "contribution", "method", "results", "limitations", "conclusion")
 
 
 def lists(each: int = 4) -> dict[str, list[str]]:
@@ -27,18 +42,15 @@ def lists(each: int = 4) -> dict[str, list[str]]:
 def three_days() -> Iterator[Services]:
     """Three days of four papers, of which every third wants a repair."""
     with serve(make_papers(12), lists()) as services:
-        services.answer(_with_repairs)
+        services.answer(bad_at_first)
         yield services
 
 
-def _with_repairs(paper: str, body: Any, nth: int) -> str | None:
-    """A first answer with a field in bad style, for every third paper."""
-    is_first = body["response_format"]["json_schema"]["name"] == "summary" and len(body["messages"]) == 2
-    if not is_first or not paper or int(paper[-2:]) % 3:
+def bad_at_first(paper: str, body: Any, nth: int) -> str | None:
+    """A first answer in bad style, for every third paper."""
+    if len(body["messages"]) > 2 or body["messages"][-1]["content"].startswith("Hold") or int(paper[-2:] or 1) % 3:
         return None
-    bad = {"text": "좋은 방법입니다!", "evidence": []}
-    names = ("goal", "motivation", "contribution", "method", "results", "limitations", "conclusion")
-    return json.dumps(dict.fromkeys(names, bad), ensure_ascii=False)
+    return json.dumps({field: {"text": "좋은 방법입니다!", "evidence": []} for field in FIELDS}, ensure_ascii=False)
 
 
 def days_of(blog: Blog) -> dict[str, Any]:
@@ -47,57 +59,313 @@ def days_of(blog: Blog) -> dict[str, Any]:
     for path in sorted(blog.folder.glob("data/*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
         for entry in record["entries"]:
-            entry["provenance"].pop("at")
-            entry["provenance"].pop("cost_usd")
-            entry["provenance"].get("verifier", {}).pop("cost_usd", None)
+            del entry["provenance"]["at"], entry["provenance"]["cost_usd"], entry["provenance"]["verifier"]["cost_usd"]
         found[path.name] = {**record, "listing": record["listing"]["state"]}
     return found | {path.name: path.read_text(encoding="utf-8") for path in sorted(blog.folder.glob("posts/*.md"))}
 
 
-def built(services: Services, folder: Path, blog: Blog) -> dict[str, Any]:
-    """What `digest build` makes of the days, in a blog of its own."""
-    folder.mkdir()
-    other = Blog(folder, blog._capsys)
-    other.configure(services)
-    assert other.digest("build", *SPAN).code == 0
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What `digest build` makes of the three days."""
+    folder = tmp_path_factory.mktemp("built")
+    with serve(make_papers(12), lists()) as services, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", "sk-sample")
+        services.answer(bad_at_first)
+        other = Blog(folder, None)
+        other.configure(services)
+        assert other.run("build", *SPAN) == 0
     return days_of(other)
+
+
+def entries_of(blog: Blog) -> list[dict[str, Any]]:
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(blog.folder.glob("data/*.json"))]
+    return [entry for record in records for entry in record["entries"]]
+
+
+def cost_of(blog: Blog) -> float:
+    """What the records say that was paid, verdicts included."""
+    made = [entry["provenance"] for entry in entries_of(blog)]
+    return float(sum(each["cost_usd"] + each["verifier"]["cost_usd"] for each in made))
+
+
+def batches_of(blog: Blog) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text()) for path in sorted(blog.folder.glob("data/batches/*.json"))]
+
+
+def collect_all(blog: Blog, *, most: int = 9) -> list[int]:
+    """Collect until nothing is under way; the exit codes."""
+    codes = []
+    while len(codes) < most and (not codes or codes[-1]):
+        codes.append(blog.digest("batch", "collect").code)
+    return codes
 
 
 def answers_to(services: Services, lines: Path) -> Path:
     """What `vllm run-batch -i LINES -o ANSWERS` writes, which asks the model line by line."""
     written = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
-    results = [result for line in written for result in services.engine._results(line)]
+    results = [result for line in written for result in services.engine.results(line)]
     path = lines.with_name(f"answers-to-{lines.name}")
     path.write_text("".join(f"{json.dumps(result, ensure_ascii=False)}\n" for result in results), encoding="utf-8")
     return path
 
 
-def test_three_days_by_engine(blog: Blog, three_days: Services, tmp_path_factory: pytest.TempPathFactory) -> None:
-    expected = built(three_days, tmp_path_factory.mktemp("built") / "blog", blog)
-    blog.configure(three_days, summarizer={"prices": PRICES})
-    ran = blog.digest("batch", "submit", *SPAN)
-    assert ran.code == 0, ran.err
-    print(ran.err, ran.out)
-    assert not days_of(blog)
+def test_three_days_by_engine(blog: Blog, three_days: Services, expected: dict[str, Any]) -> None:
+    blog.configure(three_days, summarizer=PRICES)
+    ran = blog.digest(*SUBMIT)
+    assert (ran.code, ran.out.split()) == (0, ["batch-1"]), ran.err
+    assert "estimate: 12 papers, 12 requests now" in ran.err
+    sent = three_days.count("files")
+    again = blog.digest(*SUBMIT)
+    assert (again.code, three_days.count("files")) == (0, sent)
+    assert "3 days under way already" in again.err
+    blog.day = DAYS[0]
+    left = blog.build()
+    assert (left.code, left.json["state"], three_days.count("model")) == (4, "waiting", 0)
+    assert "4 papers under way in a batch" in left.err
+    status = blog.digest("status", "--json").json
+    assert [(each["status"], each["requests"], each["days"]) for each in status["batches"]] == [
+        ("validating", 12, list(DAYS))
+    ]
+    assert "validating, 12 requests, 2025-12-01…2025-12-03 (3 days)" in blog.digest("status").out
+    assert collect_all(blog) == [4, 4, 3, 0] or collect_all(blog) == [0]
+    assert days_of(blog) == expected
+    assert set(three_days.engine.asked.values()) == {1}
+    assert three_days.count("model") == 0
+    assert [batch["state"] for batch in batches_of(blog)] == ["done"] * 3
+    assert sum(batch["cost_usd"] for batch in batches_of(blog)) == pytest.approx(cost_of(blog))
+    assert "The study of" not in json.dumps(batches_of(blog))
+    assert blog.digest(*SUBMIT).err.endswith("nothing is to be asked\n")
+
+
+def test_the_lines_to_the_letter(blog: Blog, three_days: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch_desk, "MOST_LINES", 5)
+    monkeypatch.delenv("OPENAI_API_KEY")
+    blog.configure(three_days, summarizer={"kind": "auto"})
+    ran = blog.digest(*SUBMIT, "--to-file", "out/lines.jsonl")
+    assert (ran.code, ran.out.split()) == (0, ["out/lines.jsonl", "out/lines-2.jsonl", "out/lines-3.jsonl"]), ran.err
+    files = [(blog.folder / name).read_text(encoding="utf-8").splitlines() for name in ran.out.split()]
+    assert [len(lines) for lines in files] == [5, 5, 2]
+    lines = [json.loads(line) for lines in files for line in lines]
+    assert {tuple(line) for line in lines} == {("custom_id", "method", "url", "body")}
+    assert {(line["method"], line["url"]) for line in lines} == {("POST", "/v1/chat/completions")}
+    assert len({line["custom_id"] for line in lines}) == 12
+    for line in lines:
+        paper, round_, hash_ = line["custom_id"].split("-", 2)
+        assert (paper in line["body"]["messages"][1]["content"], round_, len(hash_)) == (True, "1", 43)
+        assert line["body"]["model"] == "sample"
+        assert line["body"]["response_format"]["json_schema"]["name"] == "summary"
+        assert "stream" not in line["body"]
+    assert not three_days.count("files")
+
+
+def test_three_days_by_file(blog: Blog, three_days: Services, expected: dict[str, Any]) -> None:
+    blog.configure(three_days)
+    lines = blog.folder / "lines.jsonl"
+    ran = blog.digest(*SUBMIT, "--to-file", str(lines))
+    assert (ran.code, ran.out.split()) == (0, [str(lines)]), ran.err
+    assert "--from-file" in ran.err
+    answers = answers_to(three_days, lines)
+    with answers.open("a", encoding="utf-8") as file:
+        file.write('\n{"custom_id": "somebody-else", "response": null, "error": null}\nno JSON\n')
+    unsent = blog.digest("batch", "collect", "--from-file", str(answers))
+    assert unsent.code == 4
+    assert "12 answered, 1 unknown, 1 unread" in unsent.err
+    assert "12 requests to be asked next" in unsent.err
+    lines = blog.folder / "next.jsonl"
+    ran = blog.digest("batch", "collect", "--to-file", str(lines))
     for _ in range(4):
-        ran = blog.digest("batch", "collect")
-        print(ran.code, ran.err, ran.out)
+        if not ran.code:
+            break
+        more = ("--to-file", str(lines))
+        ran = blog.digest("batch", "collect", "--from-file", str(answers_to(three_days, lines)), *more)
+    assert ran.code == 0, ran.err
     assert days_of(blog) == expected
     assert set(three_days.engine.asked.values()) == {1}
 
 
-def test_three_days_by_file(blog: Blog, three_days: Services, tmp_path_factory: pytest.TempPathFactory) -> None:
-    expected = built(three_days, tmp_path_factory.mktemp("built") / "blog", blog)
+def test_an_engine_that_loses_repeats_fails_and_expires(
+    blog: Blog, three_days: Services, expected: dict[str, Any]
+) -> None:
     blog.configure(three_days)
-    ran = blog.digest("batch", "submit", *SPAN, "--to-file", "lines.jsonl")
-    assert (ran.code, ran.out.split()) == (0, ["lines.jsonl"]), ran.err
-    lines = blog.folder / "lines.jsonl"
-    for number in range(4):
-        ran = blog.digest(
-            "batch", "collect", "--from-file", str(answers_to(three_days, lines)), "--to-file", f"next-{number}.jsonl"
-        )
-        print(ran.code, ran.err, ran.out)
-        lines = blog.folder / f"next-{number}.jsonl"
-        if not lines.exists():
-            break
+    habits = three_days.engine.habits
+    habits.loses, habits.repeats, habits.fails, habits.expires = 10, 10, 7, True
+    assert blog.digest(*SUBMIT).code == 0
+    assert collect_all(blog)[-1] == 0
     assert days_of(blog) == expected
+    assert set(three_days.engine.asked.values()) == {1}
+
+
+def test_twenty_kills(blog: Blog) -> None:
+    """Wherever a command is killed, the next one goes on: nothing is billed twice, and nothing is lost."""
+    papers, days = make_papers(4), {day: lists(2)[day] for day in DAYS[:2]}
+    submit = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1])
+    chance = random.Random(20)
+    with serve(papers, days) as services, killer() as started:
+        services.answer(bad_at_first)
+        blog.configure(services, summarizer=PRICES)
+        for step, kills, most in ((submit, 8, 9), (("batch", "collect"), 12, 4)):
+            codes = list[int | None]()
+            while codes.count(None) < kills or codes[-1] != 0:
+                at = chance.randint(1, most) if codes.count(None) < kills else 10_000
+                codes.append(started.run(blog.folder, step, at=at, now=NOW))
+                assert len(codes) < 40, codes
+    assert set(services.engine.asked.values()) == {1}
+    assert set(Counter(line["custom_id"] for line in services.engine.lines).values()) == {1}
+    assert [entry["status"] for entry in entries_of(blog)] == ["final"] * 4
+    assert [entry["provenance"]["attempts"] for entry in entries_of(blog)] == [1, 1, 2, 1]
+
+
+def test_another_machine_goes_on(blog: Blog, three_days: Services, expected: dict[str, Any]) -> None:
+    blog.configure(three_days)
+    assert blog.digest(*SUBMIT).code == 0
+    codes = [4]
+    while codes[-1] and len(codes) < 9:
+        shutil.rmtree(blog.folder / ".cache")
+        codes.append(blog.digest("batch", "collect").code)
+    assert codes[-1] == 0
+    assert days_of(blog) == expected
+    assert set(three_days.engine.asked.values()) == {1}
+
+
+def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) -> None:
+    blog.configure(three_days)
+    ran = blog.digest(*SUBMIT, "--limit-usd", "1")
+    assert (ran.code, three_days.count("files")) == (2, 0)
+    assert "no price is known for 'sample'; set summarizer.prices" in ran.err
+    blog.configure(three_days, summarizer=PRICES)
+    ran = blog.digest(*SUBMIT, "--limit-usd", "0.001")
+    assert (ran.code, three_days.count("files")) == (2, 0)
+    assert "nothing was sent; raise the limit or name fewer days" in ran.err
+    three_days.fail("files", faults.reply(404), times=1)
+    ran = blog.digest(*SUBMIT)
+    assert (ran.code, batches_of(blog)) == (4, [])
+    assert "takes its lines with --to-file" in ran.err
+    three_days.fail("batches", faults.reset, times=1)
+    ran = blog.digest(*SUBMIT)
+    assert (ran.code, three_days.engine.created) == (3, 0)
+    assert "the next digest batch collect tries again" in ran.err
+    three_days.fail("batches", _created_unheard, match="file-1")
+    assert collect_all(blog)[-1] == 0
+    assert set(three_days.engine.asked.values()) == {1}
+    assert not list(blog.folder.glob(".cache/batches/*"))
+
+
+def _created_unheard(wire: Wire, answer: Callable[[], Reply]) -> None:
+    """The engine makes the batch, and the connection breaks before it can say so."""
+    answer()
+    wire.reset()
+
+
+def test_an_engine_without_room_gets_smaller_batches(blog: Blog, three_days: Services) -> None:
+    blog.configure(three_days)
+    habits = three_days.engine.habits
+    assert blog.digest(*SUBMIT).code == 0
+    habits.refuses = "Enqueued token limit reached"
+    ran = blog.digest("batch", "collect")
+    assert ran.code == 4
+    assert [batch["requests"] for batch in batches_of(blog) if batch["state"] != "taken"] == [6, 6]
+    habits.refuses = ""
+    assert collect_all(blog)[-1] == 0
+    assert set(three_days.engine.asked.values()) == {1}
+
+
+def test_a_model_without_schemas_is_asked_otherwise(blog: Blog, three_days: Services) -> None:
+    """An error of a line teaches what the same server's errors teach at night."""
+    blog.configure(three_days)
+    three_days.accept_json_schema(False)
+    assert blog.digest(*SUBMIT).code == 0
+    assert collect_all(blog)[-1] == 0
+    assert {line["body"]["response_format"]["type"] for line in three_days.engine.lines[12:]} == {"json_object"}
+    assert len(days_of(blog)) == 6
+
+
+def test_the_estimate_is_within_a_tenth(blog: Blog) -> None:
+    papers = make_papers(36)
+    ids = [paper.id for paper in papers]
+    days = {day: ids[12 * n : 12 * (n + 1)] for n, day in enumerate(DAYS)}
+    with serve(papers, days) as services:
+        services.answer(bad_at_first)
+        blog.configure(services, summarizer=PRICES)
+        blog.day = DAYS[0]
+        assert blog.build().code == 0
+        paid = cost_of(blog)
+        ran = blog.digest(*SUBMIT)
+        told = float(ran.err.partition("at batch prices ")[2].partition(" USD")[0])
+        assert collect_all(blog)[-1] == 0
+    assert told == pytest.approx(cost_of(blog) - paid, rel=0.1)
+
+
+_TERMINAL = """
+import sys
+from datetime import datetime
+from digest.cli import run
+sys.exit(run(sys.argv[2:], now=datetime.fromisoformat(sys.argv[1])))
+"""
+
+
+def test_on_a_terminal_it_asks_first(blog: Blog, three_days: Services) -> None:
+    blog.configure(three_days)
+    master, slave = pty.openpty()
+    command = [sys.executable, "-c", _TERMINAL, str(NOW), *SUBMIT]
+    with subprocess.Popen(command, cwd=blog.folder, stdin=slave, stderr=slave, stdout=subprocess.PIPE) as run:
+        os.close(slave)
+        said = b""
+        while b"send it? [y/N]" not in said:
+            said += os.read(master, 1000)
+        os.write(master, b"n\n")
+        assert run.wait() == 4
+    os.close(master)
+    assert b"estimate: 12 papers" in said
+    assert not three_days.count("files")
+    assert not batches_of(blog)
+
+
+@pytest.fixture
+def site(blog: Blog, own_git: None) -> Blog:
+    """The blog as a repository with a remote."""
+    bare = blog.folder.parent / f"{blog.folder.name}-remote.git"
+    for arguments in (
+        ("init", "-q", "--bare", "-b", "main", str(bare)),
+        ("init", "-q", "-b", "main"),
+        ("remote", "add", "origin", str(bare)),
+    ):
+        subprocess.run(["git", *arguments], cwd=blog.folder, check=True)
+    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
+    return blog
+
+
+def log(blog: Blog) -> list[str]:
+    done = subprocess.run(["git", "log", "--format=%s"], cwd=blog.folder, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_a_night_collects_and_publishes(site: Blog, three_days: Services) -> None:
+    site.configure(three_days, nightly={"catch_up_days": 8})
+    assert site.digest(*SUBMIT).code == 0
+    published = site.digest("publish")
+    assert published.code == 0, published.err
+    assert published.out.startswith("data/batches/2025-12-10T033000-")
+    assert log(site) == ["chore(batches): note what is under way"]
+    codes = [site.digest("nightly").code for _ in range(5)]
+    assert codes[-1] == 0
+    assert len(list(site.folder.glob("posts/*.md"))) == 3
+    assert three_days.count("model") == 0
+    assert log(site)[0] == "chore(posts): add daily papers 2025-12-01, 2025-12-02, 2025-12-03"
+    assert site.digest("publish", "--dry-run").err.endswith("nothing to publish\n")
+
+
+def test_years_are_published_month_by_month(site: Blog) -> None:
+    days = [NOW.date() - timedelta(days=back) for back in range(70, 0, -1)]
+    papers = make_papers(len(days))
+    listed = {str(day): [paper.id] for day, paper in zip(days, papers, strict=True)}
+    (site.folder / "papers.yaml").write_text(yaml.safe_dump(listed))
+    with serve(papers, {}) as services:
+        site.configure(services, sources=[{"kind": "list", "file": "papers.yaml"}], summarizer={"kind": "extractive"})
+        assert site.digest("build", "--from", str(days[0]), "--to", str(days[-1]), "-q").code in (0, 3)
+    assert site.digest("publish").code == 0
+    assert log(site) == [
+        "chore(posts): add daily papers 2025-12-01…2025-12-09 (9 days)",
+        "chore(posts): add daily papers 2025-11-01…2025-11-30 (30 days)",
+        "chore(posts): add daily papers 2025-10-01…2025-10-31 (31 days)",
+    ]
+    assert all(len(subject) < 72 for subject in log(site))

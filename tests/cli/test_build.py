@@ -498,7 +498,7 @@ def test_a_folder_that_cannot_be_written(blog: Blog) -> None:
 
 
 def test_another_run_holds_the_lock(blog: Blog) -> None:
-    from digest.store.lock import hold_lock
+    from digest.store.workspace import hold_lock
 
     with serve() as services, hold_lock(blog.folder / ".cache"):
         blog.configure(services)

@@ -10,7 +10,7 @@ from bench.services import faults, make_papers, serve
 
 from blog import NOW, Blog
 from digest.core.clock import yesterday
-from digest.store.lock import hold_lock
+from digest.store.workspace import hold_lock
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ class Runner:
 
     def __init__(self, checkout: Path, environment: Path, temp: Path, values: Mapping[str, str]) -> None:
         self._checkout, self._environment, self._temp, self._values = checkout, environment, temp, values
+        self._is_installed = (environment / "bin" / "digest").exists()
         self.output = temp / "output.txt"
         self.codes: dict[str, int] = {}
         """Exit codes by the names of the steps that ran."""
@@ -36,10 +37,12 @@ class Runner:
         self._fake_gh()
 
     def run(self, job: Mapping[str, Any], variables: Mapping[str, str]) -> None:
-        """Run the job's commands in their order."""
+        """Run the job's commands in their order; digest is installed into an environment once."""
         self.output.write_text("")
         for step in job["steps"]:
-            if "run" in step:
+            if self._is_installed and step["name"].startswith("Install"):
+                self.codes[step["name"]] = 0
+            elif "run" in step:
                 self.codes[step["name"]] = self._run(step, variables)
 
     @property

@@ -39,6 +39,12 @@ def site(blog: Blog, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     return blog
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Without digest, until the first workflow installs it."""
+    return clean_environment(tmp_path_factory.mktemp("environment") / "venv")
+
+
 def settings(services: SampleServices) -> dict[str, str]:
     """The services' addresses as variables, so that config.yaml stays as init wrote it."""
     return {
@@ -60,7 +66,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 @needs_jekyll
 @pytest.mark.parametrize("name", SITES)
-def test_the_first_night(site: Blog, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+def test_the_first_night(site: Blog, environment: Path, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     files, theme, page, started = SITES[name]
     write(site.folder, files)
     if files:
@@ -85,9 +91,7 @@ def test_the_first_night(site: Blog, tmp_path_factory: pytest.TempPathFactory, n
         assert doctor.code == 0, doctor.out
         values = {"secrets.OPENAI_API_KEY": "sk-x", "inputs.date": site.day, "github.token": "t"}
         (here / "temp").mkdir()
-        runner = Runner(
-            checkout, clean_environment(here / "venv"), here / "temp", {**values, "github.repository": "me/blog"}
-        )
+        runner = Runner(checkout, environment, here / "temp", {**values, "github.repository": "me/blog"})
         for _, job in jobs_of(checkout / ".github/workflows/digest.yml"):
             runner.run(job, settings(services))
             assert runner.output.read_text() == ("published=true\n" if job["name"].startswith("Build") else "")

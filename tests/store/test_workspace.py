@@ -10,8 +10,7 @@ import pytest
 
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.store.lock import LockHeldError, hold_lock
-from digest.store.workspace import SiteSettings, Workspace, read_site
+from digest.store.workspace import LockHeldError, SiteSettings, Workspace, hold_lock, read_site
 from settings import fitted
 
 DAY = date(2025, 12, 4)
@@ -52,7 +51,7 @@ def test_a_lock_ends_with_an_error_inside(tmp_path: Path) -> None:
 
 
 def test_a_killed_process_frees_the_lock(tmp_path: Path) -> None:
-    hold = "import sys; from pathlib import Path; from digest.store.lock import hold_lock\n"
+    hold = "import sys; from pathlib import Path; from digest.store.workspace import hold_lock\n"
     hold += "with hold_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:

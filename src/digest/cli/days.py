@@ -21,8 +21,7 @@ from digest.outcome import Outcome, as_json, fold
 from digest.pipeline import build_day, plan_renewal
 from digest.run import Options, Run, open_run
 from digest.stages.listing.sources import no_paper, read_ids, read_ids_file
-from digest.store.lock import hold_lock
-from digest.store.workspace import Workspace
+from digest.store.workspace import Workspace, hold_lock
 
 _NEXT = {
     Exit.PARTIAL: "the next run tries again what is missing",

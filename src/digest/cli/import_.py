@@ -36,8 +36,8 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     from digest.clients.http import HttpClient, Pacer
     from digest.stages.archive import keep_archive
     from digest.store.cache import Cache
-    from digest.store.lock import hold_lock
     from digest.store.records import Records
+    from digest.store.workspace import hold_lock
     from digest.tasks.import_ import fill_metadata, import_posts
 
     workspace = open_workspace(config)

@@ -30,7 +30,7 @@ def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
     from digest.cli.night_report import report_night, report_plan, write_summary
     from digest.cli.progress import show_steps
     from digest.run import Options, open_run
-    from digest.store.lock import hold_lock
+    from digest.store.workspace import hold_lock
     from digest.tasks.nightly import run_night
 
     workspace = open_workspace(config)

@@ -27,8 +27,8 @@ def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
     """
     from digest.cli.night_report import report_published, report_refusal, report_survey
     from digest.clients.git import GitError
-    from digest.store.lock import hold_lock
     from digest.store.records import Records
+    from digest.store.workspace import hold_lock
     from digest.tasks.publish import publish
     from digest.tasks.unpublished import find_unpublished
 

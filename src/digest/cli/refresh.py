@@ -29,10 +29,10 @@ def command(count: int | None, config: Path | None, talk: Talk) -> int:
     from digest.clients.http import HttpClient, Pacer
     from digest.stages.keep import Shelf
     from digest.store.cache import Cache
-    from digest.store.lock import hold_lock
     from digest.store.posts import Posts
     from digest.store.records import Records
     from digest.store.templates import Templates
+    from digest.store.workspace import hold_lock
     from digest.tasks.refresh import days_to_refresh, refresh
 
     workspace, moment = open_workspace(config), now()

@@ -37,10 +37,10 @@ def command(day: date | None, all_: bool, force: bool, dry_run: bool, config: Pa
     """
     from digest.stages.keep import Shelf
     from digest.store.cache import Cache
-    from digest.store.lock import hold_lock
     from digest.store.posts import Posts
     from digest.store.records import Records
     from digest.store.templates import Templates
+    from digest.store.workspace import hold_lock
     from digest.tasks.render import render_days
 
     if day is not None and all_:

@@ -22,8 +22,8 @@ from digest.core.record import (
     Tokens,
     Verdict,
 )
-from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
+from digest.core.text import split_sentences
 from digest.stages.render import shown
 
 _TOKEN: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z][A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")

@@ -11,9 +11,8 @@ import msgspec
 from rapidfuzz.fuzz import ratio
 
 from digest.core.judge.meaning import is_prior_work
-from digest.core.sentences import split_english
 from digest.core.summary import FIELDS, FieldName
-from digest.core.text import fold
+from digest.core.text import fold, split_english
 from digest.sample.paper import SampleField, SamplePaper, given_text
 from digest.sample.server import Reply, Request, json_reply
 

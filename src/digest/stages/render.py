@@ -12,9 +12,8 @@ from digest.core.post.compare import find_differences, post_text
 from digest.core.post.front_matter import write_front_matter
 from digest.core.post.inline import escape_url
 from digest.core.record import Entry, Record, VerdictName
-from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Summary
-from digest.core.text import fold
+from digest.core.text import fold, split_sentences
 from digest.store.templates import Templates
 
 _MARKUP: Final = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w+;)")

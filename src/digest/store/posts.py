@@ -3,7 +3,7 @@
 import hashlib
 from typing import Literal
 
-from digest.core.post.jekyll import named_day
+from digest.core.clock import named_day
 from digest.core.record import PostRef, Record
 from digest.store.cache import Cache
 from digest.store.files import read_if_there, write_whole

@@ -1,14 +1,19 @@
-"""A workspace: the folder of a blog, where the configuration's paths lead, and its Jekyll site's own settings."""
+"""The workspace: a blog's folders and files, and the lock that keeps other runs away."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, tzinfo
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from filelock import FileLock, Timeout
+
 from digest.core.config import Config
-from digest.core.errors import UsageError
+from digest.core.errors import Exit, UsageError
 from digest.core.record import Record, is_path, record_name
+from digest.store.cache import introduce
 from digest.store.config import read_yaml
 
 
@@ -100,3 +105,27 @@ def _zone(name: object) -> tzinfo:
         return ZoneInfo(str(name)) if name else UTC
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
+
+
+class LockHeldError(UsageError):
+    """Another run holds the lock."""
+
+    exit: ClassVar[Exit] = Exit.LOCKED
+
+
+@contextmanager
+def hold_lock(folder: Path) -> Iterator[None]:
+    """Hold the lock in a cache folder. The system frees it when the process ends, however it ends.
+
+    Raises LockHeldError at once if another run holds it, UsageError where the folder cannot be written.
+    """
+    introduce(folder)
+    lock = FileLock(folder / "lock", fallback_to_soft=False)  # a soft lock would outlive a killed process
+    try:
+        held = lock.acquire(timeout=0)
+    except Timeout:
+        raise LockHeldError(f"{lock.lock_file}: another run holds the lock; wait until it ends") from None
+    except OSError as error:
+        raise UsageError(f"{lock.lock_file}: cannot be written: {error.strerror}; make the folder writable") from error
+    with held:
+        yield

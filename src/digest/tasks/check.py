@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from digest.core.clock import day_of
 from digest.core.errors import UsageError
 from digest.core.post.check import (
     Appearance,
@@ -17,7 +18,6 @@ from digest.core.post.check import (
     unusual,
 )
 from digest.core.post.front_matter import read_front_matter
-from digest.core.post.jekyll import day_of
 from digest.core.post.parse import read_body
 from digest.core.record import Record
 from digest.core.summary import Fault, Finding

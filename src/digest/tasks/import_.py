@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
+from digest.core.clock import day_of
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
 from digest.core.post.check import unusual
 from digest.core.post.import_ import import_post, note_repeated, take_edits, without_ours
-from digest.core.post.jekyll import day_of
 from digest.core.post.parse import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.core.summary import Fault, Finding

@@ -183,6 +183,12 @@ ODD = "in a style that may hide it"
         ('<span style="opacity:0.05">SECRET</span>', "fully transparent"),
         ('<span style="margin-top:-900px">SECRET</span>', "outside the page"),
         ('<span class="ltx_phantom">SECRET</span>', "not displayed"),
+        ('<span style="opacity:0.4"><b style="opacity:0.4">SECRET</b></span>', "fully transparent"),
+        ('<span style="margin-left:-150px">' * 5 + "SECRET" + "</span>" * 5, "outside the page"),
+        ('<span style="letter-spacing:-1em">SECRET</span>', ODD),
+        ('<span style="line-height:0">SECRET</span>', ODD),
+        ('<span style="font-family:AdobeBlank">SECRET</span>', ODD),
+        ("<span popover>SECRET</span>", "not displayed"),
         ("<noscript>SECRET</noscript>", "not displayed"),
         ("<datalist><option>SECRET</option></datalist>", "not displayed"),
     ],
@@ -231,6 +237,11 @@ def test_text_that_can_be_seen_stays(markup: str) -> None:
     assert (text.sections[0].text, text.notes) == ("shown", ())
 
 
+def test_a_drawing_of_no_size_shows_nothing() -> None:
+    text = read('<p>Seen.</p><svg height="0"><foreignobject>SECRET</foreignobject></svg>')
+    assert (text.sections[0].text, text.notes) == ("Seen.", ("hidden text left out: 6 characters not displayed",))
+
+
 def test_white_on_a_coloured_cell_of_prose_stays() -> None:
     cell = "A cell that holds a whole sentence of many words is text and no data at all."
     text = read(f'<table class="ltx_tabular"><tr><td style="background-color:#222;color:#fff">{cell}</td></tr></table>')
@@ -255,6 +266,8 @@ def test_white_on_a_coloured_cell_of_prose_stays() -> None:
             "$x$",
         ),
         ("<math><mphantom><mtext>SECRET</mtext></mphantom><mi>y</mi></math>", "$y$"),
+        ('<math><maction selection="2"><mtext>SECRET</mtext></maction><mi>y</mi></math>', "$y$"),
+        ('<math alttext="S E C R E T W O R D"><mi mathcolor="#ffffff">S</mi></math>', ""),
     ],
 )
 def test_a_formula_is_what_is_printed(formula: str, shown: str) -> None:
@@ -385,7 +398,7 @@ def test_unseen_characters_are_noted_but_soft_hyphens_are_not() -> None:
     assert read("<p>a\u200bb\u202ec\u00add \U000e0041</p>").notes == ("3 zero-width or direction characters removed",)
 
 
-BIG = 1_500_000
+BIG = 400_000
 
 
 @pytest.mark.parametrize(
@@ -393,7 +406,7 @@ BIG = 1_500_000
     [
         "<div>" * 5_000 + "<p>x</p>" + "</div>" * 5_000,
         "<span style='font-size:99%'>" * 5_000 + "x",
-        "<table><tr><td>" * 600 + "<b>word</b> " * 60_000,
+        "<table><tr><td>" * 600 + "<b>word</b> " * 15_000,
         "<span class='ltx_note_outer'>" * 2_000 + "x",
         "<h3>a</h3>" * (BIG // 30),
         "<h2>a<h3>b" * (BIG // 30),
@@ -410,7 +423,7 @@ BIG = 1_500_000
 def test_hostile_pages_take_seconds_and_never_raise(article: str) -> None:
     started = time.process_time()
     read_html(page(article))
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 5
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)

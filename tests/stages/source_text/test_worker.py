@@ -162,10 +162,10 @@ def test_pages_come_out_as_they_would_here() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of memory are POSIX")
 def test_a_page_that_needs_too_much_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = "from digest.stages.source_text import html; html.MEMORY = 300_000_000; html.main()"
+    program = "from digest.stages.source_text import html; html.MEMORY = 150_000_000; html.main()"
     reader = ReaderProcess("digest.stages.source_text.html")
     monkeypatch.setattr(reader, "_command", (*reader._command[:2], "-c", program))
-    huge = b"<html><article class=ltx_document><p>" + b"word " * 3_900_000
+    huge = b"<html><article class=ltx_document><p>" + b"word " * 1_800_000
     assert len(huge) < fetch.LARGEST_PAGE
     with pytest.raises(ReadingError, match=ENDED):
         reader.ask(huge, timeout=30)

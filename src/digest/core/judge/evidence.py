@@ -10,8 +10,8 @@ from digest.core.judge.names import read_names
 from digest.core.judge.numbers import SourceNumbers, level, read_numbers
 from digest.core.judge.units import shared_measures
 from digest.core.judge.words import english_stems, has_stem, prepare_words
-from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
+from digest.core.text import split_sentences
 
 # `기준 모델보다 높다`, `대비 두 배`, `A를 능가하였다`; not `살펴보다`, `대비하다`, `속도보다 품질이 중요하다`.
 _COMPARES: Final = re.compile(

@@ -10,8 +10,8 @@ from digest.core.judge.given import Given, prepare
 from digest.core.judge.meaning import MEANING_RULES
 from digest.core.judge.quotes import SUPPORT_RULES
 from digest.core.judge.style import repeats
-from digest.core.sentences import split_sentences
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
+from digest.core.text import split_sentences
 
 ABSENCE: Final[Mapping[str, FieldRule]] = ABSENCE_RULES
 """Where one of these finds a fault, nothing more of the field is judged."""

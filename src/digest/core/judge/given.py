@@ -10,8 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from digest.core.judge.numbers import SourceNumbers, read_numbers
 from digest.core.judge.words import Words, prepare_words
-from digest.core.sentences import english_spans
-from digest.core.text import without_unseen
+from digest.core.text import english_spans, without_unseen
 
 CELL_END: Final = " | "
 """Between two cells in the row of a table, which is a passage of its own."""

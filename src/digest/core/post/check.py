@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
+from digest.core.clock import instant, named_day, shown_day
 from digest.core.judge.faults import find_faults
 from digest.core.post.compare import find_html
 from digest.core.post.front_matter import FrontMatter
 from digest.core.post.import_ import REPEATED, repeated
-from digest.core.post.jekyll import instant, named_day, shown_day
 from digest.core.post.parse import PostReading
 from digest.core.record import Entry, Record
 from digest.core.summary import FIELDS, Fault, Finding

@@ -25,7 +25,7 @@ from digest.core.prompt.section_roles import (
     role_of_table,
     roles_of,
 )
-from digest.core.sentences import split_english
+from digest.core.text import split_english
 
 _TOKENS: Final = re.compile(r"[A-Za-z]{1,4}|[0-9]{1,3}|\n\s*|\S")
 

@@ -6,8 +6,7 @@ from typing import Final
 
 from digest.core.paper import Paper, Section, SourceText
 from digest.core.prompt.section_roles import TABLE_MARK, cue, is_table
-from digest.core.sentences import split_english
-from digest.core.text import without_unseen
+from digest.core.text import split_english, without_unseen
 
 _AIMED: Final = (
     cue(

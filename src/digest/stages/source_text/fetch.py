@@ -100,7 +100,7 @@ def best_of(texts: Sequence[SourceText]) -> SourceText | None:
 
 
 def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
-    """A paper's source text; where arXiv's site has none, its abstract as far as the paper has one.
+    """A paper's source text; where arXiv's site has none, or less than that, its abstract as far as it has one.
 
     Where the site had trouble, notes say so and the answer is not kept; nor is it where there are no words at all.
     """
@@ -112,7 +112,11 @@ def fetch_text(paper: Paper, *, site: ArxivSite, cache: Cache) -> SourceText:
     if latest is not None and latest.version == paper.version:  # it was the latest when it was asked for
         return latest
     found, troubles = site.text(paper)
-    text = found or abstract_text(paper)
+    text = abstract_text(paper)
+    if found and found.length >= text.length:
+        text = found
+    elif found:
+        text = text.replace(notes=(*found.notes, f"the {found.kind} has less text than the abstract"))
     if not troubles and text.length:
         cache.put(text.as_json(), **question)
     return text.replace(notes=(*text.notes, *troubles))

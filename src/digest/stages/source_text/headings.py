@@ -82,8 +82,8 @@ def _words(heading: str) -> str:
     return heading.strip(" .:—–-").lower()
 
 
-LONGEST_ABSTRACT = 5_000
-"""Characters. Text under `Abstract` beyond this means that the next heading was not recognised."""
+_LONGEST: dict[Part, int] = {"abstract": 5_000, "acknowledgements": 10_000, "contents": 20_000}
+"""Characters. Longer text below such a heading means that the next heading was not recognised."""
 
 _FORM = re.compile(r"\s*(?:question|answer|justification|guidelines)\s*:", re.IGNORECASE)
 _FORM_ANSWER = re.compile(r"\[\s*(?:yes|no|n/?a|todo)\s*\]", re.IGNORECASE)
@@ -117,9 +117,7 @@ class _Draft:
 
     @property
     def left_out(self) -> bool:
-        if self.part == "abstract":
-            return len(self.text) <= LONGEST_ABSTRACT
-        return self.part in ("references", "acknowledgements", "checklist", "contents")
+        return self.part in ("references", "checklist") or len(self.text) <= _LONGEST.get(self.part, -1)
 
 
 class Outline:

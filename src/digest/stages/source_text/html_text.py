@@ -151,6 +151,8 @@ _COMMAND = re.compile(r"\\(?:begin|end|label|ref|operatorname\*?|color)?\s*(?:\[
 _NUMERAL = re.compile(r"[-−+±∼~≈<>≤≥×%.,:/()\d\s↑↓]*\d[-−+±%.,:/()\d\s×kKMBGT↑↓]*")
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _LETTERS = re.compile(r"[^A-Za-z]+")
+_MOST_LETTERS = 6
+"""Letters in the TeX, beyond twice those that are printed: names of sizes and the like."""
 _MOST_UNBORNE = 0.25
 """Of the words in the TeX, which may be names of commands and environments."""
 
@@ -203,9 +205,11 @@ def _printed(element: etree._Element, look: Look) -> str:
 
 
 def _is_borne_out(tex: str, printed: str) -> bool:
-    """Whether the words of the TeX are printed, but for a few."""
+    """Whether the letters and words of the TeX are printed, but for a few."""
     words = _WORD.findall(_COMMAND.sub(" ", tex)) + _WORD.findall(_COMMAND.sub(" ", " ".join(_texts(tex))))
     letters = _LETTERS.sub("", unicodedata.normalize("NFKC", printed)).casefold()
+    if len(_LETTERS.sub("", _COMMAND.sub(" ", tex))) > 2 * len(letters) + _MOST_LETTERS:
+        return False
     missing = sum(word.casefold() not in letters for word in words)
     return missing <= _MOST_UNBORNE * len(words) if words else True
 

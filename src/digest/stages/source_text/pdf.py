@@ -25,9 +25,18 @@ from digest.stages.source_text.pdf_lines import (
     PdfLine,
     PdfPage,
     ends_sentence,
+    joined_text,
     reading_order,
 )
-from digest.stages.source_text.tables import ALGORITHM_MARK, without_tables
+from digest.stages.source_text.tables import (
+    ALGORITHM_MARK,
+    caption_side,
+    is_table_row,
+    on_one_row,
+    pdf_table,
+    stands_alone,
+    with_captions,
+)
 from digest.stages.source_text.worker import ReaderProcess, ReadingError
 
 _PROCESSES = min(2, os.cpu_count() or 1)
@@ -37,6 +46,18 @@ _FRONT_PAGES = 2
 
 _OPENING = re.compile(r"(abstract|introduction)\s*[.:]?", re.IGNORECASE)
 _FIRST = re.compile(r"(1|I)\.?\s+[^\W\da-z]")
+_STEP = re.compile(r"\d{1,2}:\s")
+"""Begins a line of an algorithm."""
+_FEWEST_ROWS = 2
+_CELLS = 3
+_BETWEEN = 2
+"""Lines between two rows of a table that belong to it: parts of a cell, a line of names."""
+_MOST_SHORT = 8
+"""Words of a row with few values."""
+_MOST_HEAD = 3
+"""Lines with the names of columns."""
+_MOST_NAMES = 24
+"""Words in such a line."""
 _REACH = 6
 """Paragraphs; a sentence goes on below at most so many captions and footnotes."""
 
@@ -88,7 +109,10 @@ def _readers() -> tuple[ReaderProcess, ...]:
 
 
 def _page(page: Mapping[str, Any]) -> PdfPage:
-    lines = (PdfLine(plain(text), *rest)._replace(page=page["number"]) for text, *rest in page["lines"])
+    lines = (
+        PdfLine(plain(text), *rest)._replace(page=page["number"], words=tuple(map(tuple, words)))
+        for text, *rest, words in page["lines"]
+    )
     return PdfPage(page["width"], page["height"], tuple(line for line in lines if line.text))
 
 
@@ -160,11 +184,12 @@ def _outline(body: Sequence[PdfLine], headings: Sequence[PdfHeading], layout: La
 def _add(outline: Outline, lines: Sequence[PdfLine], layout: Layout) -> None:
     paragraphs: list[Paragraph] = []
     for line in without_tables(lines):
-        if paragraphs and not layout.parts(paragraphs[-1], line):
+        apart = stands_alone(line.text) or (paragraphs and stands_alone(paragraphs[-1][0].text))
+        if paragraphs and not apart and not layout.parts(paragraphs[-1], line):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-    for text in texts_of(paragraphs, layout):
+    for text in with_captions(list(texts_of(paragraphs, layout))):
         outline.add(text)
 
 
@@ -178,40 +203,94 @@ def texts_of(paragraphs: Sequence[Paragraph], layout: Layout) -> Iterator[str]:
         else:
             cut += paragraph
     for paragraph in whole:
-        text = _joined(paragraph, layout.words)
+        text = joined_text(paragraph, layout.words)
         if bullet := BULLET.match(text):
             text = f"- {text[bullet.end() :]}"
-        if text in (TABLE_MARK, ALGORITHM_MARK) or not layout.is_aside(paragraph, text):
+        if stands_alone(text) or not layout.is_aside(paragraph, text):
             yield text
 
 
 def _cut_before(paragraph: Paragraph, whole: Sequence[Paragraph]) -> Paragraph | None:
     """The earlier paragraph that stops in a sentence which this one ends, if any."""
-    if not paragraph[0].text[:1].islower():
+    if not paragraph[0].text[:1].islower() or stands_alone(paragraph[0].text):
         return None
     for earlier in reversed(whole[-_REACH:]):
         alike = abs(earlier[-1].size - paragraph[0].size) < 0.07 * paragraph[0].size
         last = earlier[-1].text
-        if alike and not ends_sentence(earlier[-1]) and not CAPTION.match(earlier[0].text) and len(last) > 20:
+        if (
+            alike
+            and not ends_sentence(earlier[-1])
+            and not stands_alone(last)
+            and not CAPTION.match(earlier[0].text)
+            and len(last) > 20
+        ):
             return earlier
     return None
 
 
-def _joined(paragraph: Paragraph, words: frozenset[str]) -> str:
-    """One line of text; a word that a line's end divided is whole again."""
-    text = paragraph[0].text
-    for line in paragraph[1:]:
-        text = _append(text, line.text, words)
-    return text
+def without_tables(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """The lines with each table as one line, or a mark in its place; algorithms are left out whole and marked.
+
+    A table is told by its rows of values; it is kept where it has a caption beside it and its columns can be told. One
+    whose caption is below it ends in a line break.
+    """
+    kept: list[PdfLine] = []
+    at = 0
+    while at < len(lines):
+        end = _end_of_rows(lines, at)
+        if sum(map(_is_row, lines[at:end])) >= _FEWEST_ROWS:
+            mark = ALGORITHM_MARK if _STEP.match(lines[at].text) else TABLE_MARK
+            head = _head(kept, lines[at])
+            whole = [*kept[len(kept) - head :], *lines[at:end]]
+            side = caption_side(kept[: len(kept) - head], whole, lines[end:])
+            text = pdf_table(whole) if side and mark == TABLE_MARK else ""
+            del kept[len(kept) - head if text else len(kept) :]
+            kept.append(lines[at]._replace(text=text + "\n" * (side == "below") if text else mark))
+        elif end == at:
+            kept.append(lines[at])
+        at = max(end, at + 1)
+    return kept
 
 
-def _append(text: str, more: str, words: frozenset[str]) -> str:
-    if not (text.endswith("-") and text[-2:-1].isalnum() and more):
-        return f"{text} {more}".strip()
-    if not more[0].islower():
-        return text + more
-    head = re.search(r"[\w-]*$", text[:-1])
-    tail = re.match(r"\w*", more)
-    first, second = (head[0] if head else "").lower(), (tail[0] if tail else "").lower()
-    kept = "-" in first or (f"{first}-{second}" in words and first + second not in words)
-    return text + more if kept else text[:-1] + more
+def _end_of_rows(lines: Sequence[PdfLine], at: int) -> int:
+    """The place after the last row of a table that begins at a line; the line's own place if none does."""
+    if not _is_row(lines[at]):
+        return at
+    end = ahead = at + 1
+    while ahead < len(lines) and ahead - end <= _BETWEEN and lines[ahead].page == lines[at].page:
+        if CAPTION.match(lines[ahead].text):
+            break
+        ahead += 1
+        end = ahead if _is_row(lines[ahead - 1]) else end
+    while end < len(lines) and (on_one_row(lines[end - 1], lines[end]) or _is_short_row(lines[end], lines[end - 1])):
+        end += 1
+    return end
+
+
+def _is_row(line: PdfLine) -> bool:
+    return line.cells >= _CELLS or is_table_row(line.text) or _STEP.match(line.text) is not None
+
+
+def _is_short_row(line: PdfLine, row: PdfLine) -> bool:
+    """Whether a line right below a row is a row too, with too few values to tell it by."""
+    near = (line.page, line.column) == (row.page, row.column) and line.top - row.top < 1.9 * row.size
+    few = len(line.text.split()) <= _MOST_SHORT and line.size <= 1.1 * row.size
+    return bool(line.words) and near and few and not CAPTION.match(line.text) and not _ends_prose(line)
+
+
+def _ends_prose(line: PdfLine) -> bool:
+    """Whether a sentence ends where a line does; `96.0` and `v1.5` are no ends."""
+    return ends_sentence(line) and not line.text[-1].isdigit()
+
+
+def _head(above: Sequence[PdfLine], row: PdfLine) -> int:
+    """How many of the lines above the first row of values belong to the table: the names of its columns."""
+    count, below = 0, row
+    for line in reversed(above[-_MOST_HEAD:]):
+        near = (line.page, line.column) == (row.page, row.column) and below.top - line.top < 2 * row.size
+        if not near or CAPTION.match(line.text) or _ends_prose(line) or stands_alone(line.text):
+            break
+        if abs(line.size - row.size) > 0.1 * row.size or len(line.words) > _MOST_NAMES:
+            break
+        count, below = count + 1, line
+    return count

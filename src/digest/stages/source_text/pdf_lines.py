@@ -41,6 +41,8 @@ class PdfLine(NamedTuple):
     size: float
     bold: bool
     font: str = ""
+    words: Sequence[tuple[float, float]] = ()
+    """Left and right of each word, on pages that speak of a table."""
     page: int = 0
     column: int = 0
     """0 for a line across the page, 1 for the left column, 2 for the right one."""
@@ -160,6 +162,7 @@ def _joined(one: PdfLine, two: PdfLine) -> PdfLine:
         top=top,
         bottom=bottom,
         cells=cells,
+        words=(*one.words, *two.words),
     )
 
 
@@ -180,6 +183,7 @@ Paragraph = list[PdfLine]
 
 
 CAPTION = re.compile(r"(figure|fig\.|table|algorithm|listing)\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
+TABLE_CAPTION = re.compile(r"table\s*[A-Z]?\.?\d+\s*[.:|–—]", re.IGNORECASE)
 BULLET = re.compile(r"[•▪‣∙●■]\s*(?=\S)|[◦–]\s+(?=\S)")
 """At the beginning of a line: `• first`, `– second`; not `–30%`, which ends a range, nor `◦C`."""
 _NOTE = re.compile(
@@ -272,3 +276,23 @@ def _is_label(text: str) -> bool:
     """Whether a text is too little to say anything: a word in a figure, a piece of a formula."""
     letters = sum(letter.isalpha() for letter in text)
     return not letters or (len(text.split()) <= 3 and letters < 25 and not _ENDS.search(text))
+
+
+def joined_text(paragraph: Paragraph, words: frozenset[str]) -> str:
+    """One line of text; a word that a line's end divided is whole again."""
+    text = paragraph[0].text
+    for line in paragraph[1:]:
+        text = _append(text, line.text, words)
+    return text
+
+
+def _append(text: str, more: str, words: frozenset[str]) -> str:
+    if not (text.endswith("-") and text[-2:-1].isalnum() and more):
+        return f"{text} {more}".strip()
+    if not more[0].islower():
+        return text + more
+    head = re.search(r"[\w-]*$", text[:-1])
+    tail = re.match(r"\w*", more)
+    first, second = (head[0] if head else "").lower(), (tail[0] if tail else "").lower()
+    kept = "-" in first or (f"{first}-{second}" in words and first + second not in words)
+    return text + more if kept else text[:-1] + more

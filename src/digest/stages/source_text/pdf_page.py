@@ -4,7 +4,7 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -66,8 +66,11 @@ def _breaks(last: Glyph, glyph: Glyph) -> bool:
     return apart > margin * height or apart < -3 * height
 
 
-def line_of(run: list[Glyph], left: float, top: float, text: Any) -> list[Any]:
-    """A line as `[text, left, top, right, bottom, size, bold, font]`, from the upper left corner of the page."""
+def line_of(run: list[Glyph], left: float, top: float, text: Any, *, words: bool) -> list[Any]:
+    """A line as `[text, left, top, right, bottom, size, bold, font, words]`, from the upper left corner of the page.
+
+    `words` are left and right of each word, empty unless they are asked for.
+    """
     ink = [glyph for glyph in run if glyph.text.strip()]
     sizes = sorted(glyph.style.size for glyph in ink)
     size = sizes[len(sizes) // 2]
@@ -76,17 +79,24 @@ def line_of(run: list[Glyph], left: float, top: float, text: Any) -> list[Any]:
     edges = [min(g.left for g in ink) - left, top - max(g.top for g in ink)]
     edges += [max(g.right for g in ink) - left, top - min(g.bottom for g in ink)]
     numbers = [round(value, 1) for value in [*edges, size]]
-    return [_text(run, text), *numbers, bold, font]
+    return [_text(run, text), *numbers, bold, font, list(_words(run, left)) if words else []]
+
+
+def _words(run: list[Glyph], left: float) -> Iterator[tuple[float, float]]:
+    for spaced, group in groupby(run, key=lambda glyph: not glyph.text.strip()):
+        if not spaced:
+            word = list(group)
+            yield round(min(g.left for g in word) - left, 1), round(max(g.right for g in word) - left, 1)
 
 
 def _text(run: list[Glyph], text: Any) -> str:
     """A line's text, in which a raised exponent keeps its place: `10^{-6}`."""
     whole = ""
     last: Glyph | None = None
-    for style, group in groupby(run, key=lambda glyph: glyph.style):
+    for size, group in groupby(run, key=lambda glyph: glyph.style.size):  # a minus has a font of its own as a rule
         glyphs = list(group)
         more = "".join(glyph.text for glyph in glyphs)
-        raised = last is not None and style.size < 0.85 * last.style.size and _EXPONENT.fullmatch(more.strip())
+        raised = last is not None and size < 0.85 * last.style.size and _EXPONENT.fullmatch(more.strip())
         if raised and last and _BASE.search(whole) and _is_raised(last, glyphs[0], text):
             whole += f"^{{{more.strip().translate(_DASHES)}}}" + more[len(more.rstrip()) :]
         else:
@@ -111,6 +121,8 @@ _LARGEST_SIDE = 3000
 """Pixels; larger pages, such as posters, are rendered in a smaller scale."""
 _LEAST = 24
 """Levels of grey, of 255, by which text that can be read differs from what is behind it."""
+_HIGH = 8
+"""Pixels of a place; what shows in one row of pixels of such a place is a hairline."""
 _DEEPEST = 8
 """Forms within forms in which text is looked for."""
 
@@ -172,9 +184,11 @@ class PageInk:
         return left, top, min(max(right, left + 1), self._width), bottom
 
     def shows(self, place: Place) -> bool:
-        """Whether text makes a difference in the middle of a place."""
+        """Whether text makes a difference in the middle of a place, in more than a hairline of it."""
         left, top, right, bottom = place
-        return any(self._differs(row * self._stride + left, right - left) for row in self._rows(top, bottom))
+        least = 2 if bottom - top >= _HIGH else 1
+        rows = (row for row in self._rows(top, bottom) if self._differs(row * self._stride + left, right - left))
+        return len(list(islice(rows, least))) == least
 
     def has_any(self, place: Place) -> bool:
         """Whether anything is printed in the middle of a place, text or not."""

@@ -26,7 +26,7 @@ _SECONDS = 60.0
 _DEEPEST_MARK = 15
 """Levels of bookmarks."""
 _WHITE = 250
-_SMALLEST = 1.0
+_SMALLEST = 2.2
 """Points."""
 _NARROWEST = 0.12
 """Width of a letter in parts of its size; narrower ones are squeezed, or more letters than are printed."""
@@ -52,7 +52,8 @@ def read(body: bytes) -> bytes:
     "bookmarks"}`: `count` is of all pages, `hidden` counts characters by reason, a bookmark is `[title, level, page,
     top]`, where `top` may be null. A page is `{"number", "width", "height", "lines", "turned", "picture"}`: `turned` is
     its text printed sideways, `picture` says that it has pictures. A line is `[text, left, top, right, bottom, size,
-    bold, font]`, points from the upper left corner of the page.
+    bold, font, words]`, points from the upper left corner of the page; `words` are left and right of each word, on
+    pages that speak of a table.
     """
     part, parts, data = body[0], body[1], body[2:]
     if b"%PDF-" not in data[:1024]:
@@ -96,9 +97,9 @@ def _page(page: Any, hidden: Counter[str], most: int) -> tuple[dict[str, Any], i
     glyphs = _glyphs(text_page.raw, min(text_page.count_chars(), most))
     texts, picture = objects_of(page)
     seen = _seen(glyphs, PageInk(page, texts), hidden) if glyphs else []
-    lines = [
-        line_of(run, left, top, text_page.raw) for run in runs_of([glyph for glyph in seen if glyph.style.upright])
-    ]
+    upright = [glyph for glyph in seen if glyph.style.upright]
+    words = "table" in "".join(glyph.text for glyph in upright).lower()
+    lines = [line_of(run, left, top, text_page.raw, words=words) for run in runs_of(upright)]
     turned = "".join(glyph.text for glyph in seen if not glyph.style.upright)[:5000]
     size = {"width": right - left, "height": top - bottom}
     return {**size, "lines": lines, "turned": turned, "picture": picture}, len(glyphs)

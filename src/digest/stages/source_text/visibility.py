@@ -31,6 +31,10 @@ _FAINTEST = 0.2
 """Of full opacity."""
 _FARTHEST = 200.0
 """Pixels by which text is shifted, at most."""
+_FARTHEST_OF_ALL = 600.0
+"""Pixels, by all elements around it together."""
+_TIGHTEST = -2.0
+"""Pixels between letters, and the least height of a line; letters that are closer cover each other."""
 _SHRUNK = 1_000.0
 """Pixels by which LaTeXML shifts a wide box that it shrinks to nothing; to half, half of that."""
 _LARGEST = 20_000.0
@@ -43,6 +47,7 @@ _MOVES = re.compile(r"\s*(translate|scale|rotate)\(([^()]*)\)\s*")
 _SEPARATOR = re.compile(r"[\s,]+")
 _LONGEST_STYLE = 2_000
 """Characters. LaTeXML writes a few short declarations."""
+_NOTHING = re.compile(r"0+(?:\.0*)?(?:px|pt|em|%|)")
 _HIDING_CLASS = re.compile(r"(?<!\S)ltx_(phantom|hidden|invisible|nodisplay)(?!\S)")
 
 _INKS = frozenset({"color", "--ltx-fg-color"})
@@ -70,7 +75,7 @@ _WORDS = {
     "border-collapse": r"collapse|separate",
 }
 """Values that are words, of properties that decide whether text shows."""
-_HARMLESS = re.compile(r"font-(?:style|weight|variant|family)|list-style(?:-type)?|border(?:-[a-z]+)*|--ltx-[a-z-]+")
+_HARMLESS = re.compile(r"font-(?:style|weight|variant)|list-style(?:-type)?|border(?:-[a-z]+)*|--ltx-[a-z-]+")
 """Properties that never hide text, whatever their value."""
 
 
@@ -81,6 +86,9 @@ class Look(NamedTuple):
     paper: Colour = WHITE
     size: float = 16.0
     """Pixels."""
+    opacity: float = 1.0
+    shift: float = 0.0
+    """Pixels, of all elements around it together."""
     hidden: str = ""
     """Why the text cannot be seen whatever its colour and size, in words."""
 
@@ -98,12 +106,20 @@ class Look(NamedTuple):
 
 def look_of(element: etree._Element, above: Look) -> Look:
     """The look of an element whose parent looks as given."""
-    if _HIDING_CLASS.search(element.get("class") or "") or "hidden" in element.attrib or element.tag == "mphantom":
+    if _HIDING_CLASS.search(element.get("class") or "") or _is_switched_off(element):
         return above._replace(hidden=above.hidden or "not displayed")
     look = above
     for name, value in _declarations(element):
         look = _with(look, above, name, value)
     return look
+
+
+def _is_switched_off(element: etree._Element) -> bool:
+    """Whether an element is hidden by its kind or by an attribute other than its style."""
+    if element.tag in ("mphantom", "maction") or not {"hidden", "popover"}.isdisjoint(element.attrib):
+        return True
+    flat = any(_NOTHING.fullmatch((element.get(side) or "1").strip()) for side in ("width", "height"))
+    return flat and (element.tag == "svg" or (element.tag == "foreignobject" and element.get("overflow") != "visible"))
 
 
 def _declarations(element: etree._Element) -> Iterator[tuple[str, str]]:
@@ -139,11 +155,24 @@ def _with(look: Look, above: Look, name: str, value: str) -> Look:
         size = _pixels(value, above.size, whole=above.size)
         return look._replace(size=size) if size is not None else _strange(look)
     if name == "opacity":
-        opacity = _number(value)
-        return look if opacity >= _FAINTEST else look._replace(hidden=look.hidden or "fully transparent")
+        opacity = _number(value) * look.opacity
+        return _faded(look) if opacity < _FAINTEST else look._replace(opacity=min(opacity, 1.0))
     if name == "transform":
         return _moved(look, value)
-    return look if _shows(name, value) else _strange(look, name)
+    if not _shows(name, value):
+        return _strange(look, name)
+    return _shifted(look, value) if name in _SHIFTS else look
+
+
+def _shifted(look: Look, value: str) -> Look:
+    """A look that is shifted by the largest of some lengths; farther than it shows where all shifts are too far."""
+    lengths = [abs(_pixels(part, 16.0, whole=100.0) or 0.0) for part in value.split()[:5]]
+    shift = look.shift + max(lengths, default=0.0)
+    return look._replace(shift=shift, hidden=look.hidden or ("outside the page" if shift > _FARTHEST_OF_ALL else ""))
+
+
+def _faded(look: Look) -> Look:
+    return look._replace(hidden=look.hidden or "fully transparent")
 
 
 def _shows(name: str, value: str) -> bool:
@@ -155,7 +184,8 @@ def _shows(name: str, value: str) -> bool:
         return False
     lengths = [_pixels(part, 16.0, whole=100.0) for part in value.split()[:5]]
     most = _FARTHEST if name in _SHIFTS else _LARGEST
-    return bool(lengths) and all(length is not None and abs(length) <= most for length in lengths)
+    least = {"letter-spacing": _TIGHTEST, "line-height": 0.5}.get(name, -most)
+    return bool(lengths) and all(length is not None and least <= length <= most for length in lengths)
 
 
 def _strange(look: Look, name: str = "") -> Look:
@@ -174,7 +204,7 @@ def _coloured(look: Look, name: str, value: str) -> Look:
     if name not in _INKS:
         return look._replace(paper=colour) if opacity > 0.5 else look
     if opacity < _FAINTEST:
-        return look._replace(hidden=look.hidden or "fully transparent")
+        return _faded(look)
     return look._replace(ink=colour)
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.section_roles import LIMITS_CUE, Role, roles_of
 from digest.core.record import Entry, Provenance
-from digest.core.sentences import split_english
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Summary
+from digest.core.text import split_english
 
 _SHORTEST, _LONGEST = 40, 400
 """Characters of a sentence that can stand alone."""

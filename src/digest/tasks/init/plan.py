@@ -11,9 +11,9 @@ from typing import Final, Literal, NamedTuple
 import jinja2
 
 from digest.clients.git import GitError, Repository
+from digest.core.clock import instant, shown_day
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.core.post.jekyll import instant, shown_day
 from digest.store.archive import PAGES, Archive
 from digest.store.files import write_whole
 from digest.store.workspace import read_site

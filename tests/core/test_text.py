@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.core.sentences import split_english, split_sentences
+from digest.core.text import split_english, split_sentences
 
 KOREAN = {
     "two": ("제안하였다. 개선하였다.", ["제안하였다.", "개선하였다."]),

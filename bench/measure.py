@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import digest
 
-_LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 _PEAK_UNIT: Final = 1 if sys.platform == "darwin" else 1024
 _SETTINGS: Final = {
     "PYTHONPATH": str(Path(digest.__file__).parents[1]),
@@ -56,10 +56,8 @@ def digest_(*arguments: str, folder: Path | None = None, repeat: int = 1) -> Ran
 
 def run(command: Sequence[str], folder: Path | None) -> Ran:
     """Run any command in a folder. Raises BenchError where it fails."""
-    launch = [sys.executable, "-I", "-S", str(_LAUNCHER), *command]
-    done = subprocess.run(
-        launch, cwd=folder, env={**_environment(), **_SETTINGS}, capture_output=True, text=True, check=True
-    )
+    launch = [sys.executable, "-I", "-S", str(LAUNCHER), *command]
+    done = subprocess.run(launch, cwd=folder, env=settings(), capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
     if told["code"] != 0:
         raise BenchError(f"{' '.join(command)}: exit {told['code']}\n{(told['out'] + told['err'])[-3000:]}")
@@ -67,6 +65,6 @@ def run(command: Sequence[str], folder: Path | None) -> Ran:
     return Ran(told["seconds"], told["cpu"], told["started"], megabytes, told["out"], told["err"])
 
 
-def _environment() -> dict[str, str]:
-    """The environment without settings of digest's own, which would change what is measured."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("DIGEST_")}
+def settings() -> dict[str, str]:
+    """The environment of a command: without settings of digest's own, which would change what is measured."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DIGEST_")} | _SETTINGS

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from threading import Lock
 from typing import Any
 
@@ -36,11 +37,15 @@ class BatchEngine:
     """The model."""
     habits: Habits = field(default_factory=Habits)
     asked: Counter[str] = field(default_factory=Counter)
-    """How often each question was answered and charged, by the request's body."""
+    """How often each question was answered and charged, by the hash of the request's body."""
     created: int = 0
     """Batches so far."""
+    keeps: bool = True
+    """Whether lines and files that were worked on are kept."""
+    worked: int = 0
+    """Lines that were worked on."""
     lines: list[dict[str, Any]] = field(default_factory=list)
-    """All lines that were worked on."""
+    """All of them, if they are kept."""
     _files: dict[str, bytes] = field(default_factory=dict)
     _batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
@@ -86,7 +91,8 @@ class BatchEngine:
             error = {"code": "token_limit_exceeded", "message": self.habits.refuses}
             batch |= {"status": "failed", "errors": {"object": "list", "data": [error]}}
             return
-        lines = [json.loads(line) for line in self._files[batch["input_file_id"]].splitlines()]
+        data = self._files[batch["input_file_id"]] if self.keeps else self._files.pop(batch["input_file_id"])
+        lines = [json.loads(line) for line in data.splitlines()]
         done = lines[: len(lines) // 2] if self.habits.expires else lines
         good, bad = [], []
         for line in reversed(done):
@@ -101,8 +107,10 @@ class BatchEngine:
 
     def results(self, line: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """A line's results: one as a rule."""
-        self.lines.append(line)
-        turn = len(self.lines)
+        self.worked += 1
+        if self.keeps:
+            self.lines.append(line)
+        turn = self.worked
         if self.habits.loses and turn % self.habits.loses == 0:
             return
         if self.habits.fails and turn % self.habits.fails == 0:
@@ -113,7 +121,7 @@ class BatchEngine:
         reply = self.ask(Request("model", "POST", line["url"], {}, headers, body, 0.0))
         result = _result(line, reply.status, json.loads(reply.body))
         if reply.status == 200:
-            self.asked[json.dumps(line["body"], sort_keys=True)] += 1
+            self.asked[sha256(json.dumps(line["body"], sort_keys=True).encode()).hexdigest()] += 1
         yield result
         if self.habits.repeats and turn % self.habits.repeats == 0:
             yield result

@@ -22,6 +22,7 @@ from blog import NOW, Blog
 from digest.sample.server import Reply
 from digest.tasks import batch_desk
 from killed import killer
+from repositories import git
 
 DAYS = ("2025-12-01", "2025-12-02", "2025-12-03")
 SPAN = ("--from", DAYS[0], "--to", DAYS[-1])
@@ -320,23 +321,8 @@ def test_on_a_terminal_it_asks_first(blog: Blog, three_days: Services) -> None:
     assert not batches_of(blog)
 
 
-@pytest.fixture
-def site(blog: Blog, own_git: None) -> Blog:
-    """The blog as a repository with a remote."""
-    bare = blog.folder.parent / f"{blog.folder.name}-remote.git"
-    for arguments in (
-        ("init", "-q", "--bare", "-b", "main", str(bare)),
-        ("init", "-q", "-b", "main"),
-        ("remote", "add", "origin", str(bare)),
-    ):
-        subprocess.run(["git", *arguments], cwd=blog.folder, check=True)
-    (blog.folder / ".gitignore").write_text(".cache/\nconfig.yaml\n")
-    return blog
-
-
 def log(blog: Blog) -> list[str]:
-    done = subprocess.run(["git", "log", "--format=%s"], cwd=blog.folder, capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()
+    return git(blog.folder, "log", "--format=%s").splitlines()
 
 
 def test_a_night_collects_and_publishes(site: Blog, three_days: Services) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -14,7 +14,7 @@ from tests.preview.days import DAY, QUOTE, entry, excluded, get, library, paper,
 
 from digest.core.config import Blog, Config
 from digest.core.paper import State
-from digest.core.record import Extra, PostRef, Record, Status, Verdict, VerdictName
+from digest.core.record import Correction, Extra, PostRef, Record, Status, Verdict, VerdictName
 from digest.core.summary import FIELDS, Fault, Summary
 from digest.preview.library import Library
 from digest.preview.pages import answer, failed, to_html
@@ -46,7 +46,8 @@ def full_record() -> Record:
     extra = (Extra(line=3, where="method", text="more"),)
     source = provenance(prompt="sha256:0", notes=("note",))
     whole = paper(comment="12 pages", updated="2025-12-04T00:00:00Z", upvotes=3)
-    first = entry(paper=whole, faults=faults, extra=extra, provenance=source)
+    corrected = {"goal": Correction(by="Kim", at=datetime(2025, 12, 9, tzinfo=UTC))}
+    first = entry(paper=whole, faults=faults, extra=extra, provenance=source, corrected=corrected)
     return record(first, entry(2, status="draft"), excluded=(excluded(7),), extra=extra)
 
 
@@ -85,6 +86,7 @@ def test_the_day_page_says_everything(tmp_path: Path) -> None:
         *("Introduction", QUOTE, "Paper Number 1", "arXiv:2512.00001v2", "alphaXiv", "Ada Example", "cs.CV"),
         *("We measure thing 1.", "12 pages", "3 upvotes", "1 final", "1 draft", "1 excluded"),
         *("Left Out 7", "limit: 30", "note", "line 3, method", "huggingface: 8 papers, ready"),
+        "corrected by Kim, 2025-12-09",
     ):
         assert words in text
     provenance = tree(page).find_class("provenance")[0]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.core.paper import Paper
-from digest.store.cache import Cache
+from digest.store.cache import Cache, name_of
 
 
 @pytest.fixture
@@ -60,6 +60,20 @@ def test_a_broken_entry_is_missing_and_asked_again(cache: Cache, tmp_path: Path,
     cache.put({"id": "2512.03534"}, ask="x")
     assert cache.get_value(Paper, ask="x") == Paper(id="2512.03534")
     assert cache.hits == 1
+
+
+def test_a_long_answer_takes_little_room(cache: Cache, tmp_path: Path) -> None:
+    text = "Sparse routing keeps what matters. " * 2000
+    cache.put({"text": text}, ask="x")
+    assert entry(tmp_path).stat().st_size < 2000
+    assert cache.get(ask="x") == {"text": text}
+    assert Cache(tmp_path / ".cache").get_named(name_of({"ask": "x"})) == {"text": text}
+    whole = entry(tmp_path).read_bytes()
+    for broken in (whole[:-20], whole[:40] + b"\x00" * 40 + whole[80:], whole[:2]):
+        entry(tmp_path).write_bytes(broken)
+        assert cache.get(ask="x") is None
+    entry(tmp_path).write_text('{"text": "kept by an older digest"}')
+    assert cache.get(ask="x") == {"text": "kept by an older digest"}
 
 
 def test_a_folder_in_the_place_of_an_entry_is_missing(cache: Cache, tmp_path: Path) -> None:

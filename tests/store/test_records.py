@@ -163,6 +163,19 @@ def test_seen_on_other_days(records: Records) -> None:
     assert records.seen({"a", "b", "c", "d"}, but=date(2025, 12, 6)) == {"a": first, "b": first, "c": second}
 
 
+def test_seen_is_the_same_once_it_is_remembered(records: Records) -> None:
+    first, second, third = (date(2025, 12, number) for number in (3, 4, 5))
+    records.write(record("a", "b", day=first))
+    records.remember()
+    records.write(record("b", "c", day=second))
+    records.write(record("d", day=third, status="failed"))
+    records.write(record("c", day=third))
+    records.write(record("a", day=first))
+    for others in (records, Records(records.path(first).parent)):
+        assert others.seen({"a", "b", "c", "d"}, but=date(2025, 12, 6)) == {"a": first, "b": second, "c": second}
+        assert others.seen({"a", "b", "c", "d"}, but=second) == {"a": first, "c": third}
+
+
 def test_a_record_that_cannot_be_read_is_named(records: Records) -> None:
     records.path(DAY).mkdir(parents=True)
     with pytest.raises(UsageError, match=r"2025-12-04\.json: cannot be read: Is a directory"):

@@ -31,6 +31,11 @@ def command() -> None:
 
     `submit` sends what a build of the days would ask of the model, `collect` turns the answers into records and posts.
     What is under way is kept in data/batches/; digest nightly collects what is ready. docs/backfill.md has the engines.
+
+    \b
+    Examples:
+      digest batch submit --from 2024-01-01 --to 2025-12-31 --limit-usd 60
+      digest batch collect
     """
 
 
@@ -64,7 +69,7 @@ def submit_command(
     span = span_of(None, first, last, default=None, now=now(), zone=workspace.config.blog.timezone)
     _check_key(workspace, to_file)
     limits = [each for each in (limit_usd, workspace.config.summarizer.budget_usd) if each is not None]
-    with locked_run(workspace, _options(workspace), talk, now()) as run:
+    with locked_run(workspace, _options(workspace), _steps(talk), now()) as run:
         reporter = Reporter(run, talk)
         done = submit(
             run,
@@ -106,7 +111,7 @@ def collect_command(from_files: tuple[Path, ...], to_file: Path | None, config: 
     from digest.tasks.batch import collect
 
     workspace = open_workspace(config)
-    with locked_run(workspace, _options(workspace), talk, now()) as run:
+    with locked_run(workspace, _options(workspace), _steps(talk), now()) as run:
         reporter = Reporter(run, talk)
         done = collect(run, from_files=from_files, to_file=to_file, report=reporter.report)
     return _report_collected(done, talk)
@@ -117,6 +122,11 @@ def _options(workspace: "Workspace") -> "Options":
 
     asking = workspace.config.summarizer
     return Options(key=api_key(asking), verifier_key=api_key(workspace.config.verifier.settings(asking)))
+
+
+def _steps(talk: Talk) -> Talk:
+    """How each paper's steps are reported: on a terminal alone, since there may be years of them."""
+    return talk if sys.stderr.isatty() or talk.verbose else Talk(quiet=True)
 
 
 def _check_key(workspace: "Workspace", to_file: Path | None) -> None:

@@ -175,6 +175,7 @@ class Ledger:
 
     def __init__(self, batches: Iterable[Batch]) -> None:
         self._days: dict[date, dict[str, None]] = {}
+        self._where: dict[str, list[date]] = {}
         self._lines: dict[str, list[OpenLine]] = {}
         for batch in batches:
             for day, lines in batch.days.items():
@@ -183,7 +184,10 @@ class Ledger:
 
     def note(self, day: date, line: OpenLine) -> None:
         """Add a line of a day, or a day of a line."""
-        self._days.setdefault(day, {})[line.about.paper] = None
+        papers = self._days.setdefault(day, {})
+        if line.about.paper not in papers:
+            papers[line.about.paper] = None
+            self._where.setdefault(line.about.paper, []).append(day)
         lines = self._lines.setdefault(line.about.paper, [])
         if all(line.id != each.id for each in lines):
             lines.append(line)
@@ -203,8 +207,8 @@ class Ledger:
 
     def seen(self, ids: Set[str], *, but: date) -> dict[str, date]:
         """Which of the papers have lines of other days, each with the first such day."""
-        days = ((day, paper) for day in sorted(self._days, reverse=True) if day != but for paper in self._days[day])
-        return {paper: day for day, paper in days if paper in ids}
+        found = {each: [day for day in self._where.get(each, ()) if day != but] for each in ids}
+        return {each: min(days) for each, days in found.items() if days}
 
     def through(self, before: Record) -> Iterator[str]:
         """The papers of a day that have been through: their answers led to what the record has."""

@@ -26,6 +26,8 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._where: dict[str, set[date]] | None = None
+        self._noted: dict[date, set[str]] = {}
 
     def path(self, day: date) -> Path:
         """The file of a day's record."""
@@ -52,6 +54,24 @@ class Records:
     def write(self, record: Record) -> None:
         """Keep a record, whole. Raises UsageError where the folder cannot be written."""
         write_whole(self.path(record.date), dump(record))
+        if self._where is not None:
+            self._note(record)
+
+    def remember(self) -> None:
+        """Read which papers the days show once, for a run that asks it for many days and alone writes records."""
+        if self._where is None:
+            self._where = {}
+            for record in filter(None, map(self.readable, self.days())):
+                self._note(record)
+
+    def _note(self, record: Record) -> None:
+        where = self._where if self._where is not None else {}
+        before, shown = self._noted.get(record.date, set()), _shown(record)
+        for each in before - shown:
+            where[each].discard(record.date)
+        for each in shown - before:
+            where.setdefault(each, set()).add(record.date)
+        self._noted[record.date] = shown
 
     def seen(self, ids: Set[str], *, but: date) -> dict[str, date]:
         """Which of the papers other days show, or still hope to show, each with the first such day.
@@ -60,6 +80,9 @@ class Records:
         """
         if not ids:
             return {}
+        if self._where is not None:
+            days = {each: self._where.get(each, set()) - {but} for each in ids}
+            return {each: min(found) for each, found in days.items() if found}
         needle = re.compile("|".join(re.escape(f'"{each}"') for each in ids).encode())
         found: dict[str, date] = {}
         for day in reversed(self.days()):
@@ -75,7 +98,11 @@ class Records:
 
     def _taken(self, day: date) -> set[str]:
         record = self.readable(day)
-        return {entry.paper.id for entry in record.entries if entry.status != "failed"} if record else set()
+        return _shown(record) if record else set()
+
+
+def _shown(record: Record) -> set[str]:
+    return {entry.paper.id for entry in record.entries if entry.status != "failed"}
 
 
 def dump(record: Record) -> bytes:

@@ -36,6 +36,7 @@ class Desk:
         self._batches = run.batches
         self._all = self._batches.read()
         self.open = {batch.name: batch for batch in self._all if batch.state != "done"}
+        run.records.remember()
         self.ledger = Ledger(self.open.values())
         """What is under way, and what this run has noted for the next batch."""
         config = run.workspace.config

@@ -46,7 +46,8 @@ class Desk:
         config = run.workspace.config
         asking = (config.summarizer, config.verifier.settings(config.summarizer))
         self._models = [Model(each.base_url, each.model) for each in asking]
-        pairs = zip(self._models, run.chats(), strict=True)
+        self._chats = run.chats()
+        pairs = zip(self._models, self._chats, strict=True)
         self._engines = {model: Engine(chat, model.url) for model, chat in reversed(list(pairs))}
         self._spool = run.workspace.cache / "batches"
         self.written: tuple[Path, ...] = ()
@@ -119,7 +120,7 @@ class Desk:
         owners = {each: batch.name for batch in self.open.values() for each in batch.lines}
         for path in files:
             try:
-                for result in read_results(path):
+                for result in read_results(path, self._hide):
                     touched.add(owners.get(result.custom_id) if result else None)
                     received[keep_result(self.run.cache, result, owners)] += 1
             except OSError as error:
@@ -130,6 +131,10 @@ class Desk:
             self._end(batch, "answered")
         self.ledger = Ledger(self.open.values())
         return received
+
+    def _hide(self, values: Any) -> Any:
+        first, second = self._chats
+        return second.hide(first.hide(values))
 
     def ready(self) -> tuple[list[date], list[str]]:
         """The days that have new answers, oldest first, and what cannot be gone on with."""

@@ -144,11 +144,13 @@ def test_the_data_follows_the_records(archive: Blog) -> None:
     assert set(before) == {f"{day}.json" for number, day in enumerate(DAYS) if number != 8}
     shutil.rmtree(data)
     (archive.folder / "daily-papers" / "2025.html").write_text("mine")
+    assert f"records of {DAYS[0]}…{DAYS[-1]} (39 days)" in archive.digest("doctor", "--offline").out
     archive.digest("render", "--date", str(DAYS[0]))
     assert [path.name for path in data.iterdir()] == [f"{DAYS[0]}.json"]
     (data / f"{DAYS[0]}.json").write_text("old")
     archive.digest("render", "--all")
     assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+    assert "records of 40 days" in archive.digest("doctor", "--offline").out
     assert (archive.folder / "daily-papers" / "2025.html").read_text() == "mine"
     (archive.folder / "_layouts" / "daily-papers.html").unlink()
     shutil.rmtree(data)

@@ -240,7 +240,7 @@ def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) 
     three_days.fail("files", faults.reply(404), times=1)
     ran = blog.digest(*SUBMIT)
     assert (ran.code, batches_of(blog)) == (4, [])
-    assert "takes its lines with --to-file" in ran.err
+    assert "nothing was sent, digest batch submit --to-file writes the lines" in ran.err
     three_days.fail("batches", faults.reset, times=1)
     ran = blog.digest(*SUBMIT)
     assert (ran.code, three_days.engine.created) == (3, 0)

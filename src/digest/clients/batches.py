@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -126,14 +126,22 @@ class Engine:
         return _id(values)
 
     def create(self, input_file: str, name: str) -> Progress:
-        """Have a file's lines answered. It is asked for once: a second request would be a second batch."""
+        """Have a file's lines answered. It is asked for once: a second request would be a second batch.
+
+        Where the answer does not come, the batch is looked for.
+        """
         values = {
             "input_file_id": input_file,
             "endpoint": self._endpoint,
             "completion_window": "24h",
             "metadata": {"digest": name},
         }
-        return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
+        try:
+            return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
+        except ServiceError as error:
+            if error.may_cost and (found := self.find(name, input_file)) is not None:
+                return found
+            raise
 
     def look(self, batch: str) -> Progress:
         """How far a batch is."""
@@ -155,9 +163,15 @@ class Engine:
                 return None
             after = f"&after={_id(found[-1])}"
 
-    def download(self, file: str, into: Path) -> None:
-        """Write a file of results to a file here."""
-        self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
+    def results(self, files: Iterable[str | None], into: Path) -> Iterator[Result | None]:
+        """The lines of the engine's files of results, which are written to a file here meanwhile."""
+        into.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            for file in filter(None, files):
+                self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
+                yield from read_results(into)
+        finally:
+            into.unlink(missing_ok=True)
 
 
 def _once(error: ServiceError) -> None:

@@ -62,6 +62,18 @@ class Form(NamedTuple):
     without: frozenset[str] = frozenset()
     """Keys of the body that the server does not know."""
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """A form from how it differs from the usual one."""
+        return cls(**{**values, "without": frozenset(values.get("without", ()))})
+
+    @property
+    def differences(self) -> dict[str, Any]:
+        """How it differs from the usual one, as JSON has it."""
+        usual = type(self)()._asdict()
+        found = {key: value for key, value in self._asdict().items() if value != usual[key]}
+        return {key: sorted(value) if isinstance(value, frozenset) else value for key, value in found.items()}
+
     def body(
         self, messages: Sequence[Message], schema: Mapping[str, Any], name: str, most: int, settings: Mapping[str, Any]
     ) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Batches of questions, one JSON file each below `data/batches/`: ids, hashes and versions, never a paper's text."""
 
 import base64
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -10,7 +10,7 @@ import msgspec
 
 from digest.core.clock import days_of
 from digest.core.errors import UsageError
-from digest.core.record import Record
+from digest.core.record import Record, Tokens
 from digest.core.value import Frozen
 from digest.store.files import read_if_there, write_whole
 
@@ -97,6 +97,37 @@ class Batch(Frozen, frozen=True, kw_only=True):
     def lines(self) -> dict[str, Line]:
         """All lines by custom id."""
         return {each: line for lines in self.days.values() for each, line in lines.items()}
+
+    def ended(self, status: str, unanswered: Collection[str], tokens: Tokens, cost_usd: float | None) -> "Batch":
+        """The batch once its answers are here; one whose answers were taken is to be taken again if there are more."""
+        has_more = self.state != "taken" or not set(unanswered) >= set(self.unanswered)
+        return self.replace(
+            state="ended" if has_more else self.state,
+            status=status,
+            unanswered=tuple(unanswered),
+            input_tokens=tokens.input,
+            output_tokens=tokens.output,
+            cost_usd=cost_usd,
+        )
+
+    def settled(self, written: Collection[date], tried: Collection[date]) -> "Batch":
+        """The batch without the days that are written; `tried` are those whose answers led to the next questions."""
+        days = {day: lines for day, lines in self.days.items() if day not in written}
+        if not days and not self.is_open:
+            return self.replace(days={}, state="done", unanswered=())
+        is_taken = self.state == "ended" and days.keys() <= set(tried)
+        return self.replace(days=days, state="taken" if is_taken else self.state)
+
+
+def left_usd(batches: Iterable[Batch]) -> float | None:
+    """What the next questions may cost, by the limits that the days under way were submitted with; None: anything."""
+    known = list(batches)
+    limits = {each.backfill: each.limit_usd for each in known if each.state != "done" and each.limit_usd is not None}
+    spent = {
+        name: sum((b.reckoned_usd if b.cost_usd is None else b.cost_usd) or 0.0 for b in known if b.backfill == name)
+        for name in limits
+    }
+    return max(0.0, min(limits[name] - spent[name] for name in limits)) if limits else None
 
 
 def custom_id(paper: str, round_: int, name: str) -> str:

@@ -20,7 +20,7 @@ from digest.run import Run
 from digest.stages.listing.union import list_papers
 from digest.stages.metadata import describe
 from digest.stages.source_text.fetch import has_text
-from digest.stages.summarize.batched import WRITTEN, Outbox
+from digest.stages.summarize.batched import WRITTEN, Outbox, discard
 from digest.stages.summarize.port import PendingError
 from digest.store.batches import Batch, Ledger
 from digest.tasks.batch_desk import Desk, Received
@@ -107,10 +107,10 @@ def submit(
         if limit_usd is not None:
             _hold(run, estimate, limit_usd)
         if not parcels or not agree(estimate):
-            desk.discard(parcels)
+            discard(parcels)
             return done._replace(agreed=not parcels)
     except BaseException:
-        desk.discard(parcels)
+        discard(parcels)
         raise
     sent, more = desk.send(parcels, to_file=to_file, limit_usd=limit_usd)
     run.ledger = Ledger(desk.open.values())
@@ -206,8 +206,9 @@ def collect(
         done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
         done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
     still = tuple(batch for batch in desk.open.values() if batch.is_open)
+    waiting = sorted({day for batch in desk.open.values() for day in batch.days})
     run.ledger = Ledger(desk.open.values())
-    return done._replace(files=desk.written, waiting=tuple(desk.waiting()), open=still)
+    return done._replace(files=desk.written, waiting=tuple(waiting), open=still)
 
 
 def _pass(
@@ -220,7 +221,7 @@ def _pass(
     report: Callable[[Outcome], object],
 ) -> Collected:
     """Go over the days once; what they ask next is sent, or waits until it may be."""
-    outbox = desk.new_outbox(to_file, limit_usd=desk.left_usd())
+    outbox = desk.new_outbox(to_file, limited=True)
     run = desk.run.by_file(outbox, outbox.ledger)
     written: dict[date, Outcome] = {}
     for day in days:
@@ -232,7 +233,7 @@ def _pass(
     requests = sum(parcel.requests for parcel in parcels)
     done = done._replace(outcomes=(*done.outcomes, *written.values()))
     if not sends and parcels:
-        desk.discard(parcels)
+        discard(parcels)
         desk.settle(written, ())
         return done._replace(unsent=requests)
     sent, troubles = desk.send(parcels, to_file=to_file, before=lambda: desk.settle(written, days))

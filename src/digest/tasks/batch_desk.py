@@ -3,25 +3,29 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from digest.clients.batches import MOST_BYTES, MOST_LINES, Engine, Progress, Result, read_results
+from digest.clients.batches import MOST_BYTES, MOST_LINES, Engine, Progress, read_results
 from digest.clients.completion import read_completion
+from digest.clients.form import Form
 from digest.clients.retry import ServiceError
 from digest.core.errors import UsageError
 from digest.core.record import Tokens
 from digest.core.text import counted
 from digest.run import Run
-from digest.stages.summarize.batched import Model, Outbox, Parcel, Way, as_values, failure_of, form_of
-from digest.store.batches import Batch, Ledger, read_custom_id
+from digest.stages.summarize.batched import Model, Outbox, Parcel, Way, is_settled, keep_result
+from digest.store.batches import Batch, BatchState, Ledger, left_usd, read_custom_id
 
-_KEPT: Final = ("choices", "usage")
-"""What is kept of an answer in OpenAI's shape."""
 _TOO_MUCH: Final = "token_limit"
 """In the words of an engine that has no room for a batch as long as others are under way."""
+_STRANGE: Final = (
+    "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
+    "and DIGEST_SUMMARIZER__BASE_URL={batch.url}"
+)
+"""What is said of a batch for another model than the configured one."""
 
 Received = Counter[str]
 """Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
@@ -48,10 +52,14 @@ class Desk:
         self.written: tuple[Path, ...] = ()
         """The files of lines that the user sends."""
 
-    def new_outbox(self, to_file: Path | None, *, limit_usd: float | None = None) -> Outbox:
-        """An outbox whose files are of a size that the engines have taken so far."""
+    def new_outbox(self, to_file: Path | None, *, limited: bool = False) -> Outbox:
+        """An outbox whose files are of a size that the engines have taken so far.
+
+        If `limited`, its lines keep to the limits that the days under way were submitted with.
+        """
+        limit_usd = left_usd(self._all) if limited else None
         ways = {
-            Model(batch.url, batch.model): Way(form_of(batch.form), batch.most)
+            Model(batch.url, batch.model): Way(Form.of(batch.form), batch.most)
             for batch in self.open.values()
             if batch.form or batch.most
         }
@@ -64,61 +72,62 @@ class Desk:
 
     def recover(self) -> list[str]:
         """Go on with what was being sent when an earlier run ended; why that is impossible today."""
-        troubles = []
-        for batch in [each for each in self.open.values() if each.state == "preparing"]:
-            engine = self._engine(batch)
-            if engine is None:
-                continue
-            try:
-                found = engine.find(batch.name, batch.input_file)
-                if found is not None:
-                    self._created(batch, found)
-                elif self._lines_of(batch).exists():
-                    troubles += self._post(batch)
-                else:
-                    self._end(batch, "lost")
-            except ServiceError as error:
-                troubles.append(f"{batch.name}: {error}")
+        troubles = self._each("preparing", self._go_on)
         self.ledger = Ledger(self.open.values())
         return troubles
 
     def look(self) -> list[str]:
         """Ask the engines how far they are, and take the answers of what is over; what went wrong."""
-        troubles = [f"{batch.name}: {why}" for batch in self.open.values() if (why := self._why_left(batch))]
-        for batch in [each for each in self.open.values() if each.state == "under way" and each.id]:
+        others = [batch for batch in self.open.values() if not self._is_mine(batch)]
+        return [_STRANGE.format(batch=batch) for batch in others] + self._each("under way", self._look)
+
+    def _each(self, state: BatchState, work: Callable[[Batch, Engine], list[str]]) -> list[str]:
+        """Do something with each batch that an engine has in such a state; what went wrong."""
+        troubles: list[str] = []
+        for batch in [each for each in self.open.values() if each.state == state]:
             engine = self._engine(batch)
-            if engine is None:
-                continue
             try:
-                progress = engine.look(batch.id or "")
-                status = f"{progress.status}: {progress.why}" if progress.why else progress.status
-                if progress.is_over:
-                    files = {"output_file": progress.output_file, "error_file": progress.error_file}
-                    over = self._save(batch, **files)
-                    self._download(over, engine)
-                    self._end(over, status)
-                else:
-                    self._save(batch, status=status)
+                troubles += work(batch, engine) if engine else []
             except ServiceError as error:
                 troubles.append(f"{batch.name}: {error}")
         return troubles
 
+    def _go_on(self, batch: Batch, engine: Engine) -> list[str]:
+        found = engine.find(batch.name, batch.input_file)
+        if found is not None:
+            self._created(batch, found)
+        elif self._lines_of(batch).exists():
+            return self._post(batch)
+        else:
+            self._end(batch, "lost")
+        return []
+
+    def _look(self, batch: Batch, engine: Engine) -> list[str]:
+        progress = engine.look(batch.id or "")
+        status = f"{progress.status}: {progress.why}" if progress.why else progress.status
+        if not progress.is_over:
+            self._save(batch, status=status)
+            return []
+        over = self._save(batch, output_file=progress.output_file, error_file=progress.error_file)
+        self._download(over, engine)
+        self._end(over, status)
+        return []
+
     def receive(self, files: Sequence[Path]) -> Received:
-        """Take the answers in files of results. A batch of which any line was answered there has ended."""
-        received, touched = Received(), set[str]()
+        """Take the answers in files of results. Of the batches that the user sends, those with an answer have ended."""
+        received, touched = Received(), set[str | None]()
         owners = {each: batch.name for batch in self.open.values() for each in batch.lines}
         for path in files:
             try:
                 for result in read_results(path):
-                    received[self._receive(result, owners)] += 1
-                    if result is not None and result.custom_id in owners:
-                        touched.add(owners[result.custom_id])
+                    touched.add(owners.get(result.custom_id) if result else None)
+                    received[keep_result(self.run.cache, result, owners)] += 1
             except OSError as error:
                 raise UsageError(
                     f"{path}: cannot be read: {error.strerror}; name the engine's file of results"
                 ) from error
-        for name in touched:
-            self._end(self.open[name], self.open[name].status or "answered")
+        for batch in [each for each in self.open.values() if each.name in touched and each.way == "file"]:
+            self._end(batch, "answered")
         self.ledger = Ledger(self.open.values())
         return received
 
@@ -149,16 +158,6 @@ class Desk:
         files = [batch for batch in self.open.values() if batch.state == "ended" and batch.way == "file"]
         sent = {day for batch in files for day in batch.days}
         return [day for day in days if day not in sent], [day for day in days if day in sent]
-
-    def left_usd(self) -> float | None:
-        """What the next questions may cost, by the limits that the days under way were submitted with."""
-        limits = {b.backfill: b.limit_usd for b in self.open.values() if b.limit_usd is not None}
-        left = [limit - self._spent(backfill) for backfill, limit in limits.items()]
-        return max(0.0, min(left)) if left else None
-
-    def _spent(self, backfill: str) -> float:
-        batches = [batch for batch in self._all if batch.backfill == backfill]
-        return sum((b.reckoned_usd if b.cost_usd is None else b.cost_usd) or 0.0 for b in batches)
 
     def share(self, outbox: Outbox, day: date, lines: Collection[str]) -> None:
         """Note a day beside the lines that it waits for and that were asked for another day."""
@@ -204,7 +203,7 @@ class Desk:
             url=parcel.model.url,
             model=parcel.model.name,
             state="under way" if to_file else "preparing",
-            form=as_values(parcel.way.form),
+            form=parcel.way.form.differences,
             most=parcel.way.most,
             backfill=origin.backfill if origin else first or name,
             limit_usd=origin.limit_usd if origin else limit_usd,
@@ -225,7 +224,7 @@ class Desk:
         try:
             if batch.input_file is None:
                 batch = self._save(batch, input_file=engine.upload(self._lines_of(batch)))
-            self._created(batch, self._create(engine, batch))
+            self._created(batch, engine.create(batch.input_file or "", batch.name))
         except ServiceError as error:
             if error.passing or error.may_cost or error.status is None:
                 return [f"{batch.name}: {error}; the next digest batch collect tries again"]
@@ -234,16 +233,8 @@ class Desk:
             for each in [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]:
                 self._save(each, state="ended")
             self._lines_of(batch).unlink(missing_ok=True)
-            return [f"{error}; nothing of it was sent: a server without batch endpoints takes its lines with --to-file"]
+            return [f"{error}; nothing was sent, digest batch submit --to-file writes the lines for another engine"]
         return []
-
-    def _create(self, engine: Engine, batch: Batch) -> Progress:
-        try:
-            return engine.create(batch.input_file or "", batch.name)
-        except ServiceError as error:
-            if (error.may_cost or error.passing) and (found := engine.find(batch.name, batch.input_file)) is not None:
-                return found
-            raise
 
     def _created(self, batch: Batch, progress: Progress) -> None:
         self._save(batch, state="under way", id=progress.id, input_file=progress.input_file, status=progress.status)
@@ -251,90 +242,34 @@ class Desk:
 
     def _download(self, batch: Batch, engine: Engine) -> None:
         """Take the answers of a batch that is over from the engine's files."""
-        owners = dict.fromkeys(batch.lines, batch.name)
-        into = self._spool / f"{batch.name}.results"
-        into.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            for file in (batch.output_file, batch.error_file):
-                if file is not None:
-                    engine.download(file, into)
-                    for result in read_results(into):
-                        self._receive(result, owners)
-        finally:
-            into.unlink(missing_ok=True)
-
-    def _receive(self, result: Result | None, owners: Mapping[str, str]) -> str:
-        """Keep what a line of results says; the first good answer to a question counts. What became of the line."""
-        if result is None:
-            return "unread"
-        if result.custom_id not in owners:
-            return "unknown"
-        name = read_custom_id(result.custom_id).name
-        if self.run.cache.has_named(name):
-            return "again"
-        if result.answer is None:
-            self.run.cache.put({"status": result.status, "said": result.said}, **failure_of(result.custom_id))
-            return "failed"
-        kept = {key: result.answer[key] for key in _KEPT if key in result.answer}
-        self.run.cache.put_named(name, kept if "choices" in kept else result.answer)
-        return "answered"
+        files = (batch.output_file, batch.error_file)
+        for result in engine.results(files, self._spool / f"{batch.name}.results"):
+            keep_result(self.run.cache, result, batch.lines)
 
     def _end(self, batch: Batch, status: str) -> None:
         """Note that a batch is over, and which of its lines have come to nothing."""
-        none = [each for each in batch.lines if not self._is_settled(each)]
+        none = [each for each in batch.lines if not is_settled(self.run.cache, each)]
         answers = (self.run.cache.get_named(read_custom_id(each).name) for each in batch.lines)
         counts = (read_completion(answer).tokens for answer in answers if isinstance(answer, dict))
         tokens = sum((each for each in counts if each is not None), Tokens())
         is_verifier = Model(batch.url, batch.model) != self._models[0]
         run = self.run.by_file(None, self.ledger)
         cost = (run.verifier_account if is_verifier else run.account).cost(tokens)
-        state = batch.state if batch.state == "taken" and set(none) >= set(batch.unanswered) else "ended"
-        self._save(
-            batch,
-            state=state,
-            status=status,
-            unanswered=tuple(none),
-            input_tokens=tokens.input,
-            output_tokens=tokens.output,
-            cost_usd=cost,
-        )
-
-    def _is_settled(self, line: str) -> bool:
-        return self.run.cache.has_named(read_custom_id(line).name) or self.run.cache.has(**failure_of(line))
+        self._save(batch.ended(status, none, tokens, cost))
 
     def _lost(self, batch: Batch, days: Collection[date]) -> set[str]:
         """The answers to a batch's lines of those days that the cache had and has no more."""
         if batch.is_open or not self._is_mine(batch):
             return set()
         lines = {each for day, lines in batch.days.items() if day in days for each in lines}
-        return {each for each in lines - set(batch.unanswered) if not self._is_settled(each)}
+        return {each for each in lines - set(batch.unanswered) if not is_settled(self.run.cache, each)}
 
     def settle(self, written: Collection[date], tried: Collection[date]) -> None:
         """Take written days from the batches, and note which batches' answers have all led to the next questions."""
         for batch in list(self.open.values()):
-            days = {day: lines for day, lines in batch.days.items() if day not in written}
-            is_taken = batch.state == "ended" and days.keys() <= set(tried)
-            state = "done" if not days and not batch.is_open else "taken" if is_taken else batch.state
-            if days.keys() != batch.days.keys() or state != batch.state:
-                self._save(batch, days=days, state=state, unanswered=() if state == "done" else batch.unanswered)
-
-    def waiting(self) -> list[date]:
-        """The days that wait for answers, oldest first."""
-        return sorted({day for batch in self.open.values() for day in batch.days})
-
-    def discard(self, parcels: Iterable[Parcel]) -> None:
-        """Forget files of lines that are not to be sent."""
-        for parcel in parcels:
-            parcel.path.unlink(missing_ok=True)
-
-    def _why_left(self, batch: Batch) -> str | None:
-        """Why a batch is not collected: it was asked of another model than the configured one."""
-        if self._is_mine(batch):
-            return None
-        return (
-            f"it asks {batch.model!r} at {batch.url}; collect it with DIGEST_SUMMARIZER__MODEL={batch.model} "
-            f"DIGEST_SUMMARIZER__BASE_URL={batch.url}"
-        )
+            settled = batch.settled(written, tried)
+            if settled != batch:
+                self._save(settled)
 
     def _is_mine(self, batch: Batch) -> bool:
         if batch.way == "file":

@@ -1,6 +1,6 @@
 """Hand edits of posts that digest wrote: where they are, what was there before, and who made them, as git knows it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,9 @@ from digest.clients.git import Commit, GitError, Repository
 from digest.core.clock import named_day
 from digest.core.post.import_ import Change, Edition, edition_of
 from digest.core.post.parse import read_post
-from digest.core.record import Record
+from digest.core.post.sections import shortened
+from digest.core.record import Extra, Record
+from digest.core.summary import Fault, Finding
 from digest.core.text import fold, printable
 from digest.stages.render import FULL_TEMPLATE, UnfaithfulPostError, render_post
 from digest.store.cache import Cache
@@ -169,3 +171,40 @@ class _Trail(NamedTuple):
 
 def _name(name: str | None) -> str:
     return fold(printable(name or ""))[:_LONGEST_NAME].strip() or _UNKNOWN
+
+
+def set_aside(before: Record, after: Record, reported: Collection[int]) -> Iterator[Finding]:
+    """Words that the record keeps and no post shows, such as a line of the contents that was edited there alone."""
+    known = set(_extras(before))
+    for extra in _extras(after):
+        if extra not in known and extra.line not in reported:
+            message = f"kept in the record, and not rendered: {shortened(extra.text)}; edit the fields themselves"
+            yield Finding(line=extra.line, fault=Fault(name="extra-text", message=message))
+
+
+def _extras(record: Record) -> Iterator[Extra]:
+    yield from record.extra
+    for entry in record.entries:
+        yield from entry.extra
+
+
+def dated(before: Record, after: Record, now: datetime) -> Record:
+    """The record with the time at which the post changes for the entries that were edited."""
+    known = {entry.paper.id: entry for entry in before.entries}
+    entries = (e if known.get(e.paper.id, e) == e else e.replace(changed=now) for e in after.entries)
+    return after.replace(entries=tuple(entries))
+
+
+def corrected_between(before: Record, after: Record) -> Iterator[str]:
+    """What people have written, a line for each field, title and paper."""
+    known = {entry.paper.id: entry for entry in before.entries}
+    for entry in after.entries:
+        old = known.get(entry.paper.id)
+        if old is None:
+            yield f"{entry.paper.id}: added to the post"
+            continue
+        for field, correction in entry.corrected.items():
+            if old.corrected.get(field) != correction:
+                yield f"{entry.paper.id}: {field} corrected by {correction.by}"
+        if entry.paper.title != old.paper.title:
+            yield f"{entry.paper.id}: the title is now {entry.paper.title!r}"

@@ -2,20 +2,27 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.core.clock import day_of
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
 from digest.core.post.check import unusual
-from digest.core.post.import_ import edition_of, find_losses, import_post, note_repeated, take_edits, without_ours
+from digest.core.post.import_ import (
+    Edition,
+    edition_of,
+    find_losses,
+    import_post,
+    note_repeated,
+    take_edits,
+    without_ours,
+)
 from digest.core.post.parse import PostReading, read_post
-from digest.core.post.sections import shortened
-from digest.core.record import Entry, Extra, PostRef, Record
+from digest.core.record import Entry, PostRef, Record
 from digest.core.summary import Fault, Finding
 from digest.run import Run
 from digest.stages.archive import keep_archive
@@ -29,7 +36,15 @@ from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 from digest.tasks.check import is_own
-from digest.tasks.corrections import edited_posts, history_of, is_unfinished, rendering_of
+from digest.tasks.corrections import (
+    corrected_between,
+    dated,
+    edited_posts,
+    history_of,
+    is_unfinished,
+    rendering_of,
+    set_aside,
+)
 
 _CONFLICT = re.compile(r"^(?:<{7} .+|>{7} .+)$", re.MULTILINE)
 """Matches `<<<<<<< HEAD`, which git leaves in a file; not a quote in a quote, `>>> x`."""
@@ -175,13 +190,20 @@ def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: 
     if known.post == imported.post or is_unfinished(path, workspace):
         return Imported(path, "unchanged")
     edited = edition_of(reading, day, now=now)._replace(record=imported)
+    return _take_edits(path, known, edited, workspace, now=now, ours=ours)
+
+
+def _take_edits(
+    path: Path, known: Record, edited: Edition, workspace: Workspace, *, now: datetime, ours: Mapping[str, Any]
+) -> Imported:
+    """A record's own post, edited; `ours` are the keys that the configuration gives its front matter."""
     history = history_of(path, known, edited, workspace, now)
     taken = take_edits(known, history.base, edited, history.changes)
     base = history.base.and_also(rendering_of(taken, workspace, now))
     record = take_edits(known, base, edited, history.changes)
     losses = list(find_losses(base, edited, ours))
-    findings = [*unusual(reading.findings, base.findings), *losses]
-    findings += _set_aside(known, record, {each.line for each in findings})
+    findings = [*unusual(edited.findings, base.findings), *losses]
+    findings += set_aside(known, record, {each.line for each in findings})
     now_there, there = edited.record.front_matter, base.record.front_matter
     is_configured = any(now_there.get(key) not in (None, there.get(key)) for key in CONFIGURED)
     return Imported(
@@ -189,7 +211,7 @@ def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: 
         "taken",
         record,
         tuple(findings),
-        tuple(_corrected(known, record)),
+        tuple(corrected_between(known, record)),
         keeps_form=not history.is_ours,
         has_more=bool(losses or edited.extras - base.extras or is_configured),
     )
@@ -219,7 +241,7 @@ def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
         run.records.write(imported.record)
         keep_archive(run.workspace, imported.record)
         return imported
-    faults = keep(run.shelf, _dated(known, imported.record, run.now), known).faults
+    faults = keep(run.shelf, dated(known, imported.record, run.now), known).faults
     return imported._replace(findings=(*imported.findings, *(Finding(line=1, fault=fault) for fault in faults)))
 
 
@@ -232,42 +254,6 @@ def _taken_in_part(run: Run, imported: Imported, record: Record, known: Record) 
     steps = f"digest import {run.workspace.relative(imported.path)}, then digest render --date {record.date}"
     message = f"the post is left as it is, since rendering it would undo what is no field; if that is right: {steps}"
     return imported._replace(record=record, findings=(*imported.findings, _finding("hand-edit", message)))
-
-
-def _set_aside(before: Record, after: Record, reported: Collection[int]) -> Iterator[Finding]:
-    """Words that the record keeps and no post shows, such as a line of the contents that was edited there alone."""
-    known = set(_extras(before))
-    for extra in _extras(after):
-        if extra not in known and extra.line not in reported:
-            message = f"kept in the record, and not rendered: {shortened(extra.text)}; edit the fields themselves"
-            yield Finding(line=extra.line, fault=Fault(name="extra-text", message=message))
-
-
-def _extras(record: Record) -> Iterator[Extra]:
-    yield from record.extra
-    for entry in record.entries:
-        yield from entry.extra
-
-
-def _dated(before: Record, after: Record, now: datetime) -> Record:
-    """The record with the time at which the post changes for the entries that were edited."""
-    known = {entry.paper.id: entry for entry in before.entries}
-    entries = (e if known.get(e.paper.id, e) == e else e.replace(changed=now) for e in after.entries)
-    return after.replace(entries=tuple(entries))
-
-
-def _corrected(before: Record, after: Record) -> Iterator[str]:
-    known = {entry.paper.id: entry for entry in before.entries}
-    for entry in after.entries:
-        old = known.get(entry.paper.id)
-        if old is None:
-            yield f"{entry.paper.id}: added to the post"
-            continue
-        for field, correction in entry.corrected.items():
-            if old.corrected.get(field) != correction:
-                yield f"{entry.paper.id}: {field} corrected by {correction.by}"
-        if entry.paper.title != old.paper.title:
-            yield f"{entry.paper.id}: the title is now {entry.paper.title!r}"
 
 
 def _own_ref(path: Path, workspace: Workspace) -> PostRef | None:

@@ -87,8 +87,10 @@ def runs_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
 
 
 def _breaks(last: Glyph, glyph: Glyph) -> bool:
-    height = max(last.top - last.bottom, glyph.top - glyph.bottom, 1.0)
     apart = glyph.left - last.right
+    height = max(last.top - last.bottom, glyph.top - glyph.bottom, 1.0)
+    if -3 * height <= apart <= 0.4 * height:
+        return False
     sizes = sorted((last.style.size, glyph.style.size))
     margin = 0.4 if sizes[0] < 0.75 * sizes[1] else 1.1  # a line's number in the margin is small
     return apart > margin * height or apart < -3 * height

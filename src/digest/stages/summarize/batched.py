@@ -2,12 +2,12 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from digest.clients.batches import MOST_BYTES, MOST_LINES, line_of
+from digest.clients.batches import MOST_BYTES, MOST_LINES, Result, line_of
 from digest.clients.chat import Chat, TooLongError
 from digest.clients.completion import Completion, parsed, read_completion, said
 from digest.clients.form import Form, Question
@@ -16,7 +16,7 @@ from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.stages.summarize.port import PendingError
-from digest.store.batches import Asks, Ledger, Line, LineId, OpenLine, custom_id
+from digest.store.batches import Asks, Ledger, Line, LineId, OpenLine, custom_id, read_custom_id
 from digest.store.cache import Cache, name_of
 
 SENDS: Final = 3
@@ -27,10 +27,33 @@ READ: Final = 0.75
 """Tokens that models read where digest reckons one, whose estimate is an upper one."""
 WRITTEN: Final[Mapping[Asks, int]] = {"summary": 1100, "verdicts": 280}
 """Tokens of a usual answer."""
+_KEPT: Final = ("choices", "usage")
+"""What is kept of an answer in OpenAI's shape."""
 
 
-def failure_of(line: str) -> dict[str, str]:
-    """The question under which the cache keeps what an engine said instead of an answer."""
+def is_settled(cache: Cache, line: str) -> bool:
+    """Whether an answer to a line is kept, or what an engine said instead."""
+    return cache.has_named(read_custom_id(line).name) or cache.has(**_failure_of(line))
+
+
+def keep_result(cache: Cache, result: Result | None, lines: Container[str]) -> str:
+    """Keep what an engine says of one of the lines; the first good answer to a question counts. What became of it."""
+    if result is None:
+        return "unread"
+    if result.custom_id not in lines:
+        return "unknown"
+    name = read_custom_id(result.custom_id).name
+    if cache.has_named(name):
+        return "again"
+    if result.answer is None:
+        cache.put({"status": result.status, "said": result.said}, **_failure_of(result.custom_id))
+        return "failed"
+    kept = {key: result.answer[key] for key in _KEPT if key in result.answer}
+    cache.put_named(name, kept if "choices" in kept else result.answer)
+    return "answered"
+
+
+def _failure_of(line: str) -> dict[str, str]:
     return {"ask": "failure of a line", "id": line}
 
 
@@ -60,6 +83,12 @@ class Parcel(NamedTuple):
     tokens: Tokens
     """What they are reckoned to come to."""
     cost_usd: float | None
+
+
+def discard(parcels: Iterable[Parcel]) -> None:
+    """Forget files of lines that are not to be sent."""
+    for parcel in parcels:
+        parcel.path.unlink(missing_ok=True)
 
 
 class _Noted(NamedTuple):
@@ -244,7 +273,7 @@ class BatchedChat:
         """Learn from how the same question failed before. Raises ServiceError where it is not to be asked again."""
         if not sent:
             return
-        failure = self._cache.peek(**failure_of(sent[-1].id)) or {}
+        failure = self._cache.peek(**_failure_of(sent[-1].id)) or {}
         status, body = failure.get("status"), str(failure.get("said", ""))
         meaning = meaning_of(status, body) if status else "moment"
         if meaning in _AGAIN:
@@ -256,7 +285,7 @@ class BatchedChat:
             return
         error = ServiceError("batch engine", f"HTTP {status}: {said(parsed(body))}", status=status, body=body)
         way = self._outbox.way(self._model)
-        asked = Way(form_of(sent[-1].batch.form), sent[-1].batch.most) if sent[-1].batch is not None else way
+        asked = Way(Form.of(sent[-1].batch.form), sent[-1].batch.most) if sent[-1].batch is not None else way
         if asked != way:
             return  # which another line of that batch has taught
         most = min(question.most, way.most or question.most)
@@ -265,18 +294,3 @@ class BatchedChat:
             kind = TooLongError if meaning == "length" else ServiceError
             raise kind(error.service, error.reason, status=status, body=body)
         self._outbox.learn(self._model, Way(following, self._chat.most or way.most))
-
-
-def form_of(values: Mapping[str, Any]) -> Form:
-    """A form from how it differs from the usual one."""
-    return Form(**{**values, "without": frozenset(values.get("without", ()))})
-
-
-def as_values(form: Form) -> dict[str, Any]:
-    """How a form differs from the usual one, as JSON has it."""
-    usual = Form()._asdict()
-    return {
-        key: sorted(value) if isinstance(value, frozenset) else value
-        for key, value in form._asdict().items()
-        if value != usual[key]
-    }

@@ -26,7 +26,6 @@ class Archive:
         """The user's to change; without it no archive is kept."""
         self.data = root / _folder(settings, "data_dir", "_data") / _DATA
         self.pages = root / PAGES
-        self.index = self.pages / "index.html"
 
     @property
     def is_kept(self) -> bool:

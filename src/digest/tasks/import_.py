@@ -25,6 +25,7 @@ from digest.core.post.parse import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.core.summary import Fault, Finding
 from digest.run import Run
+from digest.stages.archive import keep_archive
 from digest.stages.keep import keep
 from digest.stages.metadata import describe
 from digest.stages.render import CONFIGURED, configured_front_matter
@@ -238,6 +239,7 @@ def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
         return _taken_in_part(run, imported, imported.record.replace(post=known.post), known)
     if imported.keeps_form:
         run.records.write(imported.record)
+        keep_archive(run.workspace, imported.record)
         return imported
     faults = keep(run.shelf, dated(known, imported.record, run.now), known).faults
     return imported._replace(findings=(*imported.findings, *(Finding(line=1, fault=fault) for fault in faults)))
@@ -248,6 +250,7 @@ def _taken_in_part(run: Run, imported: Imported, record: Record, known: Record) 
     if record == known:
         return imported._replace(state="unchanged", record=None, findings=())
     run.records.write(record)
+    keep_archive(run.workspace, record)
     steps = f"digest import {run.workspace.relative(imported.path)}, then digest render --date {record.date}"
     message = f"the post is left as it is, since rendering it would undo what is no field; if that is right: {steps}"
     return imported._replace(record=record, findings=(*imported.findings, _finding("hand-edit", message)))

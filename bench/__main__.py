@@ -33,9 +33,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     lengths = " ".join(map(str, _DAYS))
     parser.add_argument("--days", type=int, nargs="+", default=_DAYS, help=f"lengths of histories, default {lengths}")
-    days = parser.parse_args().days
+    parser.add_argument("--site-days", type=int, default=_SITE_DAYS, help=f"of Jekyll's site, default {_SITE_DAYS}")
+    parsed = parser.parse_args()
     print(_machine(), end="\n\n")
-    for line in markdown(_measure(days)):
+    for line in markdown(_measure(parsed.days, parsed.site_days)):
         print(line, flush=True)
 
 
@@ -44,7 +45,7 @@ def _machine() -> str:
     return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores{load}"
 
 
-def _measure(days: Sequence[int]) -> Iterator[Row]:
+def _measure(days: Sequence[int], site_days: int) -> Iterator[Row]:
     """Every row, the longest measurement last."""
     python = bare()
     for papers in (12, 48):
@@ -55,7 +56,7 @@ def _measure(days: Sequence[int]) -> Iterator[Row]:
     yield from text_rows(_PAGES)
     yield token_row("sample day", None)
     yield token_row(f"{_PAGES} pages", long_papers[:2])
-    yield from site_rows(measure_jekyll(_SITE_DAYS))
+    yield from site_rows(measure_jekyll(site_days))
     yield from history_rows(map(measure_history, days), build_alone())
 
 
@@ -86,6 +87,7 @@ def site_rows(site: Site | None) -> Iterator[Row]:
         what = f"render {site.days} days"
         yield row(f"{what}, from nothing", site.rendered, against=against, base=site.built.seconds)
         yield row(f"{what}, unchanged", site.again, against=against, base=site.built.seconds)
+        yield row(f"Jekyll, {site.days} days and archive", site.archived, against=against, base=site.built.seconds)
 
 
 def history_rows(histories: Iterator[History], alone: Ran) -> Iterator[Row]:

@@ -44,6 +44,9 @@ def test_only_what_was_edited_is_taken_in(built: Blog) -> None:
     assert (ran.code, ran.err) == (0, "made 1 record of 2 papers from 1 file\n"), ran.err
     after = built.record
     assert after["entries"][0]["summary"] == {**before["entries"][0]["summary"], "goal": "사람이 고친 목표를 적는다."}
+    assert after["entries"][0].pop("corrected").keys() == {"goal"}
+    assert "goal" not in after["entries"][0]["verdicts"]
+    after["entries"][0]["verdicts"] = before["entries"][0]["verdicts"]
     after["entries"][0]["summary"]["goal"] = goal
     assert {**after, "post": None} == {**before, "post": None}
     assert built.digest("render", "--all").code == 0

@@ -70,13 +70,13 @@ def test_a_model_that_takes_its_time(blog: Blog, timeout: float, final: int, cod
 
 
 READ = (0, 1, "12", 3.5, None, -5, "", float(2**70), [1], True, 10**12)
-WRITTEN = (0, None, -1, "x", 10**15)
+WRITTEN = (0, 600, None, -1, "x", 10**15)
 USAGES: Sequence[Any] = [
     *("absent", None, [], {}, "many", 7, {"total_tokens": 9}),
     *({"prompt_tokens": read, "completion_tokens": 0} for read in READ),
     *({"prompt_tokens": 1, "completion_tokens": written} for written in WRITTEN),
 ]
-"""A count is read by itself, so that each is odd once, beside one that is possible."""
+"""A count is read by itself, so that each is odd once. 600 written is possible, and 1 read is not."""
 
 
 @pytest.mark.parametrize("usage", USAGES, ids=str)

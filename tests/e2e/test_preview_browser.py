@@ -87,8 +87,7 @@ def test_the_first_look(browser: Browser, blog: Blog, served: PreviewServer) -> 
             assert " ".join(words.split()) in " ".join(shown.split())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), [(WIDTHS["phone"], "dark"), (WIDTHS["desk"], "light")])
 def test_every_page_is_readable_quiet_and_at_home(
     browser: Browser, tmp_path: Path, served: PreviewServer, width: int, scheme: Literal["light", "dark"]
 ) -> None:
@@ -173,7 +172,7 @@ def test_all_of_it_can_be_reached_with_tab(browser: Browser, tmp_path: Path, ser
     browser.look(f"{served.url}days/2025-12-04")
     press(browser, Keys.TAB)
     assert browser.run("return document.activeElement.innerText") == "Skip to the content"
-    press(browser, *[Keys.TAB] * 3)
+    press(browser, *[Keys.TAB] * 4)
     outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
     assert (browser.run("return document.activeElement.id"), outline) == ("keys-button", "solid")
 
@@ -221,3 +220,32 @@ def test_the_end_is_told(browser: Browser, tmp_path: Path) -> None:
     wait(browser, "document.getElementById('ended').checkVisibility()")
     browser.driver.get("about:blank")
     browser.complaints()
+
+
+_AT_HAND = """
+const shown = [...document.querySelectorAll(".contents")].filter((e) => e.checkVisibility());
+const box = shown[0].getBoundingClientRect();
+const there = document.elementFromPoint(box.left + 40, box.top + 20);
+return [shown.length, box.top >= 0 && box.top < 200, there.closest(".contents") === shown[0]];
+"""
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_the_contents_are_always_at_hand_and_the_language_stays(
+    browser: Browser, tmp_path: Path, served: PreviewServer, width: int
+) -> None:
+    library(tmp_path, record(*map(entry, range(1, 9))))
+    browser.look(f"{served.url}days/2025-12-04?lang=en", width=width)
+    for page in ("Evidence", "As the blog shows it"):
+        browser.run(
+            "[...document.querySelectorAll('.tabs a')].find((e) => e.textContent === arguments[0]).click()", page
+        )
+        wait(browser, "document.querySelector('.tabs [aria-current]').textContent === arguments[0]", page)
+        browser.run("window.scrollTo(0, document.body.scrollHeight / 2)")
+        assert browser.run(_AT_HAND) == [1, True, True]
+        browser.run("[...document.querySelectorAll('.contents a')].at(-1).click()")
+        assert browser.run("return document.querySelector(location.hash).getBoundingClientRect().top") >= 60
+    browser.run("document.querySelector('.language').click()")
+    wait(browser, "document.documentElement.lang === 'ko'")
+    browser.look(served.url, width=width)
+    assert browser.run("return document.querySelector('.language').textContent") == "English"

@@ -1,16 +1,20 @@
 """Pages, without a server: what each path answers, and that nothing in a record is ever more than text."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from tests.preview.days import DAY, QUOTE, entry, excluded, get, library, paper, provenance, record, text_of, tree
 
-from digest.core.record import Extra, PostRef, Record
+from digest.core.config import Blog, Config
+from digest.core.paper import State
+from digest.core.record import Correction, Extra, PostRef, Record, Status, Verdict, VerdictName
 from digest.core.summary import FIELDS, Fault, Summary
 from digest.preview.library import Library
 from digest.preview.pages import answer, failed, to_html
@@ -42,7 +46,8 @@ def full_record() -> Record:
     extra = (Extra(line=3, where="method", text="more"),)
     source = provenance(prompt="sha256:0", notes=("note",))
     whole = paper(comment="12 pages", updated="2025-12-04T00:00:00Z", upvotes=3)
-    first = entry(paper=whole, faults=faults, extra=extra, provenance=source)
+    corrected = {"goal": Correction(by="Kim", at=datetime(2025, 12, 9, tzinfo=UTC))}
+    first = entry(paper=whole, faults=faults, extra=extra, provenance=source, corrected=corrected)
     return record(first, entry(2, status="draft"), excluded=(excluded(7),), extra=extra)
 
 
@@ -81,6 +86,7 @@ def test_the_day_page_says_everything(tmp_path: Path) -> None:
         *("Introduction", QUOTE, "Paper Number 1", "arXiv:2512.00001v2", "alphaXiv", "Ada Example", "cs.CV"),
         *("We measure thing 1.", "12 pages", "3 upvotes", "1 final", "1 draft", "1 excluded"),
         *("Left Out 7", "limit: 30", "note", "line 3, method", "huggingface: 8 papers, ready"),
+        "corrected by Kim, 2025-12-09",
     ):
         assert words in text
     provenance = tree(page).find_class("provenance")[0]
@@ -240,3 +246,112 @@ def test_a_bug_has_a_page_that_tells_nothing(tmp_path: Path) -> None:
     page = failed(library(tmp_path))
     assert page.status == 500
     assert "the terminal" in text_of(page)
+
+
+def test_a_page_in_korean_and_how_the_language_is_chosen(tmp_path: Path) -> None:
+    shelf = library(tmp_path, full_record())
+    for accepted, cookies, query, language in (
+        ("", "", "", "en"),
+        ("ko-KR,ko;q=0.9,en-US;q=0.8", "", "", "ko"),
+        ("en-GB,ko;q=0.9", "", "", "en"),
+        ("fr, ko;q=0.3, *;q=0.1", "", "", "ko"),
+        ("xx", "", "", "en"),
+        ("ko", "lang=en; other=1", "", "en"),
+        ("en", "lang=xx", "?lang=ko", "ko"),
+        ("en", 'lang="', "?lang=%22%3E", "en"),
+    ):
+        page = answer(shelf, f"/days/2025-12-04{query}", accepted=accepted, cookies=cookies)
+        assert tree(page).get("lang") == language, (accepted, cookies, query)
+        assert page.headers.get("Set-Cookie", "").startswith("lang=ko;") == (query == "?lang=ko")
+        other = {"en": ("ko", "한국어"), "ko": ("en", "English")}[language]
+        [switch] = tree(page).find_class("language")
+        assert (switch.get("lang"), switch.text, switch.get("href")) == (*other, f"/days/2025-12-04?lang={other[0]}")
+    searched = answer(shelf, "/search?q=%22%3E&before=2025-12-05&lang=ko")
+    assert tree(searched).find_class("language")[0].get("href") == "/search?q=%22%3E&before=2025-12-05&lang=en"
+    assert "논문이 없습니다" in text_of(searched)
+
+
+def test_everything_that_is_said_is_in_one_table_and_whole() -> None:
+    folder = files("digest.preview")
+    words: dict[str, str] = json.loads(folder.joinpath("words.json").read_bytes())
+    texts = [each.read_text("utf-8") for each in folder.joinpath("templates").iterdir()]
+    code = "".join([*texts, *(folder.joinpath(name).read_text("utf-8") for name in ("pages.py", "day.py"))])
+    said = {*re.findall(r'\b(?:t|say|Phrase)\("([^"]+)"', code), *re.findall(r'" (?:if .*? )?else "([^"]+)"[,)]', code)}
+    kinds = get_args(get_type_hints(Verdict)["kind"])
+    named = {*get_args(Status), *get_args(VerdictName), *get_args(State), *kinds, "excluded"}
+    named |= {f"{date(2025, 12, n):{form}}" for n in range(1, 8) for form in ("%a", "%A")}
+    named |= {f"{{n}} {name}" for name in ("final", "failed", "excluded")}
+    assert len(said) > 60
+    assert said | named <= set(words)
+    assert [word for word in words if word not in named and f'"{word}"' not in code] == []
+    for english, korean in words.items():
+        assert re.search("[가-힣]", korean), english
+        assert sorted(re.findall(r"\{\w+\}", english)) in (sorted(re.findall(r"\{\w+\}", korean)), ["{total}"])
+
+
+def test_fields_with_faults_or_doubts_alone(tmp_path: Path) -> None:
+    doubt = Verdict(verdict="unsaid", kind="scope", words="논문을", why="모든 경우가 아니다.")
+    shelf = library(
+        tmp_path,
+        record(
+            entry(1),
+            entry(2, faults=(Fault(name="number", message="wrong", field="results"),), verdicts={"goal": doubt}),
+            entry(3, faults=(Fault(name="whole", message="m"),), verdicts={"goal": Verdict(verdict="supported")}),
+        ),
+    )
+    for show, papers, labels in (
+        ("", 3, 21),
+        ("?show=faults", 2, 1),
+        ("?show=doubted", 1, 1),
+        ("?show=nonsense", 3, 21),
+    ):
+        page = tree(get(shelf, f"/days/2025-12-04{show}"))
+        assert (len(page.find_class("paper")), len(page.find_class("statement"))) == (papers, labels)
+        assert [each.text for each in page.find_class("filter")[0]][1:] == [
+            "With faults (2)",
+            "Doubted by the verifier (1)",
+        ]
+    shelf = library(tmp_path, record())
+    assert "No field of this day is like that." in text_of(get(shelf, "/days/2025-12-04?show=doubted"))
+
+
+def test_that_no_evidence_is_kept_is_said_once_a_paper(tmp_path: Path) -> None:
+    some = entry(2, evidence={field: (QUOTE,) for field in FIELDS if field not in ("method", "results")})
+    text = text_of(get(library(tmp_path, record(entry(1, evidence={}), some)), "/days/2025-12-04"))
+    assert text.count("No evidence kept") == 2
+    assert "No evidence kept." in text
+    assert "No evidence kept for Method, Results." in text
+
+
+def test_the_full_post_is_shown_as_a_blog_shows_it(tmp_path: Path) -> None:
+    blog = Blog(template="post-full.md.j2", repository="kim/blog")
+    shelf = library(tmp_path, record(entry(1), entry(2)))
+    shelf = Library(shelf.workspace._replace(config=Config(blog=blog)))
+    page = tree(get(shelf, "/days/2025-12-04/post"))
+    post = page.find_class("post")[0]
+    assert len(post.findall(".//details")) == 2 * len(FIELDS)
+    assert [each.text_content() for each in post.iter("blockquote")] == [QUOTE] * 2 * len(FIELDS)
+    ids = set(page.xpath("//@id"))
+    assert {link[1:] for link in page.xpath("//a/@href") if link.startswith("#")} <= ids
+    assert {"paper-2512-00001", "post-1", "post-2"} <= ids
+    assert "<details" not in post.text_content()
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("a <b>b</b> <u onclick=x()>c</u>", "<p>a <b>b</b> <u>c</u></p>"),
+        ("<script>x</script>\n\n<style>y</style>\n\nz", "<p>z</p>"),
+        (
+            '<a href="java&#10;script:x">a</a> <a href=" javascript:x">b</a> <a href="/x">c</a>',
+            "<p><a>a</a> <a>b</a> <a>c</a></p>",
+        ),
+        ('<div id="keys" class="hidden" style="x">a</div>', "<div>a</div>"),
+        ("<iframe src=x>a</iframe><object>b</object><form>c</form>", "abc"),
+        ("<!-- a --><svg><a href='#x'>b</a></svg>", '<a href="#x">b</a>'),
+        ("<math><mtext><table><mglyph><style><img src=x onerror=x>", "<p><table></table></p>"),
+        ("", ""),
+    ],
+)
+def test_html_in_a_post_keeps_what_does_no_harm(body: str, shown: str) -> None:
+    assert re.sub(r"\s*\n\s*", "", str(to_html(body))) == shown

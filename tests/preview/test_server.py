@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from email.message import Message
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -24,10 +25,10 @@ from digest.preview.server import PreviewServer
 class ServerWithBug(PreviewServer):
     """A server one of whose pages has a bug."""
 
-    def page(self, target: str) -> WebPage:
+    def page(self, target: str, headers: Message) -> WebPage:
         if target == "/bug":
             raise ZeroDivisionError("secret of the code")
-        return super().page(target)
+        return super().page(target, headers)
 
 
 @pytest.fixture
@@ -174,3 +175,29 @@ def test_the_command_serves_until_it_is_interrupted(tmp_path: Path, day: str, wa
     assert (process.returncode, out) == (0, "")
     assert (f"{day}: no record of that day yet" in err) == warned
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_the_address_is_opened_and_a_failure_to_open_it_is_told(tmp_path: Path, opens: bool) -> None:
+    """The browser here is a program that asks for the page and writes down what it got."""
+    library(tmp_path, record())
+    script = tmp_path / "browser.py"
+    code = "import sys, urllib.request as u; open('seen', 'w').write(str(u.urlopen(sys.argv[1]).status) + sys.argv[1])"
+    script.write_text(code, encoding="utf-8")
+    browser = f"{sys.executable} {script} %s" if opens else f"{tmp_path}/none %s"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "BROWSER": browser, "PATH": str(tmp_path)}
+    command = [sys.executable, "-m", "digest", "preview", "--port", "0", "--open"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        address, seen, end = process.stdout.readline().strip(), tmp_path / "seen", monotonic() + 20
+        process.stderr.readline()
+        told = "" if opens else process.stderr.readline()
+        while opens and not (seen.exists() and seen.read_text()) and monotonic() < end:
+            assert process.poll() is None
+        assert Reply(int(address.rpartition(":")[2].strip("/")), "GET", "/").status == 200
+        process.terminate()
+    assert (f"no browser could be opened; open {address} yourself" in told) == (not opens)
+    assert not opens or seen.read_text() == f"200{address}"

@@ -190,6 +190,7 @@ def test_hostile_words_come_out_in_commonmark(tmp_path: Path, linkify: bool) -> 
             evidence=dict.fromkeys(FIELDS, (text, f"{text} x")),
             provenance=Provenance(summarizer="openai", model=text),
             withdrawn=Withdrawal(at=AT, comment=text),
+            corrected={"goal": Correction(by=text, at=AT)},
         )
         for number, text in enumerate(texts)
     ]
@@ -201,6 +202,8 @@ def test_hostile_words_come_out_in_commonmark(tmp_path: Path, linkify: bool) -> 
     assert quotes == [fold(each) for text in texts for _ in FIELDS for each in (text, f"{text} x")]
     assert [shown(each) for each in page.iter("h2")] == [f"{n}. {fold(text)}" for n, text in enumerate(texts, start=1)]
     assert [shown(each.find("strong")) for each in page.xpath("//li")] == [fold(text) for text in texts]
+    marks = [shown(each) for each in page.xpath("//div[@class='corrected']")]
+    assert marks == [f"사람이 고침: {fold(text)} · 2025-12-05" for text in texts]
     paragraphs = {shown(each) for each in page.xpath("//p")}
     for text in map(fold, texts):
         assert fold(f"{text}, B · {text} · arXiv") in paragraphs

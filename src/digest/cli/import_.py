@@ -25,7 +25,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
 
     Nothing is lost: what fits no field of the schema is kept in the record and reported with its line. Metadata that a
     post does not have is filled from arXiv where it answers. A post of digest's own that was edited by hand is taken
-    in the same way: its words replace the record's. A PATH may be a folder.
+    in the same way: its words replace the record's, as corrections. A PATH may be a folder.
 
     \b
     Examples:
@@ -47,6 +47,8 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
         for each in imported:
             for line in report_import(each):
                 talk.warn(line)
+            for line in each.corrected:
+                talk.detail(f"{each.path}: {line}")
         made = [each.record for each in imported if each.record is not None]
         if not dry_run:
             with HttpClient() as http:

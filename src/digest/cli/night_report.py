@@ -1,12 +1,13 @@
 """What a night came to: on the terminal, and as the step summary of GitHub Actions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from digest.cli.import_ import report_import
 from digest.cli.talk import Talk
 from digest.core.clock import days_of
 from digest.core.errors import Exit
@@ -14,7 +15,9 @@ from digest.core.post.inline import escape
 from digest.core.text import counted
 from digest.run import Run
 from digest.tasks.batch import Collected
+from digest.tasks.corrections import edited_posts
 from digest.tasks.due import Missing, find_missing
+from digest.tasks.import_ import Imported
 from digest.tasks.nightly import Night, plan_night
 from digest.tasks.publish import Published
 from digest.tasks.refresh import Refreshed
@@ -33,6 +36,7 @@ def report_night(night: Night, talk: Talk) -> None:
             talk.warn(f"missing: {each}")
     if night.refused is not None:
         report_refusal(night.refused, talk)
+    _report_edits(night.edits, talk)
     report_refreshed(night.refreshed, talk)
     if night.growing:
         talk.say(f"lists that may still grow, and are asked for again: {days_of(night.growing)}")
@@ -44,6 +48,16 @@ def report_night(night: Night, talk: Talk) -> None:
         _report_commit(night.published, talk)
     if not night.outcomes:
         talk.say("nothing is due")
+
+
+def _report_edits(edits: Iterable[Imported], talk: Talk) -> None:
+    for edit in edits:
+        for line in edit.corrected:
+            talk.say(f"{edit.path}: {line}")
+        for line in report_import(edit):
+            talk.warn(line)
+        if edit.record and not edit.corrected and not edit.findings:
+            talk.say(f"{edit.path}: edited by hand, and taken into its record")
 
 
 def _report_batches(done: Collected | None, talk: Talk) -> None:
@@ -67,6 +81,8 @@ def report_refreshed(done: Refreshed, talk: Talk) -> None:
 
 def report_plan(run: Run, talk: Talk) -> int:
     """Report what a night would do; its exit code."""
+    for path, _ in edited_posts(run.workspace, run.records):
+        talk.say(f"{run.workspace.relative(path)}: edited by hand; a night takes the edits into its record")
     for batch in run.batches.open():
         talk.say(f"batch {batch} would be collected")
     plans = list(plan_night(run))
@@ -148,6 +164,9 @@ def _lines(night: Night, days: Mapping[date, dict[str, Any]]) -> Iterator[str]:
         yield from (f"- {day} {_fault(fault)}" for fault in values["faults"])
     yield from (f"- {each.date} {escape(note)}" for each in night.outcomes for note in each.repaired)
     yield from (f"- {escape(str(each.path.name))}: {escape(each.finding.fault.message)}" for each in night.found)
+    for edit in night.edits:
+        yield from (f"- {escape(f'{edit.path.name}: {line}')}" for line in edit.corrected)
+        yield from (f"- {escape(f'{edit.path.name}: {each.fault.message}')}" for each in edit.findings)
     yield _published(night)
 
 

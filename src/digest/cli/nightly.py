@@ -13,7 +13,10 @@ from digest.cli.talk import Talk
 @click.option("--dry-run", is_flag=True, help="Show what a night would do; ask no model and write nothing.")
 @common
 def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
-    """Collect batches, catch up missed days, build, check, publish: for cron.
+    """Take hand edits and batches in, catch up missed days, build, check, publish: for cron.
+
+    First the checked-out branch is brought up to the remote's, posts that were edited by hand are taken into their
+    records as corrections, and what batch engines have answered is collected.
 
     Among the last nightly.catch_up_days up to yesterday, each day is built that has no record, unfinished papers, no
     post, or a list that may have grown since; then what was built is checked, and published in one commit. A day that

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ _SECONDS = 120.0
 _BOT = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
 _PLAIN = ("-c", "diff.relative=false", "-c", "i18n.commitEncoding=utf-8")
 """Settings of the user that would change what is read here."""
+_COMMITS = 200
+"""Commits of one file that are looked at."""
 _AT_ONCE = 500
 """Paths in one call."""
 
@@ -28,6 +31,19 @@ class TreeEntry(NamedTuple):
     kind: str
     """`blob`, `tree`, or `commit` for a submodule; `link` for a symbolic link."""
     id: str
+
+
+class Commit(NamedTuple):
+    """A commit, and who wrote what is in it."""
+
+    id: str
+    parent: str | None
+    """The first one; None in a commit that has none."""
+    is_merge: bool
+    author: str
+    """The author's name, which is anybody's words."""
+    at: datetime
+    """When it was written, in UTC."""
 
 
 class Changes(NamedTuple):
@@ -65,6 +81,16 @@ class Repository:
         more: Mapping[str, str] | None = None,
     ) -> str:
         """git's answer, without the last newline; `more` are variables for this call. Raises GitError."""
+        said = self._call(*arguments, stdin=stdin, folder=folder, more=more)
+        return said.decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def _call(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        folder: Path | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> bytes:
         try:
             done = subprocess.run(  # noqa: S603  a list of words, no shell
                 ["git", *_PLAIN, *arguments],  # noqa: S607  the user's git
@@ -81,7 +107,7 @@ class Repository:
             raise GitError(f"git {arguments[0]} took more than {_SECONDS:.0f} s") from error
         if done.returncode != 0:
             raise GitError(f"git {arguments[0]}: {_reason(done.stderr) or f'exit {done.returncode}'}")
-        return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+        return done.stdout
 
     def find(self, *arguments: str) -> str | None:
         """git's answer to a question that may have none."""
@@ -155,6 +181,36 @@ class Repository:
                     found[path] = TreeEntry("link" if mode == "120000" else kind, blob)
         return found
 
+    def commits_of(self, path: str, *, since: str | None = None) -> Iterator[Commit]:
+        """The commits that changed a file, newest first; only those after `since`, if it is given."""
+        if self.commit_of("HEAD") is None:
+            return
+        span = f"{since}..HEAD" if since else "HEAD"
+        form = "--format=%P%x00%aI%x00%aN"
+        lines = self.ask("rev-list", f"--max-count={_COMMITS}", form, span, "--", path, folder=self.root).splitlines()
+        for head, said in zip(lines[::2], lines[1::2], strict=False):
+            parents, at, author = said.split("\0", 2)
+            first, *others = parents.split() or [""]
+            name = author.encode("utf-8", "replace").decode()
+            when = datetime.fromisoformat(at).astimezone(UTC)
+            yield Commit(head.removeprefix("commit "), first or None, bool(others), name, when)
+
+    def content(self, commit: str | None, path: str) -> bytes | None:
+        """A file as a commit has it; None where it has none."""
+        try:
+            return self._call("cat-file", "blob", f"{commit}:{path}") if commit else None
+        except GitError:
+            return None
+
+    def is_changed(self, path: str) -> bool:
+        """Whether a file of the work tree differs from the checked-out commit."""
+        return bool(self.ask("status", "--porcelain", "--untracked-files=all", "--", path, folder=self.root))
+
+    @property
+    def user(self) -> str | None:
+        """The name that git would give to a commit; None where it knows none."""
+        return self._said("author", "name")
+
     def hash(self, paths: Iterable[str], *, write: bool) -> dict[str, str]:
         """The ids of the contents of files of the work tree, which the object store then has if `write`."""
         names = list(paths)
@@ -193,8 +249,9 @@ class Repository:
         try:
             self.ask("read-tree", "-m", "-u", start, commit)
         except GitError:
-            with suppress(GitError):
-                self.ask("reset", "--quiet", "--", *blobs, folder=self.root)
+            if blobs:  # without a path, reset would unstage all that the user has staged
+                with suppress(GitError):
+                    self.ask("reset", "--quiet", "--", *blobs, folder=self.root)
             raise
         self.ask("update-ref", "-m", "digest publish", "HEAD", commit, *([head] if head else []))
 

@@ -1,10 +1,13 @@
 """How a day's record grows: what is there keeps its place, what is new comes after, and nothing good is lost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar
 
 from digest.core.paper import Listing
 from digest.core.record import Entry, Exclusion, Provenance, Record, RecordListing
-from digest.core.summary import Fault
+from digest.core.summary import FIELDS, Fault, FieldName
+
+T = TypeVar("T")
 
 GIVEN_UP = "given-up"
 """The name of the fault of a paper whose asks are used up."""
@@ -55,10 +58,36 @@ def _better(old: Entry, new: Entry | None) -> Entry:
     """The fitter of two tries at a paper, with what both of them cost."""
     if new is None:
         return old
+    new = with_corrections(new, old)
     if old.status == "final":  # which is made again for its verdicts alone
         return old if new.status == "failed" else new.keeping(old)
     winner = new.keeping(old) if _fitness(new) > _fitness(old) else old
     return winner.replace(provenance=_both(winner.provenance, old.provenance, new.provenance))
+
+
+def with_corrections(new: Entry, old: Entry) -> Entry:
+    """A new answer with the fields that a person has written: these keep their words, whatever a model says.
+
+    Nothing is held against them: no verdict, and no fault that the model's words had there.
+    """
+    if not old.corrected or old.summary is None or new.summary is None:
+        return new
+    left = tuple(fault for fault in new.faults if fault.field not in old.corrected)
+    return new.replace(
+        status="final" if new.status == "draft" and new.faults and not left else new.status,
+        summary=new.summary.replace(**{field: old.summary.text(field) for field in old.corrected}),
+        evidence=_of_person(new.evidence, old.evidence, old.corrected),
+        found=_of_person(new.found, old.found, old.corrected),
+        verdicts=_of_person(new.verdicts, {}, old.corrected),
+        faults=left,
+        corrected=old.corrected,
+    )
+
+
+def _of_person(new: Mapping[FieldName, T], old: Mapping[FieldName, T], fields: Collection[str]) -> dict[FieldName, T]:
+    """What is kept of each field: of a person's fields the old, of all others the new, in the schema's order."""
+    found = {field: (old if field in fields else new).get(field) for field in FIELDS}
+    return {field: value for field, value in found.items() if value is not None}
 
 
 def _given_up(entry: Entry, give_up_after: int) -> Entry:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from digest.core.merge import GIVEN_UP
+from digest.core.merge import GIVEN_UP, with_corrections
 from digest.core.paper import Paper, parse_id
 from digest.core.record import UNVERIFIED, Entry, Record, Withdrawal
 from digest.core.selection import WITHDRAWN
@@ -72,7 +72,7 @@ def renew(before: Record, made: Mapping[str, Entry], due: Collection[str], now: 
     faults: list[Fault] = []
     news: list[str] = []
     for paper_id in due:
-        new = made[paper_id]
+        new = with_corrections(made[paper_id], old[paper_id])
         if new.has_fault(WITHDRAWN):
             entries[paper_id] = _withdrawn(old[paper_id], new, now)
             news.append(f"{paper_id}: withdrawn: {new.faults[0].message}")

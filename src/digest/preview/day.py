@@ -2,17 +2,28 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, get_args
 from urllib.parse import quote
 
 from digest.core.paper import Paper, abs_url, alphaxiv_url
 from digest.core.post.check import check_record
 from digest.core.post.compare import post_text
 from digest.core.post.inline import escape_url
-from digest.core.record import Entry, Exclusion, Extra, Provenance, Record, Verdict
+from digest.core.record import (
+    Correction,
+    Entry,
+    Exclusion,
+    Extra,
+    Provenance,
+    Record,
+    RecordListing,
+    Status,
+    Tokens,
+    Verdict,
+)
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName
-from digest.core.text import counted, split_sentences
+from digest.core.text import split_sentences
 from digest.stages.render import shown
 
 _TOKEN: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z][A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
@@ -43,7 +54,7 @@ def shared_words(korean: str, quotes: Sequence[str]) -> frozenset[str]:
 
 def mark_words(text: str, words: frozenset[str]) -> Pieces:
     """The text with these words marked."""
-    return _cut(text, (match.span() for match in _TOKEN.finditer(text) if _bare(match[0]) in words))
+    return cut(text, (match.span() for match in _TOKEN.finditer(text) if _bare(match[0]) in words))
 
 
 def unshared_numbers(korean: str, quotes: Sequence[str]) -> frozenset[str]:
@@ -67,16 +78,6 @@ def mark_claims(text: str, shared: frozenset[str], doubtful: frozenset[str], at_
     return (*before, Piece(at_fault, marked=True, doubtful=True), *after)
 
 
-def mark_terms(text: str, terms: Sequence[str]) -> Pieces:
-    """The text with everything marked that is one of the terms, case aside."""
-    return _cut(text, (match.span() for match in any_of(terms).finditer(text)))
-
-
-def any_of(terms: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds the terms, case aside, longer ones first."""
-    return re.compile("|".join(map(re.escape, sorted(terms, key=len, reverse=True))), re.IGNORECASE)
-
-
 def _words(text: str) -> frozenset[str]:
     return frozenset(_bare(match[0]) for match in _TOKEN.finditer(text))
 
@@ -85,7 +86,8 @@ def _bare(word: str) -> str:
     return word.replace(",", "").casefold()
 
 
-def _cut(text: str, spans: Iterable[tuple[int, int]]) -> Pieces:
+def cut(text: str, spans: Iterable[tuple[int, int]]) -> Pieces:
+    """The text with these stretches of it marked."""
     return tuple(piece for piece in _pieces(text, spans) if piece.text)
 
 
@@ -112,6 +114,15 @@ class Quote(NamedTuple):
     """Whether digest found it, and not the model."""
 
 
+class Phrase(NamedTuple):
+    """Words of the interface, which pages say in their language."""
+
+    key: str
+    """As `words.json` has it."""
+    values: Mapping[str, str] = {}
+    """What is put in its places."""
+
+
 class Statement(NamedTuple):
     """One field of a summary."""
 
@@ -123,6 +134,18 @@ class Statement(NamedTuple):
     faults: tuple[Fault, ...]
     verdict: Verdict | None = None
     """What the verifier said of it; None where it was not asked."""
+    corrected: Correction | None = None
+    """Who has written it, where the model has not."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(piece.text for sentence in self.sentences for piece in sentence)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the verifier did not find it supported."""
+        return self.verdict is not None and self.verdict.verdict != "supported"
 
 
 class Article(NamedTuple):
@@ -139,19 +162,48 @@ class Article(NamedTuple):
     statements: tuple[Statement, ...]
     faults: tuple[Fault, ...]
     """Those of no field that is shown."""
-    provenance: tuple[tuple[str, str], ...]
+    provenance: tuple[tuple[str, str | Phrase], ...]
     notes: tuple[str, ...]
     extra: tuple[Extra, ...]
+    entry: Entry
+    """What it was made from."""
+
+    @property
+    def unquoted(self) -> tuple[str, ...]:
+        """The labels of the statements that say something and have no evidence beside them."""
+        return tuple(each.label for each in self.statements if not each.quotes and not each.says_nothing)
 
 
 class DayView(NamedTuple):
     """One day."""
 
-    counts: tuple[tuple[str, str], ...]
+    counts: tuple[tuple[str, int], ...]
     articles: tuple[Article, ...]
     excluded: tuple[Exclusion, ...]
-    listing: str
+    listing: RecordListing
     extra: tuple[Extra, ...]
+
+    def narrowed(self, show: str) -> "DayView":
+        """The day with the statements alone that have faults (`faults`), or that the verifier doubts (`doubted`)."""
+        if show not in SHOWS:
+            return self
+        whole = show == "faults"
+        articles = (
+            each._replace(statements=tuple(filter(SHOWS[show], each.statements)), faults=each.faults * whole)
+            for each in self.articles
+        )
+        return self._replace(articles=tuple(each for each in articles if each.statements or each.faults))
+
+    def number_of(self, show: str) -> int:
+        """How many statements, and faults of no statement, are then shown."""
+        return sum(len(each.statements) + (len(each.faults) > 0) for each in self.narrowed(show).articles)
+
+
+SHOWS: Final[Mapping[str, Callable[[Statement], object]]] = {
+    "faults": lambda statement: statement.faults,
+    "doubted": lambda statement: statement.is_doubted,
+}
+"""What a day's page may be narrowed to."""
 
 
 def view_day(record: Record, tolerated: Sequence[str] = ()) -> DayView:
@@ -162,24 +214,14 @@ def view_day(record: Record, tolerated: Sequence[str] = ()) -> DayView:
         _article(f"paper-{at}", numbers.get(id(entry)), entry, [f for f in found if f.paper == entry.paper.id])
         for at, entry in enumerate(record.entries, start=1)
     )
-    return DayView(count(record), tuple(articles), record.excluded, _listing(record), record.extra)
+    return DayView(count(record), tuple(articles), record.excluded, record.listing, record.extra)
 
 
-def count(record: Record) -> tuple[tuple[str, str], ...]:
-    """Each status that the day has, with its count in words: `("draft", "2 drafts")`."""
+def count(record: Record) -> tuple[tuple[str, int], ...]:
+    """Each status that the day has, with its number of papers: `("draft", 2)`."""
     statuses = Counter(entry.status for entry in record.entries)
-    named = {
-        "final": f"{statuses['final']} final",
-        "draft": counted(statuses["draft"], "draft"),
-        "failed": f"{statuses['failed']} failed",
-        "excluded": f"{len(record.excluded)} excluded",
-    }
-    return tuple((name, words) for name, words in named.items() if not words.startswith("0 "))
-
-
-def _listing(record: Record) -> str:
-    sources = (f"{source.kind}: {counted(source.papers, 'paper')}, {source.state}" for source in record.listing.sources)
-    return "; ".join((record.listing.state, *sources))
+    numbers = {**{name: statuses[name] for name in get_args(Status)}, "excluded": len(record.excluded)}
+    return tuple((name, number) for name, number in numbers.items() if number)
 
 
 def _article(anchor: str, number: int | None, entry: Entry, found: Iterable[Fault]) -> Article:
@@ -200,6 +242,7 @@ def _article(anchor: str, number: int | None, entry: Entry, found: Iterable[Faul
         provenance=tuple(_provenance(provenance)) if provenance else (),
         notes=provenance.notes if provenance else (),
         extra=entry.extra,
+        entry=entry,
     )
 
 
@@ -217,6 +260,7 @@ def _statement(entry: Entry, field: FieldName, faults: Iterable[Fault]) -> State
         quotes=tuple(Quote(mark_words(each, words), page and page + _fragment(each), each in found) for each in quotes),
         faults=tuple(fault for fault in faults if fault.field == field),
         verdict=verdict,
+        corrected=entry.corrected.get(field),
     )
 
 
@@ -235,19 +279,22 @@ def _fragment(sentence: str) -> str:
     return "#:~:text=" + ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
 
 
-def _provenance(provenance: Provenance) -> Iterator[tuple[str, str]]:
-    tokens, cost = provenance.tokens, provenance.cost_usd
+def _provenance(provenance: Provenance) -> Iterator[tuple[str, str | Phrase]]:
+    unknown = Phrase("unknown: no prices configured")
     yield "summarizer", provenance.summarizer
     yield from [("model", provenance.model)] if provenance.model else []
     yield from [("text read", provenance.text)] if provenance.text else []
     if provenance.attempts:
         yield "attempts", str(provenance.attempts)
-        yield "tokens", f"{tokens.input:,} in, {tokens.output:,} out"
-        yield "cost", "unknown: no prices configured" if cost is None else f"${cost:.4f}"
-    if provenance.verifier:
-        tokens, cost = provenance.verifier.tokens, provenance.verifier.cost_usd
-        yield "verifier", provenance.verifier.model
-        yield "its tokens", f"{tokens.input:,} in, {tokens.output:,} out"
-        yield "its cost", "unknown: no price known" if cost is None else f"${cost:.4f}"
+        yield "tokens", _tokens(provenance.tokens)
+        yield "cost", unknown if provenance.cost_usd is None else f"${provenance.cost_usd:.4f}"
+    if second := provenance.verifier:
+        yield "verifier", second.model
+        yield "its tokens", _tokens(second.tokens)
+        yield "its cost", Phrase("unknown: no price known") if second.cost_usd is None else f"${second.cost_usd:.4f}"
     yield from [("prompt", provenance.prompt[:19])] if provenance.prompt else []
     yield from [("at", f"{provenance.at:%Y-%m-%d %H:%M %Z}".strip())] if provenance.at else []
+
+
+def _tokens(tokens: Tokens) -> Phrase:
+    return Phrase("{input} in, {output} out", {"input": f"{tokens.input:,}", "output": f"{tokens.output:,}"})

@@ -1,103 +1,24 @@
 """What the pages are made from: the workspace's records, posts and templates, read anew for each page."""
 
 import hashlib
-import json
 import os
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from digest.core.errors import UsageError
-from digest.core.record import Entry, Record
-from digest.core.summary import FIELDS
-from digest.core.text import fold
-from digest.preview.day import Pieces, any_of, count, mark_terms
+from digest.core.record import Record
+from digest.preview.day import count
+from digest.preview.search import Query, Results, search
 from digest.stages.render import UnfaithfulPostError, render_post
 from digest.store.cache import Cache
 from digest.store.files import read_text
 from digest.store.posts import Posts, PostState
-from digest.store.records import Records, read_record
+from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
-
-_MOST_TERMS: Final = 8
-_LONGEST: Final = 200
-_AROUND: Final = 90
-"""Characters of an excerpt before and after what was found."""
-
-
-class Hit(NamedTuple):
-    """A paper that was found."""
-
-    day: date
-    anchor: str
-    """Where it is on the day's page."""
-    status: str
-    """Of its entry, or `excluded`."""
-    title: Pieces
-    excerpt: Pieces
-
-
-def read_terms(query: str) -> tuple[str, ...]:
-    """The words of a query, each once."""
-    words = unicodedata.normalize("NFC", fold(query[:_LONGEST])).split()
-    return tuple(dict.fromkeys(words))[:_MOST_TERMS]
-
-
-def may_hold(terms: Sequence[str]) -> Callable[[bytes], bool]:
-    """A quick look at a record's bytes: False only where none of its papers can have every term.
-
-    Words that control characters run through are not seen.
-    """
-    needles = [json.dumps(term.lower(), ensure_ascii=False)[1:-1].encode() for term in terms if _plain(term)]
-
-    def look(data: bytes) -> bool:
-        lowered = data.lower()
-        return b"\\u" in lowered or all(needle in lowered for needle in needles)
-
-    return look
-
-
-def _plain(term: str) -> bool:
-    """Whether bytes can be compared: only ASCII letters have another case."""
-    return all(char.isascii() or char.lower() == char.upper() for char in term)
-
-
-def find(record: Record, terms: Sequence[str]) -> Iterator[Hit]:
-    """The day's papers that have every term, excluded ones by id and title."""
-    patterns = [any_of([term]) for term in terms]
-    for at, entry in enumerate(record.entries, start=1):
-        texts = _texts(entry)
-        if all(any(pattern.search(text) for text in texts) for pattern in patterns):
-            yield _hit(record.date, f"paper-{at}", entry.status, texts, terms)
-    for exclusion in record.excluded:
-        title = fold(exclusion.title) or exclusion.id
-        if all(pattern.search(f"{exclusion.id} {title}") for pattern in patterns):
-            yield _hit(record.date, "excluded", "excluded", [title, exclusion.reason], terms)
-
-
-def _texts(entry: Entry) -> list[str]:
-    """The title first, then what an excerpt may be taken from, best first."""
-    summary = [fold(entry.summary.text(field)) for field in FIELDS] if entry.summary else []
-    return [entry.paper.name, *summary, fold(entry.paper.abstract), entry.paper.id]
-
-
-def _hit(day: date, anchor: str, status: str, texts: Sequence[str], terms: Sequence[str]) -> Hit:
-    title, *others = texts
-    return Hit(day, anchor, status, mark_terms(title, terms), mark_terms(_excerpt(others, terms), terms))
-
-
-def _excerpt(texts: Sequence[str], terms: Sequence[str]) -> str:
-    """The words around the first find; where only the title has one, how the first text begins."""
-    pattern = any_of(terms)
-    text, match = next(((text, match) for text in texts if (match := pattern.search(text))), (texts[0], None))
-    start = max(0, match.start() - _AROUND) if match else 0
-    end = (match.end() if match else 0) + _AROUND
-    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
-
 
 _TITLES: Final = 4
 """Titles of a day that its row shows."""
@@ -107,7 +28,7 @@ class DayRow(NamedTuple):
     """A day in the list."""
 
     day: date
-    counts: tuple[tuple[str, str], ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
     titles: tuple[str, ...] = ()
     more: int = 0
     """Papers beyond the titles."""
@@ -165,22 +86,6 @@ def neighbours(names: Sequence[str], name: str) -> Neighbours:
     return Neighbours(older[-1] if older else None, newer[0] if newer else None)
 
 
-_HITS: Final = 40
-"""Papers found that end a page of results, with the day they are in."""
-_PARSED: Final = 300
-"""Records that one page of results reads in full, at most: about a second's work."""
-
-
-class Results(NamedTuple):
-    """A page of what a search found, newest first."""
-
-    hits: tuple[Hit, ...] = ()
-    faults: tuple[str, ...] = ()
-    """Records that could not be searched."""
-    before: date | None = None
-    """Where the next page goes on: with the days before this one; None at the end."""
-
-
 class ShownPost(NamedTuple):
     """A day's post."""
 
@@ -216,25 +121,10 @@ class Library:
             return DayRow(day, fault=str(error))
         return row_of(record) if record else DayRow(day, fault=f"{self._records.path(day)}: is gone")
 
-    def search(self, terms: tuple[str, ...], before: date | None) -> Results:
-        """The papers with every term, of the days before a date: a page of them."""
-        hits: list[Hit] = []
-        faults: list[str] = []
-        look, parsed = may_hold(terms), 0
-        for day in reversed(self.days()):
-            if before is not None and day >= before:
-                continue
-            path = self._records.path(day)
-            try:
-                data = path.read_bytes()
-                if look(data):
-                    parsed += 1
-                    hits += find(read_record(data, path, day), terms)
-            except (OSError, UsageError) as error:
-                faults.append(str(error))
-            if len(hits) >= _HITS or parsed >= _PARSED:
-                return Results(tuple(hits), tuple(faults), day)
-        return Results(tuple(hits), tuple(faults))
+    def search(self, query: Query, before: date | None) -> Results:
+        """The papers that a query finds, of the days before a date: a page of them, and the number of all."""
+        days = ((day, self._records.path(day)) for day in reversed(self.days()))
+        return search(days, query, before)
 
     def post(self, record: Record) -> ShownPost:
         """The day's post as the blog would show it, rendered now unless a person edited the file."""

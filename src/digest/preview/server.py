@@ -4,6 +4,7 @@ import errno
 import logging
 import socketserver
 import sys
+from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -48,9 +49,10 @@ class PreviewServer(ThreadingHTTPServer):
         """Of the front page."""
         return f"http://{HOST}:{self.server_port}/"
 
-    def page(self, target: str) -> WebPage:
-        """What is at a request's target."""
-        return answer(self.library, target)
+    def page(self, target: str, headers: Message) -> WebPage:
+        """What is at a request's target, in the language of its headers."""
+        accepted, cookies = headers.get("Accept-Language", ""), headers.get("Cookie", "")
+        return answer(self.library, target, accepted=accepted, cookies=cookies)
 
     def server_bind(self) -> None:
         """Without the base class's question to the name service for what this machine is called."""
@@ -75,7 +77,7 @@ class _Connection(BaseHTTPRequestHandler):
             return
         page = None
         try:
-            page = self.server.page(self.path)
+            page = self.server.page(self.path, self.headers)
         finally:
             self._send(page or failed(self.server.library))
 
@@ -86,7 +88,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _send(self, page: WebPage) -> None:
         self.send_response(page.status)
-        for name, value in _HEADERS.items():
+        for name, value in {**_HEADERS, **page.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Type", f"{page.type}; charset=utf-8")
         self.send_header("Content-Length", str(len(page.body)))

@@ -8,6 +8,7 @@ from digest.core.record import Record
 from digest.core.text import fold
 from digest.stages.render import FULL_TEMPLATE, entry_values
 from digest.store.archive import Archive
+from digest.store.files import read_if_there
 from digest.store.workspace import Workspace
 
 _NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -18,8 +19,16 @@ def keep_archive(workspace: Workspace, record: Record) -> None:
     """Write what the archive says of the day, where the blog has one. Raises UsageError where it cannot be written."""
     archive = Archive(workspace.root)
     if archive.is_kept:
-        has_anchors = workspace.config.blog.template == FULL_TEMPLATE
-        archive.keep(record.date, archive_day(record, has_anchors=has_anchors))
+        archive.keep(record.date, _said(workspace, record))
+
+
+def is_archived(workspace: Workspace, record: Record) -> bool:
+    """Whether the archive says of a day what its record gives. Raises UsageError where it cannot be read."""
+    return read_if_there(Archive(workspace.root).path(record.date)) == _said(workspace, record)
+
+
+def _said(workspace: Workspace, record: Record) -> bytes | None:
+    return archive_day(record, has_anchors=workspace.config.blog.template == FULL_TEMPLATE)
 
 
 def archive_day(record: Record, *, has_anchors: bool) -> bytes | None:

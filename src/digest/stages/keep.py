@@ -102,5 +102,5 @@ def _write_record(shelf: Shelf, record: Record, before: Record) -> None:
 
 
 def _edited(path: str) -> Fault:
-    message = f"{path} was edited by hand and is left as it is; --force writes over it"
+    message = f"{path} was edited by hand and is left as it is; digest import takes that in, --force writes over it"
     return Fault(name="hand-edit", message=message, field="post")

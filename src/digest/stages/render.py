@@ -44,6 +44,7 @@ def entry_values(entries: Iterable[Entry], repository: str | None) -> Iterator[d
             "verdicts": _verdicts(entry),
             "provenance": entry.provenance,
             "corrected": list(entry.corrected),
+            "corrections": entry.corrected,
             "withdrawn": entry.withdrawn,
             "newer": entry.newer,
             "report_url": escape_url(_report_url(entry, repository)) if repository else None,

@@ -20,12 +20,12 @@ class Archive:
     """What Jekyll makes the archive from."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         settings = read_if_there(root / "_config.yml") or b""
         self.layout = root / _folder(settings, "layouts_dir", "_layouts") / LAYOUT
         """The user's to change; without it no archive is kept."""
         self.data = root / _folder(settings, "data_dir", "_data") / _DATA
         self.pages = root / PAGES
-        self.index = self.pages / "index.html"
 
     @property
     def is_kept(self) -> bool:

@@ -55,6 +55,10 @@ class Posts:
         ours = record.post is not None and record.post.sha256 == found_hash
         return "ours" if ours or self._cache.has(**_written(found_hash)) else "edited"
 
+    def has_written(self, data: bytes) -> bool:
+        """Whether digest has written such a post here before, as far as the cache knows."""
+        return self._cache.has(**_written(sha256(data)))
+
     def is_as_rendered(self, record: Record, made_from: str) -> bool:
         """Whether the record's post is the file rendered from just these parts, not edited since.
 

@@ -14,11 +14,13 @@ from digest.clients.chat import Chat
 from digest.clients.environment import check_environment, host_of, is_direct
 from digest.clients.http import Answer, HttpClient, Pacer, Service
 from digest.clients.retry import ServiceError
-from digest.core.clock import today
+from digest.core.clock import days_of, today
 from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
+from digest.stages.archive import is_archived
 from digest.stages.summarize.budget import prices_of
+from digest.store.archive import Archive
 from digest.store.records import Records
 from digest.store.workspace import LockHeldError, Workspace, hold_lock
 from digest.tasks.check import check_files, files_to_check
@@ -41,6 +43,8 @@ _KNOWN = "1706.03762"
 _THINGS = {"summarizer": "model", "verifier": "verifier"}
 _HUGGING_FACE = Service("Hugging Face", "huggingface", "application/json")
 _NO_SUCH_PAGE = frozenset({404, 405, 501})
+_LATEST = 35
+"""Days whose part of the archive is compared with their records."""
 _LEAST_FREE = 500_000_000
 """Bytes of free disk below which a night may not find room."""
 
@@ -72,6 +76,7 @@ def examine(
                 if keys[model.role].state != "fail":
                     yield from _model(workspace.config, model, http)
     yield from _folders(workspace)
+    yield from _archive(workspace)
     yield from examine_repository(workspace, now=now)
     yield _files(workspace, now)
 
@@ -248,3 +253,19 @@ def _files(workspace: Workspace, now: datetime) -> Diagnosis:
             "files", "warn", f"{counted(len(found), 'fault')} in posts and records; digest check names them"
         )
     return Diagnosis("files", "ok", f"{len(paths)} posts and records agree")
+
+
+def _archive(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether the archive has what the records give, if there is one; of old days no more than a file is looked for."""
+    archive, records = Archive(workspace.root), Records(workspace.data)
+    if not archive.is_kept:
+        return
+    days = records.days()
+    looked_at = (day for day in days if day in days[-_LATEST:] or not archive.path(day).exists())
+    found = [record for day in looked_at if (record := records.readable(day))]
+    if stale := [record.date for record in found if not is_archived(workspace, record)]:
+        yield Diagnosis(
+            "archive", "warn", f"it does not say what the records of {days_of(stale)} do; digest render --all"
+        )
+    else:
+        yield Diagnosis("archive", "ok", f"it has what the records of {counted(len(days), 'day')} give")

@@ -1,22 +1,34 @@
 """Posts that were written elsewhere, or edited by hand, become records."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from digest.clients.arxiv_api import ArxivApi
 from digest.core.clock import day_of
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
 from digest.core.post.check import unusual
-from digest.core.post.import_ import import_post, note_repeated, take_edits, without_ours
+from digest.core.post.import_ import (
+    Edition,
+    edition_of,
+    find_losses,
+    import_post,
+    note_repeated,
+    take_edits,
+    without_ours,
+)
 from digest.core.post.parse import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.core.summary import Fault, Finding
+from digest.run import Run
+from digest.stages.archive import keep_archive
+from digest.stages.keep import keep
 from digest.stages.metadata import describe
-from digest.stages.render import UnfaithfulPostError, configured_front_matter, render_post
+from digest.stages.render import CONFIGURED, configured_front_matter
 from digest.store.cache import Cache
 from digest.store.files import POSTS, expand, read_text
 from digest.store.posts import sha256
@@ -24,6 +36,18 @@ from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
 from digest.tasks.check import is_own
+from digest.tasks.corrections import (
+    corrected_between,
+    dated,
+    edited_posts,
+    history_of,
+    is_unfinished,
+    rendering_of,
+    set_aside,
+)
+
+_CONFLICT = re.compile(r"^(?:<{7} .+|>{7} .+)$", re.MULTILINE)
+"""Matches `<<<<<<< HEAD`, which git leaves in a file; not a quote in a quote, `>>> x`."""
 
 
 class Imported(NamedTuple):
@@ -35,6 +59,12 @@ class Imported(NamedTuple):
     record: Record | None = None
     """None unless it is taken."""
     findings: tuple[Finding, ...] = ()
+    corrected: tuple[str, ...] = ()
+    """The fields that people have written, a line each."""
+    keeps_form: bool = False
+    """Whether the post is left in its own form, since digest never rendered it."""
+    has_more: bool = False
+    """Whether rendering the record would undo something in the post, which a night leaves to the user."""
 
 
 class _PostFile(NamedTuple):
@@ -94,7 +124,11 @@ def _noted(imported: Imported, first: Mapping[str, date], records: Records) -> I
 def _read(path: Path, is_asked: bool, workspace: Workspace, records: Records) -> _PostFile:
     named = day_of(path.name, "")
     try:
-        reading = read_post(read_text(path))
+        text = read_text(path)
+        if found := _CONFLICT.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            raise UsageError(f"line {line} is a mark of a merge conflict; resolve it")
+        reading = read_post(text)
     except UsageError as error:
         problem = _finding("file", str(error).removeprefix(f"{path}: "))
         return _PostFile(path, is_asked, is_own(path, [named], workspace, records), problem=problem)
@@ -153,20 +187,73 @@ def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: 
     if known.post is None or imported.post is None or known.post.path != imported.post.path:
         message = f"there is a record of {known.date} already; --force writes over it"
         return _refused(candidate, _finding("record-exists", message))
-    if known.post == imported.post:
+    if known.post == imported.post or is_unfinished(path, workspace):
         return Imported(path, "unchanged")
-    rendered = _rendered(known, workspace)
-    record = take_edits(known, imported, import_post(rendered, day, now=now, post=None))
-    return Imported(path, "taken", record, tuple(unusual(reading.findings, rendered.findings)))
+    edited = edition_of(reading, day, now=now)._replace(record=imported)
+    return _take_edits(path, known, edited, workspace, now=now, ours=ours)
 
 
-def _rendered(known: Record, workspace: Workspace) -> PostReading:
-    """What reading a record's post gives where nobody has edited it."""
-    try:
-        text = render_post(known, workspace.config.blog, Templates(workspace.templates))
-    except UnfaithfulPostError:
-        text = None
-    return read_post(text or "")
+def _take_edits(
+    path: Path, known: Record, edited: Edition, workspace: Workspace, *, now: datetime, ours: Mapping[str, Any]
+) -> Imported:
+    """A record's own post, edited; `ours` are the keys that the configuration gives its front matter."""
+    history = history_of(path, known, edited, workspace, now)
+    taken = take_edits(known, history.base, edited, history.changes)
+    base = history.base.and_also(rendering_of(taken, workspace, now))
+    record = take_edits(known, base, edited, history.changes)
+    losses = list(find_losses(base, edited, ours))
+    findings = [*unusual(edited.findings, base.findings), *losses]
+    findings += set_aside(known, record, {each.line for each in findings})
+    now_there, there = edited.record.front_matter, base.record.front_matter
+    is_configured = any(now_there.get(key) not in (None, there.get(key)) for key in CONFIGURED)
+    return Imported(
+        path,
+        "taken",
+        record,
+        tuple(findings),
+        tuple(corrected_between(known, record)),
+        keeps_form=not history.is_ours,
+        has_more=bool(losses or edited.extras - base.extras or is_configured),
+    )
+
+
+def take_in(run: Run) -> Iterator[Imported]:
+    """Take hand edits of posts into their records, and render these.
+
+    A post in which there is more than its fields that was changed is left as it is, and so is one that cannot be read.
+    """
+    for path, known in list(edited_posts(run.workspace, run.records)):
+        candidate = _read(path, True, run.workspace, run.records)
+        try:
+            done = _refused(candidate, candidate.problem) if candidate.problem else _take_in(run, candidate, known)
+        except UsageError as error:
+            done = _refused(candidate, _finding("file", str(error).removeprefix(f"{path}: ")))
+        yield done._replace(path=Path(run.workspace.relative(path)))
+
+
+def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
+    imported = _take(candidate, run.workspace, run.records, now=run.now, force=False)
+    if imported.record is None:
+        return imported
+    if imported.has_more:
+        return _taken_in_part(run, imported, imported.record.replace(post=known.post), known)
+    if imported.keeps_form:
+        run.records.write(imported.record)
+        keep_archive(run.workspace, imported.record)
+        return imported
+    faults = keep(run.shelf, dated(known, imported.record, run.now), known).faults
+    return imported._replace(findings=(*imported.findings, *(Finding(line=1, fault=fault) for fault in faults)))
+
+
+def _taken_in_part(run: Run, imported: Imported, record: Record, known: Record) -> Imported:
+    """The fields are in the record, and the post is the user's still: later nights find nothing new in it."""
+    if record == known:
+        return imported._replace(state="unchanged", record=None, findings=())
+    run.records.write(record)
+    keep_archive(run.workspace, record)
+    steps = f"digest import {run.workspace.relative(imported.path)}, then digest render --date {record.date}"
+    message = f"the post is left as it is, since rendering it would undo what is no field; if that is right: {steps}"
+    return imported._replace(record=record, findings=(*imported.findings, _finding("hand-edit", message)))
 
 
 def _own_ref(path: Path, workspace: Workspace) -> PostRef | None:

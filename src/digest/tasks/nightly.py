@@ -1,12 +1,14 @@
 """A night: what is due among the last days is built, oldest first, checked and published once."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import GitError
+from digest.core.clock import day_of
 from digest.core.errors import Exit, UsageError
 from digest.core.record import Record
 from digest.core.summary import Fault
@@ -18,7 +20,8 @@ from digest.store.cache import Cache
 from digest.tasks.batch import Collected, collect
 from digest.tasks.check import FileFinding, check_files
 from digest.tasks.due import Missing, due_days, find_missing, growing_lists, window
-from digest.tasks.publish import Published, publish
+from digest.tasks.import_ import Imported, take_in
+from digest.tasks.publish import Published, follow_remote, publish
 from digest.tasks.refresh import Refreshed, days_to_refresh, refresh
 
 _FRESH = timedelta(hours=12)
@@ -42,6 +45,8 @@ class Night(NamedTuple):
     """The days whose lists may still grow, and are asked for again."""
     refreshed: Refreshed = Refreshed()
     """What has become of the papers of earlier posts."""
+    edits: tuple[Imported, ...] = ()
+    """The posts that were edited by hand, and what of each was taken into its record."""
     collected: Collected | None = None
     """What came of batches; None where none is under way at an engine."""
 
@@ -55,14 +60,18 @@ class Night(NamedTuple):
         """The night's exit code: the most urgent of its parts."""
         if self.refused is not None or (self.published and self.published.held):
             return Exit.NOT_PUBLISHED
-        return fold(self.outcomes, {Exit.FAULTS} if self.found else ())
+        refused = any(each.state == "refused" for each in self.edits)
+        return fold(self.outcomes, {Exit.FAULTS} if self.found or refused else ())
 
 
 def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
-    """Collect batches, catch up, build, check, publish; `report` is called for each day.
+    """Take hand edits in, collect batches, catch up, build, check, publish; `report` is called for each day.
 
     A day that fails does not stop the next one.
     """
+    with suppress(GitError):  # publishing asks again, and says what is wrong
+        follow_remote(run.workspace)
+    edits = tuple(take_in(run))
     collected = _collect(run, report)
     outcomes = list(collected.outcomes if collected else ())
     for day, _ in due_days(run):
@@ -70,17 +79,29 @@ def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
         report(outcomes[-1])
     built = [outcome.date for outcome in outcomes if outcome.record]
     refreshed = _refresh(run, but=built)
-    changed = [*built, *refreshed.days]
+    taken = [each.record.date for each in edits if each.record]
+    changed = list(dict.fromkeys([*taken, *built, *refreshed.days]))
     found = check_files(list(_files(run, changed)), run.workspace, run.records, now=run.now)
-    faulty = frozenset(day for day in changed if {each.path for each in found} & set(_files(run, [day])))
-    recent = frozenset([*window(run), *refreshed.days])
+    theirs = {run.workspace.root / each.path for each in edits if each.has_more}
+    against = {each.path for each in found if each.path not in theirs and not _is_of_person(run, each)}
+    faulty = frozenset(day for day in changed if against & set(_files(run, [day])))
+    recent = frozenset([*window(run), *refreshed.days, *taken])
     try:
         leave = partial(_stays, faulty=faulty, recent=recent)
         published, refused = publish(run.workspace, run.records, leave=leave), None
     except GitError as error:
         published, refused = None, str(error)
     missing, growing = tuple(find_missing(run)), tuple(growing_lists(run))
-    return Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed, collected)
+    done = Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed)
+    return done._replace(edits=edits, collected=collected)
+
+
+def _is_of_person(run: Run, found: FileFinding) -> bool:
+    """Whether a fault is in words that a person has written: it is reported, and does not keep the day back."""
+    fault, day = found.finding.fault, day_of(found.path.name, "")
+    record = run.records.readable(day) if day and found.path.suffix == ".json" else None
+    entries = (entry for entry in (record.entries if record else ()) if entry.paper.id == fault.paper)
+    return any(entry.corrected and (fault.field is None or fault.field in entry.corrected) for entry in entries)
 
 
 def _collect(run: Run, report: Callable[[Outcome], object]) -> Collected | None:

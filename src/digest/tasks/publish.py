@@ -79,6 +79,21 @@ def publish(
     raise AssertionError("unreachable: the last try returns or raises")
 
 
+def follow_remote(workspace: Workspace) -> None:
+    """Bring the checked-out branch up to the published one, where it only lags behind.
+
+    What is staged or edited here stays so. Raises GitError, with everything as it was, where that is impossible.
+    """
+    config = workspace.config.publish
+    repository = open_repository(workspace)
+    head = repository.commit_of("HEAD")
+    if not config.push or head is None or repository.branch != config.branch:
+        return
+    newest = repository.fetch(config.remote, config.branch)
+    if newest not in (None, head) and repository.find("merge-base", head, str(newest)) == head:
+        repository.catch_up(str(newest), {})
+
+
 def _nothing(found: Survey) -> Published:
     return Published(held=found.held, edited=found.edited, left=found.left)
 

@@ -221,8 +221,9 @@ class _Reasons(NamedTuple):
 
 
 def _changes(ground: Ground) -> Changes:
-    archive = Archive(ground.workspace.root).data
-    folders = {folder.resolve() for folder in (ground.workspace.data, ground.workspace.posts, archive)}
+    archive = Archive(ground.workspace.root)
+    ours = (ground.workspace.data, ground.workspace.posts, *([archive.data] if archive.is_kept else []))
+    folders = {folder.resolve() for folder in ours}
     found = [ground.repository.changes(folder, ground.base) for folder in folders if folder.is_dir()]
     paths, ignored = (frozenset().union(*each) for each in zip(*found, strict=True)) if found else ((), ())
     return Changes(frozenset(paths), frozenset(ignored))
@@ -234,25 +235,26 @@ def _days(ground: Ground, changed: Changes) -> Iterator[_WrittenDay]:
     A post's day is the date that its name begins with, as in all posts that Jekyll takes.
     """
     dates = {Path(path).name[:10] for path in changed.paths}
+    archive, root = Archive(ground.workspace.root), inside(ground.repository, ground.workspace.root)
     for day in ground.records.days():
         record = ground.records.readable(day) if str(day) in dates else None
         if record is None:
             continue
         path = inside(ground.repository, ground.records.path(day))
         post = ground.workspace.root / record.post.path if record.post else None
-        archive = tuple(_archive_files(ground, day))
+        archived = tuple(_archive_files(archive, root, day))
         if post is None or not post.is_file():
-            yield _WrittenDay(record, path, "", is_as_written=False, archive=archive)
+            yield _WrittenDay(record, path, "", is_as_written=False, archive=archived)
         else:
             name = inside(ground.repository, post)
-            yield _WrittenDay(record, path, name, _is_as_written(record, post), archive)
+            yield _WrittenDay(record, path, name, _is_as_written(record, post), archived)
 
 
-def _archive_files(ground: Ground, day: date) -> Iterator[str]:
-    archive = Archive(ground.workspace.root)
+def _archive_files(archive: Archive, root: str, day: date) -> Iterator[str]:
+    """The archive's part in a day's publication; `root` is the workspace's path from the repository's root."""
     data = archive.path(day)
     if archive.is_kept and data.is_file():
-        yield from (inside(ground.repository, path) for path in (data, *archive.pages_of(day)))
+        yield from (Path(root, path.relative_to(archive.root)).as_posix() for path in (data, *archive.pages_of(day)))
 
 
 def _is_as_written(record: Record, post: Path) -> bool:

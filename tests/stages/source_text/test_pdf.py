@@ -266,6 +266,11 @@ def test_a_turned_page_shows_its_text() -> None:
     text = read_pdf(pdf(column(wrapped(PROSE)), rotate=90))
     assert text is not None
     assert (text.notes, text.length > 0.9 * len(PROSE)) == ((), True)
+    side = [Run(line, 100 + 12 * at, 700, turned=True) for at, line in enumerate(wrapped(PROSE))]
+    for rotate in (0, 90):
+        text = read_pdf(pdf(side, rotate=rotate))
+        assert text is not None
+        assert outline(text) == [("", 1, False, PROSE)]
 
 
 MARKED = [
@@ -510,28 +515,35 @@ def test_a_table_is_whole_with_its_caption_or_left_out_and_marked(name: str) -> 
 ENCRYPTED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O ({'1' * 32}) /U ({'2' * 32}) >> /ID [(a)(a)]"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<html>no pdf</html>",
-        b"%PDF-1.7\n" + b"\x00\xff" * 5_000,
-        pdf(column(wrapped(PROSE)))[:300],
-        pdf(),
-        pdf([]),
-        pdf(column(["x", "= 1"])),
-    ],
-    ids=["empty", "html", "garbage", "cut", "no pages", "no text", "formulas"],
-)
-def test_what_cannot_be_read_is_none(body: bytes) -> None:
+UNREADABLE = {
+    "empty": (b"", "not a PDF"),
+    "a page of the web": (b"<html>no pdf</html>", "not a PDF"),
+    "garbage": (b"%PDF-1.7\n" + b"\x00\xff" * 5_000, "damaged"),
+    "cut": (pdf(column(wrapped(PROSE)))[:300], "damaged"),
+    "encrypted": (pdf(column(wrapped(PROSE)), extra=ENCRYPTED), "encrypted and needs a password"),
+    "no pages": (pdf(), "damaged"),
+    "a scan": (pdf([], drawn=PICTURE), "pictures of text"),
+    "hidden from end to end": (pdf([Run(SECRET, colour=(1, 1, 1))]), "no text that can be seen; hidden text left out"),
+    "a page of a mile": (
+        pdf(column(wrapped(PROSE))).replace(b"/MediaBox [0 0 612 792]", b"/MediaBox [0 0 90000 90000]"),
+        "no text that can be seen",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_says_why(name: str) -> None:
+    body, why = UNREADABLE[name]
+    with pytest.raises(ReadingError, match=why):
+        read_pdf(body)
+
+
+@pytest.mark.parametrize("body", [pdf([]), pdf(column(["x", "= 1"]))], ids=["no text", "formulas"])
+def test_what_has_no_text_is_none(body: bytes) -> None:
     assert read_pdf(body) is None
 
 
-def test_what_a_person_could_read_says_why_it_was_not() -> None:
-    with pytest.raises(ReadingError, match="encrypted and needs a password"):
-        read_pdf(pdf(column(wrapped(PROSE)), extra=ENCRYPTED))
-    with pytest.raises(ReadingError, match="pictures of text"):
-        read_pdf(pdf([], drawn=PICTURE))
+def test_pages_that_are_pictures_are_noted() -> None:
     mixed = read_pdf(pdf(column(wrapped(PROSE)), [], drawn=PICTURE))
     assert mixed is not None
     assert mixed.notes == ("1 of 2 pages are pictures without text",)

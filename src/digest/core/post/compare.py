@@ -150,8 +150,9 @@ def _evidence_differences(entry: Entry, body: str, heading: Block) -> Iterator[F
 def _bare_words(entry: Entry, body: str, heading: Block) -> Iterator[Fault]:
     """Words of others, besides titles and fields, that are in the post with a bare tag, entity or Liquid sign."""
     quotes = chain.from_iterable(entry.evidence.values())
-    comment = [entry.withdrawn.comment] if entry.withdrawn else []
-    for text in dict.fromkeys(map(fold, (*entry.paper.authors, *entry.paper.categories, *quotes, *comment))):
+    more = [entry.withdrawn.comment] if entry.withdrawn else []
+    more += [correction.by for correction in entry.corrected.values()]
+    for text in dict.fromkeys(map(fold, (*entry.paper.authors, *entry.paper.categories, *quotes, *more))):
         is_more = _LIQUID.search(text) or (_MARKUP.search(text) and _WORD.search(_TAG.sub("", text)))
         if is_more and re.search(rf"(?<!\\){re.escape(text)}", body):
             yield _fault(entry, "text", text, heading)

@@ -1,16 +1,18 @@
 """A post that was written elsewhere, or edited by hand, as a record; what fits no field is kept as extra text."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
+from digest.core.judge.faults import find_faults
 from digest.core.paper import Paper, parse_id
 from digest.core.post.inline import Link, is_furniture
 from digest.core.post.paper import PaperReading
 from digest.core.post.parse import PostReading
-from digest.core.record import Entry, Extra, PostRef, Provenance, Record, RecordListing
-from digest.core.summary import FIELDS, NOTHING_SAID, Fault, Finding, Summary
+from digest.core.record import Correction, Entry, Extra, PostRef, Provenance, Record, RecordListing
+from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Finding, Summary
 from digest.core.validation import meaning
 
 FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})
@@ -62,39 +64,143 @@ def without_ours(record: Record, ours: Mapping[str, Any]) -> Record:
     return record.replace(front_matter=own)
 
 
-def take_edits(record: Record, edited: Record, rendered: Record) -> Record:
-    """A record with what a user has changed in its own post; evidence and provenance stay.
+class Edition(NamedTuple):
+    """A post of ours as it was at one time, read."""
 
-    `edited` is the post read, and `rendered` is what digest renders of the record, read in the same way: what both
-    have in common is not an edit, whatever the template adds. Links and images that the user added are noted, since a
-    summary holds none. Papers that the user added are appended; one that the user removed stays in the record.
+    record: Record
+    said: Mapping[str, Mapping[FieldName, str]]
+    """By paper, the fields that say anything."""
+    keys: frozenset[str]
+    """Of its front matter."""
+    findings: tuple[Finding, ...]
+
+    def text(self, paper_id: str, field: FieldName) -> str | None:
+        """A field as a reader sees it; None where the post says nothing under its name."""
+        return self.said.get(paper_id, {}).get(field)
+
+    def and_also(self, rendered: "Edition") -> "Edition":
+        """The edition as having the other words of another one too, such as a contents line that repeats a field."""
+        both = (*self.record.extra, *rendered.record.extra)
+        return self._replace(record=self.record.replace(extra=both), findings=(*self.findings, *rendered.findings))
+
+    @property
+    def extras(self) -> Counter[str]:
+        """The words that fit no field."""
+        return Counter(each.text for each in chain(self.record.extra, *(e.extra for e in self.record.entries)))
+
+
+class Change(NamedTuple):
+    """One person's change of a post."""
+
+    before: Edition
+    after: Edition
+    by: str
+    at: datetime
+
+
+def edition_of(reading: PostReading, day: date, *, now: datetime, post: PostRef | None = None) -> Edition:
+    """An edition of a day's post; it may have no papers."""
+    said = {paper.id: paper.summary for paper in reversed(reading.papers) if paper.id}
+    record, keys = import_post(reading, day, now=now, post=post), frozenset(reading.front_matter.data)
+    return Edition(record, said, keys, reading.findings)
+
+
+def take_edits(record: Record, base: Edition, edited: Edition, changes: Sequence[Change]) -> Record:
+    """A record with what people have changed in its own post; evidence and provenance stay.
+
+    `base` is the post as digest wrote it: what both have in common is not an edit, whatever the template adds. A field
+    that differs is a correction, by the last of the `changes`, newest first, that gave it its words. A field under
+    whose name nothing is said any more keeps its words. Links and images are noted, since a summary holds none. Papers
+    that were added are appended; one that was removed stays in the record.
     """
-    now = {entry.paper.id: entry for entry in edited.entries}
-    before = {entry.paper.id: entry for entry in rendered.entries}
+    now_there = {entry.paper.id: entry for entry in edited.record.entries}
+    there = {entry.paper.id: entry for entry in base.record.entries}
+    entries = []
+    for entry in record.entries:
+        corrected = _corrections(entry, base, edited, changes)
+        after, before = now_there.get(entry.paper.id), there.get(entry.paper.id)
+        words: dict[str, str] = {field: edited.said[entry.paper.id][field] for field in corrected}
+        entries.append(_marked(_edited(entry, after, before, words), corrected))
     known = {entry.paper.id for entry in record.entries}
-    kept = tuple(_edited(entry, now.get(entry.paper.id), before.get(entry.paper.id)) for entry in record.entries)
-    new = tuple(entry for entry in edited.entries if entry.paper.id not in known)
-    hidden = {key: value for key, value in record.front_matter.items() if rendered.front_matter.get(key) != value}
+    new = (entry for entry in edited.record.entries if entry.paper.id not in known)
     return record.replace(
-        entries=kept + new,
-        post=edited.post and edited.post.keeping(record.post),
-        extra=_more(record.extra, edited.extra, rendered.extra),
-        front_matter=hidden | edited.front_matter,
+        entries=(*entries, *new),
+        post=edited.record.post and edited.record.post.keeping(record.post),
+        extra=_more(record.extra, edited.record.extra, base.record.extra),
+        front_matter=_front_matter(record, base, edited),
     )
 
 
-def _edited(entry: Entry, edited: Entry | None, rendered: Entry | None) -> Entry:
-    if edited is None or edited.summary is None or entry.summary is None:
+def find_losses(base: Edition, edited: Edition, ours: Mapping[str, Any]) -> Iterator[Finding]:
+    """What people have taken out of a post, and rendering the record brings back."""
+    for paper_id, said in base.said.items():
+        if paper_id not in edited.said:
+            message = f"{paper_id} was taken out of the post, and its record has it still; delete its entry there"
+            yield Finding(line=1, fault=Fault(name="hand-edit", message=message, paper=paper_id))
+        for field in said.keys() - edited.said.get(paper_id, said).keys():
+            message = f"{field} of {paper_id} is not read in the post any more; its record keeps the words it had"
+            yield Finding(line=1, fault=Fault(name="hand-edit", message=message, field=field, paper=paper_id))
+    for key in sorted(base.keys - edited.keys):
+        if key in ours:
+            message = f"{key} was taken out of the front matter, and the configuration has it; change it there"
+            yield Finding(line=1, fault=Fault(name="hand-edit", message=message, field=key))
+
+
+def _corrections(
+    entry: Entry, base: Edition, edited: Edition, changes: Sequence[Change]
+) -> dict[FieldName, Correction]:
+    """The fields that a person has written, each with who did it, in the schema's order."""
+    if entry.summary is None:
+        return {}
+    paper_id = entry.paper.id
+    texts = ((field, edited.text(paper_id, field), base.text(paper_id, field)) for field in FIELDS)
+    found = {field: _correction(paper_id, field, now, changes) for field, now, was in texts if now not in (None, was)}
+    return {field: each for field, each in found.items() if entry.corrected.get(field) != each}  # else it is taken in
+
+
+def _correction(paper_id: str, field: FieldName, text: str | None, changes: Sequence[Change]) -> Correction:
+    said = (each for each in changes if each.after.text(paper_id, field) == text != each.before.text(paper_id, field))
+    change = next(said, changes[0])
+    return Correction(by=change.by, at=change.at)
+
+
+def _edited(entry: Entry, edited: Entry | None, base: Entry | None, words: Mapping[str, str]) -> Entry:
+    if edited is None or entry.summary is None:
         return entry
-    was = rendered.summary if rendered else None
-    words = {f: text for f in FIELDS if (text := edited.summary.text(f)) != (was.text(f) if was else None)}
-    title = edited.paper.title if edited.paper.title != (rendered.paper.title if rendered else "") else ""
+    title = edited.paper.title if edited.paper.title != (base.paper.title if base else "") else ""
     return entry.replace(
         paper=entry.paper.replace(title=title or entry.paper.title),
         summary=entry.summary.replace(**words),
-        provenance=_with_links(entry.provenance, edited, rendered),
-        extra=_more(entry.extra, edited.extra, rendered.extra if rendered else ()),
+        provenance=_with_links(entry.provenance, edited, base),
+        extra=_more(entry.extra, edited.extra, base.extra if base else ()),
     )
+
+
+def _marked(entry: Entry, corrected: dict[FieldName, Correction]) -> Entry:
+    """An edited entry with what follows: nothing that was said of a field's older words holds of a person's.
+
+    A draft is final where nothing is left against it.
+    """
+    if not corrected:
+        return entry
+    faults = tuple(fault for fault in entry.faults if fault.field not in corrected)
+    texts = {field: entry.summary.text(field) for field in FIELDS} if entry.summary else {}
+    is_good = entry.status == "draft" and bool(entry.faults) and not faults and not find_faults(texts, {}, None)
+    both = entry.corrected | corrected
+    return entry.replace(
+        status="final" if is_good else entry.status,
+        verdicts={field: verdict for field, verdict in entry.verdicts.items() if field not in corrected},
+        faults=faults,
+        corrected={field: both[field] for field in FIELDS if field in both},
+    )
+
+
+def _front_matter(record: Record, base: Edition, edited: Edition) -> dict[str, Any]:
+    """The owner's keys: those that the post does not show, those that it still has, and those that were changed."""
+    was = base.record.front_matter
+    hidden = {key: value for key, value in record.front_matter.items() if was.get(key) != value}
+    now = edited.record.front_matter.items()
+    return hidden | {key: value for key, value in now if key in record.front_matter or was.get(key) != value}
 
 
 def _more(known: tuple[Extra, ...], edited: Iterable[Extra], rendered: Iterable[Extra]) -> tuple[Extra, ...]:

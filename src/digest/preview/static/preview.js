@@ -70,5 +70,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Where the contents lie over the page, they make way for what was chosen.
+for (const bar of document.querySelectorAll("details.contents")) {
+  bar.addEventListener("click", (event) => { if (event.target.closest("a")) bar.open = false; });
+}
+
 document.getElementById("keys-button").addEventListener("click", () => keys.showModal());
 setTimeout(follow, POLL);

@@ -63,34 +63,34 @@ _REACH = 6
 
 
 def read_pdf(body: bytes, *, timeout: float = 30.0, bookmarks: bool = True) -> SourceText | None:
-    """The sections of a PDF's first pages; None if it is not a PDF, is broken, or has no text.
+    """The sections of a PDF's first pages; None if it has no text.
 
-    Without `bookmarks`, headings are found by their looks alone. Raises ReadingError where it needs a password, takes
-    more than `timeout` seconds, ends a process that reads it, or has pictures of text alone.
+    Without `bookmarks`, headings are found by their looks alone. Raises ReadingError where it is not a PDF, is damaged,
+    needs a password, takes more than `timeout` seconds, ends a process that reads it, or shows no text to a reader.
     """
     parts = _parts(body, timeout)
-    if not parts:
-        return None
     pages = sorted((page for part in parts for page in part["pages"]), key=lambda page: page["number"])
     printed = [_page(page) for page in pages]
     marks = [Bookmark(*mark) for mark in parts[0]["bookmarks"]] if bookmarks else []
     sections = sections_of(reading_order(printed), marks)
-    if not sections:
-        if any(page["picture"] for page in pages):
-            raise ReadingError("its pages are pictures of text, as those of a scan are")
-        return None
     notes = hidden_notes(
         _sum(part["hidden"] for part in parts), sum(unseen(line[0]) for page in pages for line in page["lines"])
     )
+    if not sections and any(page["picture"] for page in pages):
+        raise ReadingError("its pages are pictures of text, as those of a scan are")
+    if not sections and notes:
+        raise ReadingError(f"it has no text that can be seen; {'; '.join(notes)}")
+    if not sections:
+        return None
     turned = pages[0]["turned"]
     missing = _missing(pages, parts[0]["count"])
     return SourceText(kind="pdf", sections=sections, version=_version(turned, printed), notes=(*missing, *notes))
 
 
 def _parts(body: bytes, timeout: float) -> list[dict[str, Any]]:
-    """What each process made of its pages; nothing where the body is not a PDF that can be read."""
+    """What each process made of its pages."""
     if b"%PDF-" not in body[:1024]:
-        return []
+        raise ReadingError("it is not a PDF")
     with ThreadPoolExecutor(_PROCESSES) as threads:
         asked = [
             threads.submit(reader.ask, bytes([part, _PROCESSES]) + body, timeout=timeout)
@@ -99,7 +99,9 @@ def _parts(body: bytes, timeout: float) -> list[dict[str, Any]]:
         answers = [msgspec.json.decode(each.result()) for each in asked]
     if "locked" in answers:
         raise ReadingError("it is encrypted and needs a password")
-    return [] if None in answers else answers
+    if None in answers:
+        raise ReadingError("it is damaged and cannot be opened")
+    return answers
 
 
 @cache

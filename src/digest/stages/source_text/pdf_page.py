@@ -16,12 +16,17 @@ _BASE = re.compile(r"(?:(?<![A-Za-z\d.,¸´¨˜])(?:10|2|[A-Za-z]|[kcmnμ]m)|\([
 note's."""
 
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in the coordinates of the page."""
+
+
 class GlyphStyle(NamedTuple):
     """What is the same for all characters of a text object."""
 
     hidden: str
     white: bool
-    upright: bool
+    turn: int
+    """Quarters of a circle, clockwise, by which it is turned on the page; -1 for any other angle."""
     bold: bool
     size: float
     font: str
@@ -39,6 +44,29 @@ class Glyph(NamedTuple):
     top: float
     style: GlyphStyle
     hidden: str
+
+
+def laid_upright(glyphs: list[Glyph], page: Box) -> tuple[list[Glyph], list[Glyph], Box]:
+    """The glyphs in the direction that most of a page's have, as if the page were turned for them, the others, its box.
+
+    So a table on its side is read, and a stamp along the margin is set apart.
+    """
+    turns = Counter(glyph.style.turn for glyph in glyphs if glyph.text.strip() and glyph.style.turn >= 0)
+    turn = turns.most_common(1)[0][0] if turns else 0
+    own = [glyph for glyph in glyphs if glyph.style.turn == turn]
+    others = [glyph for glyph in glyphs if glyph.style.turn != turn]
+    left, bottom, right, top = page
+    if not turn:
+        return own, others, page
+    width, height = (right - left, top - bottom) if turn == 2 else (top - bottom, right - left)
+    laid = []
+    for glyph in own:
+        sides = glyph.left - left, glyph.bottom - bottom, right - glyph.right, top - glyph.top
+        new = {1: (sides[3], sides[0], sides[1], sides[2]), 2: (sides[2], sides[3], sides[0], sides[1])}.get(
+            turn, (sides[1], sides[2], sides[3], sides[0])
+        )
+        laid.append(glyph._replace(left=new[0], bottom=new[1], right=width - new[2], top=height - new[3]))
+    return laid, others, (0.0, 0.0, width, height)
 
 
 def runs_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
@@ -59,8 +87,10 @@ def runs_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
 
 
 def _breaks(last: Glyph, glyph: Glyph) -> bool:
-    height = max(last.top - last.bottom, glyph.top - glyph.bottom, 1.0)
     apart = glyph.left - last.right
+    height = max(last.top - last.bottom, glyph.top - glyph.bottom, 1.0)
+    if -3 * height <= apart <= 0.4 * height:
+        return False
     sizes = sorted((last.style.size, glyph.style.size))
     margin = 0.4 if sizes[0] < 0.75 * sizes[1] else 1.1  # a line's number in the margin is small
     return apart > margin * height or apart < -3 * height
@@ -69,7 +99,8 @@ def _breaks(last: Glyph, glyph: Glyph) -> bool:
 def line_of(run: list[Glyph], left: float, top: float, text: Any, *, words: bool) -> list[Any]:
     """A line as `[text, left, top, right, bottom, size, bold, font, words]`, from the upper left corner of the page.
 
-    `words` are left and right of each word, empty unless they are asked for.
+    `words` are left and right of each word, empty unless they are asked for. Without the page's text, as where type is
+    turned, exponents are not told.
     """
     ink = [glyph for glyph in run if glyph.text.strip()]
     sizes = sorted(glyph.style.size for glyph in ink)
@@ -97,7 +128,7 @@ def _text(run: list[Glyph], text: Any) -> str:
         glyphs = list(group)
         more = "".join(glyph.text for glyph in glyphs)
         raised = last is not None and size < 0.85 * last.style.size and _EXPONENT.fullmatch(more.strip())
-        if raised and last and _BASE.search(whole) and _is_raised(last, glyphs[0], text):
+        if raised and last and text and _BASE.search(whole) and _is_raised(last, glyphs[0], text):
             whole += f"^{{{more.strip().translate(_DASHES)}}}" + more[len(more.rstrip()) :]
         else:
             whole += more
@@ -126,8 +157,6 @@ _HIGH = 8
 _DEEPEST = 8
 """Forms within forms in which text is looked for."""
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top in the coordinates of the page."""
 Place = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels of the rendered page."""
 

@@ -53,7 +53,16 @@ class Limits(NamedTuple):
 class Drafting:
     """Asks for a paper's fields until nothing holds them back; of each field the best answer is kept."""
 
-    def __init__(self, conversation: Conversation, material: Material, templates: Templates, limits: Limits) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        material: Material,
+        templates: Templates,
+        limits: Limits,
+        corrected: Answers | None = None,
+    ) -> None:
+        """`corrected` fields are a person's: they are not asked for, and nothing is held against them."""
+        self._corrected = corrected or {}
         self.conversation = conversation
         self._material = material
         self._is_cut = False
@@ -71,7 +80,7 @@ class Drafting:
 
     def draft(self, start: Judged | None = None) -> Judged:
         """The best answers within the limits, and their faults; from the beginning, or from answers with faults."""
-        judged, wanted = start or Judged({}, ()), FIELDS
+        judged, wanted = start or Judged({**self._corrected}, ()), self._asked(FIELDS)
         if start is not None:
             wanted = self._faulty(start)
             self._ask_to_repair(start, wanted)
@@ -85,7 +94,8 @@ class Drafting:
             wanted = self._faulty(judged)
             if wanted:
                 self._ask_to_repair(judged, wanted)
-        return judged if self._trouble is None else Judged(judged.answers, (*judged.faults, self._trouble))
+        answers = judged.answers if judged.answers.keys() - self._corrected.keys() else {}
+        return Judged(answers, judged.faults if self._trouble is None else (*judged.faults, self._trouble))
 
     def _ask(self, wanted: Sequence[FieldName]) -> Answers | None:
         """The model's answers; None where it is to be asked again, none where it is not."""
@@ -124,8 +134,9 @@ class Drafting:
         """The answers, once the rules pass them, with evidence completed and what the second reader says of them."""
         if self._limits.holding(judged.faults):
             return judged
-        answers = self._material.complete(judged.answers)
-        return Judged(answers, (*judged.faults, *self._material.hearing.hold(answers)))
+        own = {field: answer for field, answer in judged.answers.items() if field not in self._corrected}
+        answers = self._material.complete(own)
+        return Judged(judged.answers | answers, (*judged.faults, *self._material.hearing.hold(answers)))
 
     def _better(self, judged: Judged, answers: Answers) -> Judged:
         """The old answers with each new one that has fewer faults in their company.
@@ -139,14 +150,19 @@ class Drafting:
         return proposed if better.keys() == answers.keys() else self._judged(judged.answers | better)
 
     def _judged(self, answers: Answers) -> Judged:
-        return Judged(answers, self._material.judge(answers))
+        faults = (fault for fault in self._material.judge(answers) if fault.field not in self._corrected)
+        return Judged(answers, tuple(faults))
 
     def _faulty(self, judged: Judged) -> tuple[FieldName, ...]:
         """The fields to ask for again, in the schema's order: all of them for a fault that names none."""
         held = self._limits.holding(judged.faults)
         if any(fault.field is None for fault in held):
-            return FIELDS
+            return self._asked(FIELDS)
         return tuple(field for field in FIELDS if any(fault.field == field for fault in held))
+
+    def _asked(self, fields: Sequence[FieldName]) -> tuple[FieldName, ...]:
+        """The fields that a model may be asked for."""
+        return tuple(field for field in fields if field not in self._corrected)
 
     def _ask_to_repair(self, judged: Judged, wanted: Sequence[FieldName]) -> None:
         """Say what is wrong. Where that is a matter of quotes alone, the nearest passages stand in for the paper."""

@@ -61,15 +61,16 @@ class OpenAI:
 
     def summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, anew: bool = False) -> Entry:
         if anew:
-            return self._anew(paper, text)
-        return self._summarize(paper, text, before, subject=paper.id, known=before.asks if before else 0)
+            return self._anew(paper, text, _corrected(before))
+        known = before.asks if before else 0
+        return self._summarize(paper, text, before, _corrected(before), subject=paper.id, known=known)
 
-    def _anew(self, paper: Paper, text: SourceText) -> Entry:
+    def _anew(self, paper: Paper, text: SourceText, corrected: Answers) -> Entry:
         """An answer to take the place of a final one. Asks are counted by model and version, and by no record."""
         subject = f"{paper.id}v{paper.version} by {self._config.model}"
         if paid_before(self._cache, subject) >= self._give_up_after:
             return Entry(status="failed", paper=paper, faults=(self._given_up(paper),))
-        entry = self._summarize(paper, text, None, subject=subject, known=open_round(self._cache, subject))
+        entry = self._summarize(paper, text, None, corrected, subject=subject, known=open_round(self._cache, subject))
         if entry.status == "draft" and not (entry.has_fault("model") or entry.has_fault("budget")):
             close_round(self._cache, subject)
         made = entry.provenance
@@ -84,7 +85,9 @@ class OpenAI:
         message = f"{asks} asks of {model} led to no final answer; raise nightly.give_up_after, or name another model"
         return Fault(name=GIVEN_UP, message=message, paper=paper.id)
 
-    def _summarize(self, paper: Paper, text: SourceText, before: Entry | None, *, subject: str, known: int) -> Entry:
+    def _summarize(
+        self, paper: Paper, text: SourceText, before: Entry | None, corrected: Answers, *, subject: str, known: int
+    ) -> Entry:
         left = self._give_up_after - max(known, paid_before(self._cache, subject))
         prompt = self._prompt._replace(sizes=Sizes(self._config)) if self._alone else self._prompt
         limits = Limits(min(self._config.attempts, left), prompt.sizes.max_tokens, self._config.tolerate)
@@ -92,7 +95,7 @@ class OpenAI:
         material = Material(paper, read, text, prompt, self._verifier)
         about = About(paper.id, paper.version, text.kind, known)
         conversation = Conversation(self._chat, self._cache, self._account, material.opening(), about, subject)
-        drafting = Drafting(conversation, material, self._templates, limits)
+        drafting = Drafting(conversation, material, self._templates, limits, corrected)
         if before is not None and before.status == "final":
             return self._verified(before, material, drafting, limits)
         judged = drafting.draft()
@@ -180,6 +183,12 @@ def _answers(entry: Entry) -> Answers:
     if entry.summary is None:
         return {}
     return {field: FieldAnswer(entry.summary.text(field), entry.evidence.get(field, ())) for field in FIELDS}
+
+
+def _corrected(before: Entry | None) -> Answers:
+    """The fields of an entry that a person has written."""
+    known = _answers(before) if before else {}
+    return {field: answer for field, answer in known.items() if before and field in before.corrected}
 
 
 def _summary(judged: Judged) -> Summary | None:

@@ -130,7 +130,9 @@ def make_entries(
                 anew=paper.id in anew,
             )
         except PendingError as pending:
-            return pending
+            return PendingError(
+                *pending.lines
+            )  # a new one does not hold on to the frames, and the paper's text, of the old
         finally:
             run.step(paper, READY)
 

@@ -16,12 +16,11 @@ from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
 from digest.core.renewal import Renewal
 from digest.stages.keep import Shelf
-from digest.stages.listing.port import Source
 from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
+from digest.stages.ports import Asker, Source, Summarizer
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.budget import Account, Budget, batch_prices_of, prices_of
 from digest.stages.summarize.extractive import Extractive
-from digest.stages.summarize.port import Asker, Summarizer
 from digest.store.batches import Batches, Ledger
 from digest.store.cache import Cache
 from digest.store.posts import Posts

@@ -15,7 +15,7 @@ import pypdfium2
 from rapidfuzz import fuzz
 
 from bench.measure import python
-from digest.core.prompt.section_roles import TABLE_MARK, is_table
+from digest.core.prompt.sections import TABLE_MARK, is_table
 
 TOKENS: Final = 16_000
 """Of the excerpt: the default of `summarizer.input_tokens`."""

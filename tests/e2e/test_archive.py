@@ -154,7 +154,9 @@ def test_the_data_follows_the_records(archive: Blog) -> None:
     archive.digest("render", "--date", str(DAYS[0]))
     assert [path.name for path in data.iterdir()] == [f"{DAYS[0]}.json"]
     (data / f"{DAYS[0]}.json").write_text("old")
+    (archive.folder / "daily-papers" / "2024.html").unlink()
     archive.digest("render", "--all")
+    assert (archive.folder / "daily-papers" / "2024.html").exists()
     assert {path.name: path.read_bytes() for path in data.iterdir()} == before
     assert "records of 40 days" in archive.digest("doctor", "--offline").out
     assert (archive.folder / "daily-papers" / "2025.html").read_text() == "mine"

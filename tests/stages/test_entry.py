@@ -14,8 +14,7 @@ from digest.core.paper import Paper
 from digest.core.record import Entry, Provenance
 from digest.core.summary import Fault
 from digest.sample import load_papers
-from digest.stages.entry import make_entry
-from digest.stages.metadata import Metadata
+from digest.stages.entry import Metadata, make_entry
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.extractive import Extractive
 from digest.stages.summarize.port import PendingError

@@ -29,9 +29,8 @@ def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
       digest nightly --dry-run
       15 8 * * *  cd /srv/blog && digest nightly      in a crontab
     """
-    from digest.cli.days import Reporter
+    from digest.cli.days import Reporter, show_steps
     from digest.cli.night_report import report_night, report_plan, write_summary
-    from digest.cli.progress import show_steps
     from digest.run import Options, open_run
     from digest.store.workspace import hold_lock
     from digest.tasks.nightly import run_night

@@ -48,11 +48,11 @@ class Archive:
         """
         path = self.path(day)
         found = read_if_there(path)
-        if data is None and found is not None:
-            path.unlink()
-        if data is None or data == found:
+        if data is None:
+            path.unlink(missing_ok=True)
             return
-        write_whole(path, data)
+        if data != found:
+            write_whole(path, data)
         for name, text in archive_pages(f"{day:%Y}").items():
             if not (self.pages / name).exists():
                 write_whole(self.pages / name, text)

@@ -17,8 +17,8 @@ from digest.core.summary import Fault
 from digest.outcome import Outcome
 from digest.pipeline import build_day, due
 from digest.run import Run
+from digest.stages.entry import describe
 from digest.stages.listing.union import list_papers
-from digest.stages.metadata import describe
 from digest.stages.source_text.fetch import has_text
 from digest.stages.summarize.batched import WRITTEN, Outbox, discard
 from digest.stages.summarize.port import PendingError

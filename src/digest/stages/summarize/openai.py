@@ -7,7 +7,7 @@ from digest.core.config import SummarizerConfig
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, json_schema
-from digest.core.prompt.injection import without_instructions
+from digest.core.prompt.sections import without_instructions
 from digest.core.record import UNVERIFIED, Entry, Provenance
 from digest.core.summary import FIELDS, Evidence, Fault, Summary
 from digest.stages.summarize.budget import Account

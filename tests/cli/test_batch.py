@@ -137,7 +137,10 @@ def test_three_days_by_engine(blog: Blog, three_days: Services, expected: dict[s
     assert [(each["status"], each["requests"], each["days"]) for each in status["batches"]] == [
         ("validating", 12, list(DAYS))
     ]
-    assert "validating, 12 requests, 2025-12-01…2025-12-03 (3 days)" in blog.digest("status").out
+    shown = blog.digest("status").out
+    assert "validating, 12 requests, 2025-12-01…2025-12-03 (3 days)" in shown
+    assert "2025-12-01   ~       ~       ~       -" in shown
+    assert blog.digest("check").code == 0
     assert collect_all(blog) == [4, 4, 3, 0] or collect_all(blog) == [0]
     assert days_of(blog) == expected
     assert set(three_days.engine.asked.values()) == {1}
@@ -242,7 +245,7 @@ def test_another_machine_goes_on(blog: Blog, three_days: Services, expected: dic
 def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) -> None:
     blog.configure(three_days)
     ran = blog.digest(*SUBMIT, "--limit-usd", "1")
-    assert (ran.code, three_days.count("files")) == (2, 0)
+    assert (ran.code, three_days.count("html")) == (2, 0)
     assert "no price is known for 'sample'; set summarizer.prices" in ran.err
     blog.configure(three_days, summarizer=PRICES)
     ran = blog.digest(*SUBMIT, "--limit-usd", "0.001")
@@ -340,7 +343,7 @@ def test_the_estimate_is_within_a_tenth(blog: Blog) -> None:
         assert blog.build().code == 0
         paid = cost_of(blog)
         ran = blog.digest(*SUBMIT)
-        told = float(ran.err.partition("at batch prices ")[2].partition(" USD")[0])
+        told = float(ran.err.partition("repairs and verdicts, for ")[2].partition(" USD")[0])
         assert collect_all(blog)[-1] == 0
     assert told == pytest.approx(cost_of(blog) - paid, rel=0.1)
 

@@ -131,7 +131,7 @@ class Engine:
     def create(self, input_file: str, name: str) -> Progress:
         """Have a file's lines answered. It is asked for once: a second request would be a second batch.
 
-        Where the answer does not come, the batch is looked for.
+        Where the answer does not come, `find` says later whether it was made.
         """
         values = {
             "input_file_id": input_file,
@@ -139,12 +139,7 @@ class Engine:
             "completion_window": "24h",
             "metadata": {"digest": name},
         }
-        try:
-            return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
-        except ServiceError as error:
-            if error.may_cost and (found := self.find(name, input_file)) is not None:
-                return found
-            raise
+        return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
 
     def look(self, batch: str) -> Progress:
         """How far a batch is."""

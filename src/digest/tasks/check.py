@@ -57,6 +57,7 @@ def files_to_check(paths: Sequence[Path], workspace: Workspace, records: Records
     """The posts and records among the paths, by default all of the blog's. Raises UsageError where a path is missing.
 
     A folder of posts may hold posts of the owner's own: of those that are only found there, digest's alone are taken.
+    The files of batches are neither.
     """
     defaults = [folder for folder in (workspace.data, workspace.posts) if folder.exists()]
     named = {path for path in paths if not path.is_dir()}
@@ -65,7 +66,10 @@ def files_to_check(paths: Sequence[Path], workspace: Workspace, records: Records
 
 def _taken(files: Iterable[Path], named: set[Path], workspace: Workspace, records: Records) -> Iterator[Path]:
     posts = workspace.posts.absolute()
+    batches = (workspace.data / "batches").absolute()
     for path in files:
+        if path.absolute().parent == batches:
+            continue
         may_be_others = path not in named and path.suffix != ".json" and path.absolute().is_relative_to(posts)
         if not may_be_others or is_own(path, _days(path), workspace, records):
             yield path

@@ -18,7 +18,7 @@ from digest.run import BEGUN, READY, Run
 from digest.stages.entry import Metadata, describe, is_described, make_entry
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
-from digest.stages.summarize.port import PendingError
+from digest.stages.ports import PendingError
 
 
 def build_day(run: Run, day: date) -> Outcome:

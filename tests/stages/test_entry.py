@@ -15,9 +15,9 @@ from digest.core.record import Entry, Provenance
 from digest.core.summary import Fault
 from digest.sample import load_papers
 from digest.stages.entry import Metadata, make_entry
+from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.extractive import Extractive
-from digest.stages.summarize.port import PendingError
 from digest.store.batches import Line
 from digest.store.cache import Cache
 

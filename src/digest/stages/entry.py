@@ -11,8 +11,8 @@ from digest.core.record import Entry
 from digest.core.selection import withdrawal_of, withdrawn_entry
 from digest.core.summary import Fault
 from digest.core.text import plain
+from digest.stages.ports import PendingError, Summarizer
 from digest.stages.source_text.fetch import ArxivSite, abstract_text, fetch_text
-from digest.stages.summarize.port import PendingError, Summarizer
 from digest.store.batches import Line
 from digest.store.cache import Cache
 

@@ -19,9 +19,9 @@ from digest.pipeline import build_day, due
 from digest.run import Run
 from digest.stages.entry import describe
 from digest.stages.listing.union import list_papers
+from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import has_text
 from digest.stages.summarize.batched import WRITTEN, Outbox, discard
-from digest.stages.summarize.port import PendingError
 from digest.store.batches import Batch, Ledger
 from digest.tasks.batch_desk import Desk, Received
 

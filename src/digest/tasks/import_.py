@@ -25,10 +25,9 @@ from digest.core.post.parse import PostReading, read_post
 from digest.core.record import Entry, PostRef, Record
 from digest.core.summary import Fault, Finding
 from digest.run import Run
-from digest.stages.archive import keep_archive
 from digest.stages.entry import describe
 from digest.stages.keep import keep
-from digest.stages.render import CONFIGURED, configured_front_matter
+from digest.stages.render import CONFIGURED, configured_front_matter, keep_archive
 from digest.store.cache import Cache
 from digest.store.files import POSTS, expand, read_text
 from digest.store.posts import sha256

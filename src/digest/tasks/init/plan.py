@@ -14,8 +14,8 @@ from digest.clients.git import GitError, Repository
 from digest.core.clock import instant, shown_day
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.store.archive import PAGES, Archive
 from digest.store.files import write_whole
+from digest.store.posts import PAGES, Archive
 from digest.store.workspace import read_site
 from digest.tasks.init.origin import Origin
 from digest.tasks.init.site import FOLDER, OURS, Site, Workflow, deployer_of, look_at, missing_on_pages, rivals_of

@@ -17,6 +17,7 @@ from digest.core.post.import_ import (
     edition_of,
     find_losses,
     import_post,
+    is_same,
     note_repeated,
     take_edits,
     without_ours,
@@ -198,13 +199,14 @@ def _take_edits(
     """A record's own post, edited; `ours` are the keys that the configuration gives its front matter."""
     history = history_of(path, known, edited, workspace, now)
     taken = take_edits(known, history.base, edited, history.changes)
-    base = history.base.and_also(rendering_of(taken, workspace, now))
+    rendered = rendering_of(taken, workspace, now)
+    base = history.base.and_also(rendered)
     record = take_edits(known, base, edited, history.changes)
-    losses = list(find_losses(base, edited, ours))
+    losses = list(find_losses(history.base, rendered, edited, ours))
     findings = [*unusual(edited.findings, base.findings), *losses]
     findings += set_aside(known, record, {each.line for each in findings})
     now_there, there = edited.record.front_matter, base.record.front_matter
-    is_configured = any(now_there.get(key) not in (None, there.get(key)) for key in CONFIGURED)
+    is_configured = any(key in now_there and not is_same(now_there[key], there.get(key)) for key in CONFIGURED)
     return Imported(
         path,
         "taken",
@@ -244,13 +246,15 @@ def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
 
 
 def _taken_in_part(run: Run, imported: Imported, record: Record, known: Record) -> Imported:
-    """The fields are in the record, and the post is the user's still: later nights find nothing new in it."""
-    if record == known:
-        return imported._replace(state="unchanged", record=None, findings=())
-    run.records.write(record)
+    """The fields are in the record, and the post is the user's still: later nights say so, and find nothing new."""
+    if record != known:
+        run.records.write(record)
     steps = f"digest import {run.workspace.relative(imported.path)}, then digest render --date {record.date}"
     message = f"the post is left as it is, since rendering it would undo what is no field; if that is right: {steps}"
-    return imported._replace(record=record, findings=(*imported.findings, _finding("hand-edit", message)))
+    findings = (*imported.findings, _finding("hand-edit", message))
+    if record == known:
+        return imported._replace(state="unchanged", record=None, findings=findings)
+    return imported._replace(record=record, findings=findings)
 
 
 def _own_ref(path: Path, workspace: Workspace) -> PostRef | None:

@@ -276,6 +276,22 @@ def test_a_post_whose_record_a_killed_run_never_wrote_is_no_edit(blog: Blog, own
     assert (blog.record_path.read_bytes(), blog.post.read_bytes()) == (whole, post)
 
 
+def test_a_post_that_is_imported_over_its_record_is_a_persons_still(blog: Blog, own_git: None) -> None:
+    with serve(PAPERS, {blog.day: [ONE, TWO]}) as services:
+        blog.configure(services)
+        assert blog.build().code == 0
+        for field, text in (("goal", GOAL), ("method", "사람이 고친 방법이다.")):
+            edit(blog.post, blog.entry(ONE)["summary"][field], text)
+        assert blog.digest("import", "posts").code == 0
+        corrected = blog.entry(ONE)["corrected"]
+        assert list(corrected) == ["goal", "method"]
+        edit(blog.post, "사람이 고친 방법이다.", "다시 고친 방법이다.")
+        assert blog.digest("import", "--force", "posts").code == 0
+        assert (blog.entry(ONE)["corrected"], "corrected" in blog.entry(TWO)) == ({"goal": corrected["goal"]}, False)
+        assert blog.build("--model", "large").code == 0
+    assert blog.entry(ONE)["summary"]["goal"] == GOAL
+
+
 def test_a_line_of_the_contents_is_no_field(blog: Blog, own_git: None) -> None:
     with serve(PAPERS, {blog.day: [ONE, TWO]}) as services:
         blog.configure(services, blog=FULL)

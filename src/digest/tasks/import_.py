@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from digest.clients.arxiv_api import ArxivApi
 from digest.core.clock import day_of
 from digest.core.errors import UsageError
+from digest.core.merge import keep_corrections
 from digest.core.paper import Paper
 from digest.core.post.check import unusual
 from digest.core.post.import_ import (
@@ -183,7 +184,7 @@ def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: 
     ours = configured_front_matter(known or imported, workspace.config.blog, Templates(workspace.templates))
     imported = without_ours(imported, ours)
     if known is None or force:
-        return Imported(path, "taken", imported, reading.findings)
+        return Imported(path, "taken", keep_corrections(imported, known) if known else imported, reading.findings)
     if known.post is None or imported.post is None or known.post.path != imported.post.path:
         message = f"there is a record of {known.date} already; --force writes over it"
         return _refused(candidate, _finding("record-exists", message))

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, nargs="+", default=_SPANS, help=f"lengths of spans, default {spans}")
     parser.add_argument("--papers", type=int, default=_EACH, help=f"papers a day, default {_EACH}")
     chosen = parser.parse_args()
-    for line in _table([measure_backfill(days, chosen.papers) for days in chosen.days]):
+    for line in _table(measure_backfill(days, chosen.papers) for days in chosen.days):
         print(line, flush=True)
 
 
@@ -158,19 +158,25 @@ def _kill_child(launcher: int) -> None:
         os.kill(int(child), signal.SIGKILL)
 
 
-def _table(spans: Sequence[Backfill]) -> Iterator[str]:
-    yield "| days | papers | kills | billed twice | own work a paper | peak memory | requests | files in the cache |"
-    yield "|--:|--:|--:|--:|--:|--:|---|---|"
+def _table(spans: Iterable[Backfill]) -> Iterator[str]:
+    """The lines of the table, each as soon as its span is measured."""
+    yield "| days | papers | kills | billed twice | own work a paper | peak memory | requests | files, cache | growth |"
+    yield "|--:|--:|--:|--:|--:|--:|---|---|---|"
+    first: Backfill | None = None
     for span in spans:
         requests = ", ".join(f"{number:,} {name}" for name, number in sorted(span.requests.items()))
         work, files = f"{1000 * span.cpu / span.papers:.0f} ms", f"{span.files:,}, {span.cached:.1f} MB"
+        growth = _growth(first, span) if first else ""
+        first = first or span
         cells = (span.days, f"{span.papers:,}", span.kills, span.twice, work, f"{span.peak:.0f} MB", requests, files)
-        yield f"| {' | '.join(map(str, cells))} |"
-    first, last = spans[0], spans[-1]
-    if last.days > first.days:
-        times = last.days / first.days
-        work, peak = slope(first.cpu, last.cpu, times=times), slope(first.peak, last.peak, times=times)
-        yield f"\nGrowth from {first.days} to {last.days} days, 1 being linear: work {work:.2f}, memory {peak:.2f}."
+        yield f"| {' | '.join(map(str, (*cells, growth)))} |"
+
+
+def _growth(first: Backfill, last: Backfill) -> str:
+    """The powers of the number of days by which work and memory have grown since the first span."""
+    times = last.days / first.days
+    work, peak = slope(first.cpu, last.cpu, times=times), slope(first.peak, last.peak, times=times)
+    return f"work {work:.2f}, memory {peak:.2f}"
 
 
 if __name__ == "__main__":

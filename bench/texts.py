@@ -15,6 +15,7 @@ import pypdfium2
 from rapidfuzz import fuzz
 
 from bench.measure import python
+from digest.core.prompt.sections import TABLE_MARK, is_table
 
 TOKENS: Final = 16_000
 """Of the excerpt: the default of `summarizer.input_tokens`."""
@@ -90,7 +91,9 @@ class Measured(NamedTuple):
     """As if it had no bookmarks."""
     characters: int
     junk: int
-    """Characters of paragraphs without a sentence."""
+    """Characters of paragraphs without a sentence, tables aside."""
+    tables: tuple[int, int]
+    """Those that are read, and those that left a mark."""
     limits: tuple[int, int]
     """Sentences about limitations in the excerpt, and in the paper."""
     notes: tuple[str, ...]
@@ -104,6 +107,7 @@ def measure(path: Path) -> Measured:
     titles = bookmarks(path) if path.suffix == ".pdf" else []
     known = len(titles) >= _FEWEST
     texts = [text for _, text, _ in answer["sections"]]
+    parts = [part for text in texts for part in text.split("\n\n")]
     missed, extra = compare(answer["plain"], titles)
     return Measured(
         path=path,
@@ -112,7 +116,8 @@ def measure(path: Path) -> Measured:
         marked=score(answer["headings"], titles) if known else None,
         plain=score(answer["plain"], titles) if known else None,
         characters=sum(map(len, texts)),
-        junk=sum(len(part) for text in texts for part in text.split("\n\n") if is_junk(part)),
+        junk=sum(len(part) for part in parts if is_junk(part)),
+        tables=(sum(map(is_table, parts)), sum(TABLE_MARK in part for part in parts)),
         limits=_limits(answer),
         notes=tuple(answer["notes"]),
         missed=tuple(missed) if known else (),
@@ -159,7 +164,9 @@ def score(headings: Sequence[str], titles: Sequence[str]) -> Score:
 
 
 def is_junk(paragraph: str) -> bool:
-    """Whether a paragraph has no sentence: labels of figures, pieces of formulas, rows of tables."""
+    """Whether a paragraph has no sentence: labels of figures, pieces of formulas. Whole tables do not count."""
+    if is_table(paragraph):
+        return False
     words = paragraph.split()
     letters = sum(char.isalpha() for char in paragraph)
     ends = paragraph.rstrip(")]\"'”’").endswith((".", "!", "?", ":", ";", "다."))
@@ -210,7 +217,8 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _lines(result: Measured, *, headings: bool) -> list[str]:
-    limits = f"limitations {result.limits[0]}/{result.limits[1]}"
+    tables = f"tables {result.tables[0]} read, {result.tables[1]} left out"
+    limits = f"limitations {result.limits[0]}/{result.limits[1]}, {tables}"
     cost = f"{result.seconds:.2f} s, {result.memory // 1000} MB"
     junk = f"{result.characters} characters, {100 * result.junk / max(result.characters, 1):.1f} % junk"
     lines = [f"{result.path.name}: {cost}, {junk}, {limits}"]
@@ -233,6 +241,8 @@ def _sums(results: Sequence[Measured]) -> list[str]:
     junk, all_of = sum(result.junk for result in results), sum(result.characters for result in results)
     hidden = [result for result in results if any(note.startswith("hidden") for note in result.notes)]
     lines += [f"sentences about limitations in the excerpt: {shown}/{said}"]
+    read, marked_out = (sum(result.tables[at] for result in results) for at in (0, 1))
+    lines += [f"tables: {read} read, {marked_out} left out with a mark"]
     lines += [f"junk: {100 * junk / max(all_of, 1):.1f} %; files with a note on hidden text: {len(hidden)}"]
     return lines
 

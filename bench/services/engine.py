@@ -73,8 +73,9 @@ class BatchEngine:
                 return json_reply({"object": "list", "data": list(self._batches.values())[::-1], "has_more": False})
             if name not in self._batches:
                 return _missing(name)
-            if self.habits.runs and self._batches[name]["status"] == "validating":
-                self._work(self._batches[name])
+            for batch in self._batches.values():
+                if self.habits.runs and batch["status"] == "validating":
+                    self._work(batch)
             return json_reply(self._batches[name])
 
     def _create(self, values: dict[str, Any]) -> Reply:

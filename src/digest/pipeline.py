@@ -14,11 +14,10 @@ from digest.core.selection import Selection, select, without_withdrawn
 from digest.core.summary import Fault
 from digest.outcome import Outcome, is_enough, left_to_batch, not_written, planned, written
 from digest.run import BEGUN, READY, Run
-from digest.stages.entry import make_entry
+from digest.stages.entry import Metadata, describe, is_described, make_entry
 from digest.stages.keep import keep
 from digest.stages.listing.union import list_papers
-from digest.stages.metadata import Metadata, describe, is_described
-from digest.stages.summarize.port import PendingError
+from digest.stages.ports import PendingError
 
 
 def build_day(run: Run, day: date) -> Outcome:
@@ -136,7 +135,9 @@ def make_entries(
                 anew=paper.id in anew,
             )
         except PendingError as pending:
-            return pending
+            return PendingError(
+                *pending.lines
+            )  # a new one does not hold on to the frames, and the paper's text, of the old
         finally:
             run.step(paper, READY)
 

@@ -16,11 +16,11 @@ from digest.core.merge import Renewal
 from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
 from digest.stages.keep import Shelf
-from digest.stages.listing.port import Source
 from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
+from digest.stages.ports import Asker, Source, Summarizer
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.budget import Account, Budget, batch_prices_of, prices_of
-from digest.stages.summarize.port import Asker, Summarizer
+from digest.stages.summarize.extractive import Extractive
 from digest.store.batches import Batches, Ledger
 from digest.store.cache import Cache
 from digest.store.posts import Posts
@@ -179,25 +179,22 @@ class Run:
     def new_summarizer(self) -> Summarizer:
         """A summarizer as configured. Raises UsageError where a prompt template is broken."""
         if self.quotes_only:
-            from digest.stages.summarize.extractive import Extractive
-
             return Extractive(self.now)
-        from digest.stages.summarize.openai import OpenAI
-        from digest.stages.summarize.verify import Verifier
+        from digest.stages.summarize import openai, verify  # loaded where a model is asked
 
         config = self.workspace.config
         chat, second = self.chats()
         verifier = None
         if self.verifies:
             settings = config.verifier.settings(config.summarizer)
-            verifier = Verifier(
+            verifier = verify.Verifier(
                 self._asker(second, settings, self.verifier_account),
                 settings,
                 templates=self.templates,
                 cache=self.cache,
                 account=self.verifier_account,
             )
-        return OpenAI(
+        return openai.OpenAI(
             self._asker(chat, config.summarizer, self.account),
             config.summarizer,
             templates=self.templates,

@@ -1,5 +1,6 @@
 """`digest batch`: days through a batch engine and through files come to what `digest build` makes of them."""
 
+import gzip
 import json
 import os
 import pty
@@ -27,6 +28,7 @@ from repositories import git
 DAYS = ("2025-12-01", "2025-12-02", "2025-12-03")
 SPAN = ("--from", DAYS[0], "--to", DAYS[-1])
 SUBMIT = ("batch", "submit", *SPAN)
+KEY = "sk-sample-secret"
 PRICES = {"prices": {"input": 0.2, "output": 1.2}}
 FIELDS = ("goal", "motivation", "contribution", "method", "results", "limitations", "conclusion")
 
@@ -51,7 +53,9 @@ def bad_at_first(paper: str, body: Any, nth: int) -> str | None:
     """A first answer in bad style, for every third paper."""
     if len(body["messages"]) > 2 or body["messages"][-1]["content"].startswith("Hold") or int(paper[-2:] or 1) % 3:
         return None
-    return json.dumps({field: {"text": "좋은 방법입니다!", "evidence": []} for field in FIELDS}, ensure_ascii=False)
+    return json.dumps(
+        {field: {"text": f"{KEY} 좋은 방법입니다!", "evidence": []} for field in FIELDS}, ensure_ascii=False
+    )
 
 
 def days_of(blog: Blog) -> dict[str, Any]:
@@ -70,7 +74,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What `digest build` makes of the three days."""
     folder = tmp_path_factory.mktemp("built")
     with serve(make_papers(12), lists()) as services, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENAI_API_KEY", "sk-sample")
+        patch.setenv("OPENAI_API_KEY", KEY)
         services.answer(bad_at_first)
         other = Blog(folder, None)
         other.configure(services)
@@ -91,6 +95,12 @@ def cost_of(blog: Blog) -> float:
 
 def batches_of(blog: Blog) -> list[dict[str, Any]]:
     return [json.loads(path.read_text()) for path in sorted(blog.folder.glob("data/batches/*.json"))]
+
+
+def text_of(path: Path) -> str:
+    """A file as text, also one of the cache that is compressed."""
+    data = path.read_bytes()
+    return (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8", "replace")
 
 
 def collect_all(blog: Blog, *, most: int = 9) -> list[int]:
@@ -127,7 +137,10 @@ def test_three_days_by_engine(blog: Blog, three_days: Services, expected: dict[s
     assert [(each["status"], each["requests"], each["days"]) for each in status["batches"]] == [
         ("validating", 12, list(DAYS))
     ]
-    assert "validating, 12 requests, 2025-12-01…2025-12-03 (3 days)" in blog.digest("status").out
+    shown = blog.digest("status").out
+    assert "validating, 12 requests, 2025-12-01…2025-12-03 (3 days)" in shown
+    assert "2025-12-01   ~       ~       ~       -" in shown
+    assert blog.digest("check").code == 0
     assert collect_all(blog) == [4, 4, 3, 0] or collect_all(blog) == [0]
     assert days_of(blog) == expected
     assert set(three_days.engine.asked.values()) == {1}
@@ -135,6 +148,7 @@ def test_three_days_by_engine(blog: Blog, three_days: Services, expected: dict[s
     assert [batch["state"] for batch in batches_of(blog)] == ["done"] * 3
     assert sum(batch["cost_usd"] for batch in batches_of(blog)) == pytest.approx(cost_of(blog))
     assert "The study of" not in json.dumps(batches_of(blog))
+    assert not [path for path in blog.folder.rglob("*") if path.is_file() and KEY in text_of(path)]
     assert blog.digest(*SUBMIT).err.endswith("nothing is to be asked\n")
 
 
@@ -231,7 +245,7 @@ def test_another_machine_goes_on(blog: Blog, three_days: Services, expected: dic
 def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) -> None:
     blog.configure(three_days)
     ran = blog.digest(*SUBMIT, "--limit-usd", "1")
-    assert (ran.code, three_days.count("files")) == (2, 0)
+    assert (ran.code, three_days.count("html")) == (2, 0)
     assert "no price is known for 'sample'; set summarizer.prices" in ran.err
     blog.configure(three_days, summarizer=PRICES)
     ran = blog.digest(*SUBMIT, "--limit-usd", "0.001")
@@ -280,6 +294,44 @@ def test_a_model_without_schemas_is_asked_otherwise(blog: Blog, three_days: Serv
     assert len(days_of(blog)) == 6
 
 
+def test_what_changes_between_submitting_and_collecting(blog: Blog, three_days: Services) -> None:
+    """An edited prompt makes no answer worthless, another model is not held to have given it, and a limit holds."""
+    blog.configure(three_days, summarizer=PRICES)
+    assert blog.digest(*SUBMIT, "--limit-usd", "1").code == 0
+    blog.configure(three_days, summarizer={**PRICES, "model": "other"})
+    ran = blog.digest("batch", "collect")
+    assert ran.code == 4
+    assert "it asks 'sample' at" in ran.err
+    assert "set DIGEST_SUMMARIZER__MODEL=sample" in ran.err
+    blog.configure(three_days, summarizer=PRICES)
+    template = (Path(__file__).parents[2] / "templates" / "ask.md.j2").read_text(encoding="utf-8")
+    (blog.folder / "templates").mkdir()
+    (blog.folder / "templates" / "ask.md.j2").write_text(f"{template}\nBe brief.\n", encoding="utf-8")
+    assert blog.digest("batch", "collect").code == 4
+    assert three_days.engine.worked == 12
+    assert [batch["requests"] for batch in batches_of(blog)] == [12, 12]
+    path = sorted(blog.folder.glob("data/batches/*.json"), key=lambda each: json.loads(each.read_text())["state"])[0]
+    assert '"limit_usd": 1.0' in path.read_text()
+    for each in blog.folder.glob("data/batches/*.json"):
+        each.write_text(each.read_text().replace('"limit_usd": 1.0', '"limit_usd": 0.0'))
+    ran = blog.digest("batch", "collect")
+    assert (ran.code, three_days.engine.created) == (3, 2), ran.err
+    assert {entry["status"] for entry in entries_of(blog)} == {"final"}
+    assert "might exceed summarizer.budget_usd" in ran.err
+
+
+def test_another_model_verifies_and_a_paper_is_shown_twice(blog: Blog, three_days: Services) -> None:
+    blog.configure(three_days, verifier={"model": "reader"}, select={"skip_seen": False})
+    assert blog.digest(*SUBMIT).code == 0
+    assert three_days.engine.created == 1
+    assert collect_all(blog)[-1] == 0
+    assert {(batch["model"], batch["requests"]) for batch in batches_of(blog)} >= {("sample", 4), ("reader", 8)}
+    assert {batch["state"] for batch in batches_of(blog)} == {"done"}
+    assert [entry["paper"]["id"] for entry in entries_of(blog)].count("2601.00001") == 2
+    assert {entry["status"] for entry in entries_of(blog)} == {"final"}
+    assert set(three_days.engine.asked.values()) == {1}
+
+
 def test_the_estimate_is_within_a_tenth(blog: Blog) -> None:
     papers = make_papers(36)
     ids = [paper.id for paper in papers]
@@ -291,7 +343,7 @@ def test_the_estimate_is_within_a_tenth(blog: Blog) -> None:
         assert blog.build().code == 0
         paid = cost_of(blog)
         ran = blog.digest(*SUBMIT)
-        told = float(ran.err.partition("at batch prices ")[2].partition(" USD")[0])
+        told = float(ran.err.partition("repairs and verdicts, for ")[2].partition(" USD")[0])
         assert collect_all(blog)[-1] == 0
     assert told == pytest.approx(cost_of(blog) - paid, rel=0.1)
 

@@ -15,7 +15,7 @@ from bench.services import faults, make_papers, serve
 from rich.console import Console
 
 from blog import NOW, Blog
-from digest.cli.progress import Display
+from digest.cli.days import Display
 from digest.core.paper import Paper
 from digest.run import BEGUN, READY
 

@@ -1,5 +1,6 @@
 """The archive as readers see it: built by a real Jekyll under three themes' permalinks, every link followed."""
 
+import re
 import shutil
 import subprocess
 from datetime import UTC, date, datetime, timedelta
@@ -38,7 +39,12 @@ THEMES = {
 def entry(number: int, **changes: object) -> Entry:
     """A final entry with hostile words."""
     text = TEXTS[number % len(TEXTS)]
-    paper = Paper(id=f"2412.{number:05d}", title=f"{number} {text}", categories=(("cs.CV", "cs.CL", text)[number % 3],))
+    paper = Paper(
+        metadata="arxiv",
+        id=f"2412.{number:05d}",
+        title=f"{number} {text}",
+        categories=(("cs.CV", "cs.CL", text)[number % 3],),
+    )
     summary = Summary(**dict.fromkeys(FIELDS, f"{number} {text} 말한다."))
     return Entry(status="final", paper=paper, summary=summary).replace(**changes)
 
@@ -50,7 +56,7 @@ def day_record(number: int) -> Record:
         first = first.replace(paper=Paper(id=AGAIN, title="Once More", categories=("cs.CV",)))
     if number == 5:
         first = first.replace(withdrawn=Withdrawal(at=datetime(2025, 1, 2, tzinfo=UTC)))
-    failed = Entry(status="failed", paper=Paper(id="2412.77777", title="a failed one"))
+    failed = Entry(status="failed", paper=Paper(metadata="arxiv", id="2412.77777", title="a failed one"))
     entries = (first, second, draft.replace(status="draft"), failed)
     drafts = tuple(each.replace(status="draft") for each in entries[:2])
     return Record(
@@ -148,10 +154,16 @@ def test_the_data_follows_the_records(archive: Blog) -> None:
     archive.digest("render", "--date", str(DAYS[0]))
     assert [path.name for path in data.iterdir()] == [f"{DAYS[0]}.json"]
     (data / f"{DAYS[0]}.json").write_text("old")
+    (archive.folder / "daily-papers" / "2024.html").unlink()
     archive.digest("render", "--all")
+    assert (archive.folder / "daily-papers" / "2024.html").exists()
     assert {path.name: path.read_bytes() for path in data.iterdir()} == before
     assert "records of 40 days" in archive.digest("doctor", "--offline").out
     assert (archive.folder / "daily-papers" / "2025.html").read_text() == "mine"
+    post = archive.folder / "_posts" / f"{DAYS[1]}-daily-papers-{DAYS[1]:%Y%m%d}.md"
+    post.write_text(re.sub(r"(?<=\*\*Goal\*\*: ).*", "새 목표를 세운다.", post.read_text("utf-8"), count=1), "utf-8")
+    archive.digest("import", str(post))
+    assert "새 목표를 세운다." in (data / f"{DAYS[1]}.json").read_text("utf-8")
     (archive.folder / "_layouts" / "daily-papers.html").unlink()
     shutil.rmtree(data)
     archive.digest("render", "--all")

@@ -14,10 +14,11 @@ from digest.core.paper import Paper
 from digest.core.record import Entry, Provenance
 from digest.core.summary import Fault
 from digest.sample import load_papers
-from digest.stages.entry import make_entry
-from digest.stages.metadata import Metadata
+from digest.stages.entry import Metadata, make_entry
+from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import ArxivSite
 from digest.stages.summarize.extractive import Extractive
+from digest.store.batches import Line
 from digest.store.cache import Cache
 
 SAMPLE = next(paper for paper in load_papers() if paper.full_text == ("html", "pdf"))
@@ -40,13 +41,19 @@ def done(value: T) -> Future[T]:
 
 
 def make(
-    services: Services, tmp_path: Path, paper: Paper, missing: Fault | None = None, before: Entry | None = None
+    services: Services,
+    tmp_path: Path,
+    paper: Paper,
+    missing: Fault | None = None,
+    before: Entry | None = None,
+    asked: Line | None = None,
 ) -> tuple[Entry, list[str]]:
     steps: list[str] = []
     with HttpClient() as http:
         entry = make_entry(
             paper,
             before,
+            asked=asked,
             metadata=done(Metadata({paper.id: paper}, {paper.id: missing} if missing else {})),
             site=ArxivSite(http, services.arxiv_site_url, Pacer(0), ("html", "pdf")),
             cache=Cache(tmp_path),
@@ -115,3 +122,18 @@ def test_a_final_entry_is_not_held_against_less_than_was_read(
     before = Entry(status="final", paper=PAPER, provenance=Provenance(summarizer="openai", text=read))
     entry, _ = make(services, tmp_path, PAPER, before=before)
     assert (entry is before) == (read == "html")
+
+
+def test_answers_are_held_against_the_version_that_was_asked_about(services: Services, tmp_path: Path) -> None:
+    newer = next(paper for paper in load_papers() if paper.version > 1)
+    paper = Paper(id=newer.id, title=newer.title, abstract=newer.abstract, metadata="arxiv")
+    for version in (1, newer.version):
+        asked = Line(asks="summary", version=version, text="html")
+        entry, _ = make(services, tmp_path / str(version), paper, asked=asked)
+        assert (entry.paper.version, entry.paper.pinned) == (version, False)
+    services.fail("html", faults.reply(503))
+    services.fail("pdf", faults.reply(503))
+    with pytest.raises(PendingError):
+        make(services, tmp_path / "down", PAPER, asked=Line(asks="summary", version=1, text="html"))
+    entry, _ = make(services, tmp_path / "down", PAPER, asked=Line(asks="summary", version=1, text="abstract"))
+    assert entry.status == "draft"

@@ -10,7 +10,7 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient, Pacer
 from digest.core.paper import Paper
 from digest.sample import load_papers
-from digest.stages.metadata import describe
+from digest.stages.entry import describe
 from digest.store.cache import Cache
 
 

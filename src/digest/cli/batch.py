@@ -168,11 +168,11 @@ def _span(seconds: float) -> str:
 
 def _agree(estimate: "Estimate", talk: Talk, *, asks: bool) -> bool:
     """Show what is to be paid, and ask on a terminal whether it shall be."""
-    price = "price unknown, set summarizer.prices" if estimate.cost_usd is None else f"{estimate.cost_usd:.4f} USD"
+    price = "an unknown price (set summarizer.prices)" if estimate.cost_usd is None else f"{estimate.cost_usd:.4f} USD"
     tokens = f"{estimate.tokens.input:,} + {estimate.tokens.output:,} tokens"
     talk.say(
         f"estimate: {counted(estimate.papers, 'paper')}, {counted(estimate.requests, 'request')} now, {tokens} with "
-        f"repairs and verdicts, at batch prices {price}"
+        f"repairs and verdicts, for {price} at batch prices"
     )
     if asks and sys.stdin.isatty() and sys.stderr.isatty():
         return click.confirm("send it?", err=True)

@@ -34,7 +34,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     """
     from digest.clients.arxiv_api import ArxivApi
     from digest.clients.http import HttpClient, Pacer
-    from digest.stages.archive import keep_archive
+    from digest.stages.render import keep_archive
     from digest.store.cache import Cache
     from digest.store.records import Records
     from digest.store.workspace import hold_lock

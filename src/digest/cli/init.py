@@ -74,7 +74,7 @@ def command(
 
 def _fill_archive(folder: Path) -> int:
     """Write what the archive says of the days that have a record; their number."""
-    from digest.stages.archive import keep_archive
+    from digest.stages.render import keep_archive
     from digest.store.records import Records
 
     workspace = open_workspace(folder / DEFAULT_CONFIG)

@@ -13,10 +13,10 @@ from digest.cli.talk import Talk
 @click.option("--dry-run", is_flag=True, help="Show what a night would do; ask no model and write nothing.")
 @common
 def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
-    """Catch up missed days, take hand edits in, build, check, publish: for cron.
+    """Take hand edits and batches in, catch up missed days, build, check, publish: for cron.
 
-    First the checked-out branch is brought up to the remote's, and posts that were edited by hand are taken into their
-    records as corrections.
+    First the checked-out branch is brought up to the remote's, posts that were edited by hand are taken into their
+    records as corrections, and what batch engines have answered is collected.
 
     Among the last nightly.catch_up_days up to yesterday, each day is built that has no record, unfinished papers, no
     post, or a list that may have grown since; then what was built is checked, and published in one commit. A day that
@@ -29,9 +29,8 @@ def command(dry_run: bool, config: Path | None, talk: Talk) -> int:
       digest nightly --dry-run
       15 8 * * *  cd /srv/blog && digest nightly      in a crontab
     """
-    from digest.cli.days import Reporter
+    from digest.cli.days import Reporter, show_steps
     from digest.cli.night_report import report_night, report_plan, write_summary
-    from digest.cli.progress import show_steps
     from digest.run import Options, open_run
     from digest.store.workspace import hold_lock
     from digest.tasks.nightly import run_night

@@ -35,13 +35,12 @@ def command(day: date | None, all_: bool, force: bool, dry_run: bool, config: Pa
       digest render --all --dry-run
       digest render --all            after a change of templates/post.md.j2
     """
-    from digest.stages.keep import Shelf
+    from digest.stages.keep import Shelf, keep_again
     from digest.store.cache import Cache
     from digest.store.posts import Posts
     from digest.store.records import Records
     from digest.store.templates import Templates
     from digest.store.workspace import hold_lock
-    from digest.tasks.render import render_days
 
     if day is not None and all_:
         raise UsageError("--date and --all exclude each other; give one of them")
@@ -51,15 +50,21 @@ def command(day: date | None, all_: bool, force: bool, dry_run: bool, config: Pa
     shelf = Shelf(records, posts, templates, blog, force=force, dry_run=dry_run)
     chosen = records.days() if all_ else [day or yesterday(now(), blog.timezone)]
     written = "would be written" if dry_run else "written"
+    problems: dict[str, None] = {}
+    is_faulty = False
     with nullcontext() if dry_run else hold_lock(workspace.cache):
-        rendered = []
-        for each in render_days(chosen, shelf):
-            rendered.append(each)
-            for fault in each.faults:
-                talk.warn(f"{each.day}: {fault.message} ({fault.name})")
-            if each.path is not None:
-                talk.say(f"{each.day}: {written if each.changed else 'unchanged'}")
-                click.echo(each.path)
-    if problems := dict.fromkeys(each.problem for each in rendered if each.problem is not None):
+        for each in chosen:
+            try:
+                kept = keep_again(shelf, each)
+            except UsageError as error:
+                problems[str(error)] = None
+                continue
+            is_faulty |= bool(kept.faults)
+            for fault in kept.faults:
+                talk.warn(f"{each}: {fault.message} ({fault.name})")
+            if kept.record.post and not kept.faults:
+                talk.say(f"{each}: {written if kept.changed else 'unchanged'}")
+                click.echo(kept.record.post.path)
+    if problems:
         raise UsageError(*problems)
-    return Exit.FAULTS if any(each.faults for each in rendered) else Exit.DONE
+    return Exit.FAULTS if is_faulty else Exit.DONE

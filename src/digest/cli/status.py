@@ -50,7 +50,7 @@ def _lines(status: "Status") -> Iterator[str]:
     for week in _weeks(status.days):
         yield f"{week[0].day}   " + "".join(_cell(day).ljust(8) for day in week).rstrip()
     yield ""
-    yield "legend: N final papers; N+M with M drafts or failed; . quiet; - missing; ? a record that cannot be read"
+    yield "legend: N final papers; N+M with M drafts or failed; . quiet; - missing; ~ in a batch; ? cannot be read"
     growing = [day for day, why in status.due if why == "the list may grow"]
     due = [f"{day} ({why})" for day, why in status.due if day not in growing]
     yield f"due: {', '.join(due) or 'nothing'}"
@@ -80,6 +80,6 @@ def _weeks(days: "tuple[DayStatus, ...]") -> "Iterator[tuple[DayStatus, ...]]":
 
 
 def _cell(day: "DayStatus") -> str:
-    signs = {"quiet": ".", "missing": "-", "broken": "?"}
+    signs = {"quiet": ".", "missing": "-", "broken": "?", "under way": "~"}
     unfinished = day.draft + day.failed
     return signs.get(day.state) or (f"{day.final}+{unfinished}" if unfinished else str(day.final))

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -52,13 +52,16 @@ class Result(NamedTuple):
     """The body of a failure."""
 
 
-def read_results(path: Path) -> Iterator[Result | None]:
-    """The lines of a file of results, in any order; None for a line that is not one. Blank lines are left out."""
+def read_results(path: Path, hide: Callable[[Any], Any]) -> Iterator[Result | None]:
+    """The lines of a file of results, in any order; None for a line that is not one. Blank lines are left out.
+
+    `hide` takes keys out of what a line says.
+    """
     with path.open("rb") as file:
         for line in file:
             text = line.decode("utf-8-sig", "replace").strip()
             if text:
-                yield read_result(parsed(text))
+                yield read_result(hide(parsed(text)))
 
 
 def read_result(values: Any) -> Result | None:
@@ -128,7 +131,7 @@ class Engine:
     def create(self, input_file: str, name: str) -> Progress:
         """Have a file's lines answered. It is asked for once: a second request would be a second batch.
 
-        Where the answer does not come, the batch is looked for.
+        Where the answer does not come, `find` says later whether it was made.
         """
         values = {
             "input_file_id": input_file,
@@ -136,12 +139,7 @@ class Engine:
             "completion_window": "24h",
             "metadata": {"digest": name},
         }
-        try:
-            return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
-        except ServiceError as error:
-            if error.may_cost and (found := self.find(name, input_file)) is not None:
-                return found
-            raise
+        return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
 
     def look(self, batch: str) -> Progress:
         """How far a batch is."""
@@ -169,7 +167,7 @@ class Engine:
         try:
             for file in filter(None, files):
                 self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
-                yield from read_results(into)
+                yield from read_results(into, self._chat.hide)
         finally:
             into.unlink(missing_ok=True)
 

@@ -129,6 +129,10 @@ class Chat:
         """The names of the server's models; none where its answer lists none. Raises ServiceError."""
         return _names(self.fetch(Service(self._service.name, "model", "application/json", redirects=False), "models"))
 
+    def hide(self, values: Any) -> Any:
+        """JSON without the key, wherever a server repeats it."""
+        return self._secret.hide_within(values)
+
     def fetch(
         self,
         service: Service,

@@ -1,5 +1,6 @@
 """Keeping a day: its record, its post and its part of the archive, written where they change, never over edits."""
 
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -9,8 +10,7 @@ from digest.core.config import Blog
 from digest.core.errors import UsageError
 from digest.core.record import Record
 from digest.core.summary import Fault
-from digest.store.archive import Archive
-from digest.store.posts import Posts, sha256
+from digest.store.posts import Archive, Posts, sha256
 from digest.store.records import Records
 from digest.store.templates import Templates
 from digest.store.workspace import Workspace
@@ -40,8 +40,10 @@ class Kept(NamedTuple):
     """Why the post does not show the record."""
 
 
-def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
+def keep(shelf: Shelf, record: Record, before: Record, *, archive_anew: bool = False) -> Kept:
     """Write the record and its post. A post that fails its own reading is not written; its record is.
+
+    What the archive says of the day is written where something changed, or in any case.
 
     Raises UsageError where a template is broken or a folder cannot be written, the record kept if it can be.
     """
@@ -52,11 +54,19 @@ def keep(shelf: Shelf, record: Record, before: Record) -> Kept:
         raise
     _write_record(shelf, kept.record, before)
     kept = kept._replace(changed=kept.changed or kept.record != before)
-    if not shelf.dry_run and (kept.changed or _lacks_archive(shelf.posts.workspace, record)):
-        from digest.stages.archive import keep_archive  # loaded when there is something new to say
+    if not shelf.dry_run and (archive_anew or kept.changed or _lacks_archive(shelf.posts.workspace, record)):
+        from digest.stages.render import keep_archive  # loaded when there is something new to say
 
         keep_archive(shelf.posts.workspace, kept.record)
     return kept
+
+
+def keep_again(shelf: Shelf, day: date) -> Kept:
+    """A day kept again as its record has it. Raises UsageError where it has none, or cannot be rendered."""
+    record = shelf.records.read(day)
+    if record is None:
+        raise UsageError(f"{shelf.records.path(day)}: no record of that day; build it with: digest build --date {day}")
+    return keep(shelf, record, record, archive_anew=True)
 
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:

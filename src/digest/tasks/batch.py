@@ -17,11 +17,11 @@ from digest.core.summary import Fault
 from digest.outcome import Outcome
 from digest.pipeline import build_day, due
 from digest.run import Run
+from digest.stages.entry import describe
 from digest.stages.listing.union import list_papers
-from digest.stages.metadata import describe
+from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import has_text
 from digest.stages.summarize.batched import WRITTEN, Outbox, discard
-from digest.stages.summarize.port import PendingError
 from digest.store.batches import Batch, Ledger
 from digest.tasks.batch_desk import Desk, Received
 
@@ -100,28 +100,29 @@ def submit(
     outbox = desk.new_outbox(to_file)
     asking = run.by_file(outbox, outbox.ledger)
     free = [day for day in days if day not in under_way]
-    outcomes = tuple(_read(desk, asking, outbox, free, progress))
-    estimate, parcels = reckon(asking, outbox), outbox.close()
-    done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles))
+    if limit_usd is not None and asking.account.cost(Tokens()) is None:
+        raise UsageError(
+            f"--limit-usd: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
+        )
     try:
-        if limit_usd is not None:
-            _hold(run, estimate, limit_usd)
+        outcomes = tuple(_read(desk, asking, outbox, free, progress))
+        estimate = reckon(asking, outbox)
+        _hold(estimate, limit_usd)
+        parcels = outbox.close()
+        done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles))
         if not parcels or not agree(estimate):
             discard(parcels)
             return done._replace(agreed=not parcels)
     except BaseException:
-        discard(parcels)
+        discard(outbox.close())
         raise
     sent, more = desk.send(parcels, to_file=to_file, limit_usd=limit_usd)
     run.ledger = Ledger(desk.open.values())
     return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
 
 
-def _hold(run: Run, estimate: Estimate, limit_usd: float) -> None:
-    if estimate.cost_usd is None:
-        model = run.workspace.config.summarizer.model
-        raise UsageError(f"--limit-usd: no price is known for {model!r}; set summarizer.prices")
-    if estimate.cost_usd > limit_usd:
+def _hold(estimate: Estimate, limit_usd: float | None) -> None:
+    if limit_usd is not None and (estimate.cost_usd or 0.0) > limit_usd:
         raise UsageError(
             f"--limit-usd: about {estimate.cost_usd:.2f} USD is more than {limit_usd:.2f}, so that nothing was sent; "
             "raise the limit or name fewer days"

@@ -37,8 +37,7 @@ class Desk:
     def __init__(self, run: Run) -> None:
         """Raises UsageError for a batch that cannot be read, and for a key that cannot be sent."""
         self.run = run
-        self._batches = run.batches
-        self._all = self._batches.read()
+        self._all = run.batches.read()
         self.open = {batch.name: batch for batch in self._all if batch.state != "done"}
         run.records.remember()
         self.ledger = Ledger(self.open.values())
@@ -46,7 +45,8 @@ class Desk:
         config = run.workspace.config
         asking = (config.summarizer, config.verifier.settings(config.summarizer))
         self._models = [Model(each.base_url, each.model) for each in asking]
-        pairs = zip(self._models, run.chats(), strict=True)
+        self._chats = run.chats()
+        pairs = zip(self._models, self._chats, strict=True)
         self._engines = {model: Engine(chat, model.url) for model, chat in reversed(list(pairs))}
         self._spool = run.workspace.cache / "batches"
         self.written: tuple[Path, ...] = ()
@@ -119,7 +119,7 @@ class Desk:
         owners = {each: batch.name for batch in self.open.values() for each in batch.lines}
         for path in files:
             try:
-                for result in read_results(path):
+                for result in read_results(path, self._hide):
                     touched.add(owners.get(result.custom_id) if result else None)
                     received[keep_result(self.run.cache, result, owners)] += 1
             except OSError as error:
@@ -130,6 +130,10 @@ class Desk:
             self._end(batch, "answered")
         self.ledger = Ledger(self.open.values())
         return received
+
+    def _hide(self, values: Any) -> Any:
+        first, second = self._chats
+        return second.hide(first.hide(values))
 
     def ready(self) -> tuple[list[date], list[str]]:
         """The days that have new answers, oldest first, and what cannot be gone on with."""
@@ -211,7 +215,8 @@ class Desk:
             reckoned_usd=parcel.cost_usd,
             days={day: dict(lines) for day, lines in sorted(parcel.days.items())},
         )
-        target = _numbered(to_file, number) if to_file else self._lines_of(batch)
+        more = f"-{number}" if number > 1 else ""  # F.jsonl, F-2.jsonl, F-3.jsonl
+        target = to_file.with_name(f"{to_file.stem}{more}{to_file.suffix}") if to_file else self._lines_of(batch)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(parcel.path, target)
         self.written += (target,) if to_file else ()
@@ -229,7 +234,7 @@ class Desk:
             if error.passing or error.may_cost or error.status is None:
                 return [f"{batch.name}: {error}; the next digest batch collect tries again"]
             del self.open[batch.name]
-            self._batches.remove(batch.name)
+            self.run.batches.remove(batch.name)
             for each in [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]:
                 self._save(each, state="ended")
             self._lines_of(batch).unlink(missing_ok=True)
@@ -287,12 +292,7 @@ class Desk:
         batch = batch.replace(**changes)
         self.open[batch.name] = batch
         self._all = [batch if each.name == batch.name else each for each in self._all]
-        self._batches.write(batch)
+        self.run.batches.write(batch)
         if batch.state == "done":
             del self.open[batch.name]
         return batch
-
-
-def _numbered(path: Path, number: int) -> Path:
-    """`F.jsonl`, `F-2.jsonl`, `F-3.jsonl`."""
-    return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")

@@ -21,6 +21,7 @@ from digest.core.post.front_matter import read_front_matter
 from digest.core.post.parse import read_body
 from digest.core.record import Record
 from digest.core.summary import Fault, Finding
+from digest.core.text import as_json_text, printable
 from digest.stages.keep import Shelf, fingerprint
 from digest.stages.render import UnfaithfulPostError, render_post
 from digest.store.cache import Cache
@@ -56,6 +57,7 @@ def files_to_check(paths: Sequence[Path], workspace: Workspace, records: Records
     """The posts and records among the paths, by default all of the blog's. Raises UsageError where a path is missing.
 
     A folder of posts may hold posts of the owner's own: of those that are only found there, digest's alone are taken.
+    The files of batches are neither.
     """
     defaults = [folder for folder in (workspace.data, workspace.posts) if folder.exists()]
     named = {path for path in paths if not path.is_dir()}
@@ -64,7 +66,10 @@ def files_to_check(paths: Sequence[Path], workspace: Workspace, records: Records
 
 def _taken(files: Iterable[Path], named: set[Path], workspace: Workspace, records: Records) -> Iterator[Path]:
     posts = workspace.posts.absolute()
+    batches = (workspace.data / "batches").absolute()
     for path in files:
+        if path.absolute().parent == batches:
+            continue
         may_be_others = path not in named and path.suffix != ".json" and path.absolute().is_relative_to(posts)
         if not may_be_others or is_own(path, _days(path), workspace, records):
             yield path
@@ -205,3 +210,41 @@ def _first_difference(text: str, other: str) -> int:
 
 def _finding(name: str, message: str, line: int = 1) -> Finding:
     return Finding(line=line, fault=Fault(name=name, message=message))
+
+
+def as_text(found: Iterable[FileFinding]) -> str:
+    """A line for each finding."""
+    return "\n".join(f"{shown(each.path)}:{each.finding.line}: {_message(each.finding.fault)}" for each in found)
+
+
+def as_json(found: Iterable[FileFinding]) -> str:
+    """A list of objects."""
+    values = [{"path": shown(each.path), "line": each.finding.line, **each.finding.fault.as_json()} for each in found]
+    return as_json_text(values, indent=2)
+
+
+def as_github(found: Iterable[FileFinding]) -> str:
+    """Workflow commands; what would end one early is percent-encoded."""
+    return "\n".join(
+        f"::error file={_encoded(shown(each.path), ':,')},line={each.finding.line},"
+        f"title={_encoded(each.finding.fault.name, ':,')}::{_encoded(_message(each.finding.fault), '')}"
+        for each in found
+    )
+
+
+def shown(path: Path) -> str:
+    """As a user in this folder would write it."""
+    absolute = path.absolute()
+    own = absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute
+    return printable(own.as_posix())
+
+
+def _message(fault: Fault) -> str:
+    paper = f"{fault.paper}: " if fault.paper else ""
+    return printable(f"{paper}{fault.message} ({fault.name})")
+
+
+def _encoded(text: str, more: str) -> str:
+    for sign in ("%", "\r", "\n", *more):
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text

@@ -18,9 +18,9 @@ from digest.core.clock import days_of, today
 from digest.core.config import Config, HuggingFaceSource, SummarizerConfig, bare_key, usable_key
 from digest.core.errors import UsageError
 from digest.core.text import counted
-from digest.stages.archive import is_archived
+from digest.stages.render import is_archived
 from digest.stages.summarize.budget import prices_of
-from digest.store.archive import Archive
+from digest.store.posts import Archive
 from digest.store.records import Records
 from digest.store.workspace import LockHeldError, Workspace, hold_lock
 from digest.tasks.check import check_files, files_to_check

@@ -11,8 +11,8 @@ from digest.core.errors import UsageError
 from digest.core.merge import GIVEN_UP
 from digest.core.record import REPAIRED, UNVERIFIED, Entry, Record
 from digest.run import Run
-from digest.stages.listing.port import SourceAnswer
 from digest.stages.listing.union import known_answers
+from digest.stages.ports import SourceAnswer
 from digest.tasks.unpublished import Survey, find_unpublished
 
 Reason = Literal[

@@ -12,7 +12,7 @@ from digest.run import Run
 from digest.store.batches import Batch
 from digest.tasks.due import Due, Missing, due_days, find_missing, is_quiet
 
-DayState = Literal["complete", "incomplete", "broken", "quiet", "missing"]
+DayState = Literal["complete", "incomplete", "broken", "quiet", "missing", "under way"]
 
 
 class DayStatus(NamedTuple):
@@ -106,7 +106,8 @@ def _day(run: Run, day: date, record: Record | None) -> DayStatus:
     if record is None:
         broken = run.records.path(day).exists()
         quiet = day.weekday() >= 5 or is_quiet(run, day)
-        return DayStatus(day, "broken" if broken else "quiet" if quiet else "missing")
+        waiting: DayState = "under way" if run.ledger.papers(day) else "missing"
+        return DayStatus(day, "broken" if broken else "quiet" if quiet else waiting)
     counts = Counter(entry.status for entry in record.entries)
     complete = counts["draft"] + counts["failed"] == 0
     state: DayState = "quiet" if not record.entries else "complete" if complete else "incomplete"

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.excerpt import Excerpt, SectionShare, count_tokens, plan_excerpt
-from digest.core.prompt.injection import without_instructions
+from digest.core.prompt.sections import without_instructions
 from digest.core.selection import withdrawal_of
 from digest.core.text import plain
 from digest.run import Run
-from digest.stages.metadata import describe
+from digest.stages.entry import describe
 from digest.stages.source_text.fetch import abstract_text, fetch_text
 
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from digest.clients.git import Changes, GitError, Repository, TreeEntry
 from digest.core.config import Publish
 from digest.core.record import Record
-from digest.store.archive import Archive
-from digest.store.posts import sha256
+from digest.store.posts import Archive, sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from digest.core.judge.faults import own_words
 from digest.core.judge.given import prepare
-from digest.core.judge.quotes import own_words
 
 SOURCE = r"""On Rivers
 

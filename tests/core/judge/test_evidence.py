@@ -3,9 +3,8 @@
 import pytest
 
 from digest.core.judge.evidence import complete_evidence
-from digest.core.judge.faults import find_faults
+from digest.core.judge.faults import find_faults, wrong_quote
 from digest.core.judge.given import prepare, read_passages
-from digest.core.judge.quotes import wrong_quote
 from digest.core.prompt.verdicts import surround
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from digest.core.judge.faults import wrong_quote
 from digest.core.judge.given import prepare
-from digest.core.judge.quotes import wrong_quote
 
 RESULTS = "On DimRooms the error falls from 0.42 to 0.31. We test two rooms. Training took nine hours."
 TEXT = f"Title: A Study\n\n## Results\n{RESULTS}"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from digest.core.paper import Paper, Section, SourceText
 from digest.core.prompt.excerpt import CUT, count_tokens, excerpt, plan_excerpt
-from digest.core.prompt.section_roles import foreign_of, roles_of
+from digest.core.prompt.sections import foreign_of, roles_of
 
 PAPER = Paper(id="2512.03405", title="Sparse Routing for Captions", abstract="We study routing. It is sparse.")
 LIMIT = "The procedure fails on recordings longer than ninety minutes."

@@ -3,7 +3,7 @@
 import pytest
 
 from digest.core.paper import Paper, Section, SourceText
-from digest.core.prompt.injection import without_instructions
+from digest.core.prompt.sections import without_instructions
 
 PAPER = Paper(id="2512.03405", title="T", abstract="We study reviews.")
 

@@ -13,8 +13,8 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient, Pacer
 from digest.core.errors import UsageError
 from digest.core.paper import Paper
-from digest.stages.listing.port import SourceAnswer
 from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers, read_ids_file
+from digest.stages.ports import SourceAnswer
 
 WIRE = Path(__file__).parents[4] / "shared" / "wire" / "hf"
 THURSDAY, SATURDAY = date(2025, 12, 4), date(2025, 12, 6)

@@ -10,8 +10,8 @@ import pytest
 
 from digest.core.paper import Paper, State
 from digest.core.summary import Fault
-from digest.stages.listing.port import SourceAnswer
 from digest.stages.listing.union import list_papers
+from digest.stages.ports import SourceAnswer
 from digest.store.cache import Cache
 
 DAY, NOW = date(2025, 12, 4), datetime(2025, 12, 5, tzinfo=UTC)

@@ -3,15 +3,16 @@
 import threading
 import time
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from digest.clients.retry import ServiceError
-from digest.core.config import Prices
+from digest.core.config import Prices, SummarizerConfig
 from digest.core.errors import UsageError
 from digest.core.record import Tokens
-from digest.stages.summarize.budget import Account, Budget, BudgetSpentError, Spent
-from settings import looked_up
+from digest.stages.summarize.budget import Account, Budget, BudgetSpentError, Spent, batch_prices_of
+from settings import fitted, looked_up
 
 PRICES = Prices(input=1.0, output=2.0)
 MOST = 0.016
@@ -145,6 +146,18 @@ def test_tokens_that_cannot_be_true_count_as_the_most() -> None:
         ask.tokens, ask.is_plausible = Tokens(), False
     assert is_refused(budget, 10_000)
     assert budget.spent().tokens == Tokens()
+
+
+def test_a_batch_costs_half_once() -> None:
+    half = Prices(input=0.1, output=0.6)
+    cases: list[dict[str, Any]] = [
+        {"prices": {"input": 0.2, "output": 1.2}},
+        {"prices": {"input": 0.2, "output": 1.2}, "extra": {"service_tier": "flex"}},
+        {"model": "gpt-5.6-luna"},
+        {"model": "gpt-5.6-luna", "extra": {"service_tier": "batch"}},
+    ]
+    assert [batch_prices_of(fitted(SummarizerConfig, case)) for case in cases] == [half] * 4
+    assert batch_prices_of(SummarizerConfig(model="nobody-knows")) is None
 
 
 def test_a_limit_wants_a_price() -> None:

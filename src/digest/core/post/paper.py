@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from digest.core.paper import PaperId, parse_id
-from digest.core.post.blocks import Chunk
+from digest.core.post.blocks import INTRODUCTION, Chunk
 from digest.core.post.inline import Link, PaperHeading, is_furniture, read_heading
-from digest.core.post.section_names import INTRODUCTION
 from digest.core.post.sections import Event, Referred, Said, finding, is_nothing_said, read_sections, shortened
 from digest.core.record import Extra
 from digest.core.summary import FIELDS, NOTHING_SAID, FieldName, Finding

@@ -5,11 +5,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from digest.core.paper import parse_id
-from digest.core.post.blocks import Chunk, as_heading, read_chunks
+from digest.core.post.blocks import Chunk, as_heading, read_chunks, read_label, section_name
 from digest.core.post.front_matter import FrontMatter, read_front_matter
 from digest.core.post.inline import read_heading, read_link_line
 from digest.core.post.paper import PaperReading, read_paper
-from digest.core.post.section_names import read_label, section_name
 from digest.core.post.sections import extra, extra_text, finding, shortened
 from digest.core.record import Extra
 from digest.core.summary import Finding

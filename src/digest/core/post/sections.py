@@ -5,9 +5,18 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from digest.core.post.blocks import BOLD, Chunk, as_heading, split_at_labels
+from digest.core.post.blocks import (
+    BOLD,
+    INTRODUCTION,
+    Chunk,
+    SectionName,
+    as_heading,
+    read_label,
+    says_more,
+    section_name,
+    split_at_labels,
+)
 from digest.core.post.inline import Link, read_inline, read_link_line
-from digest.core.post.section_names import INTRODUCTION, SectionName, read_label, says_more, section_name
 from digest.core.record import Extra
 from digest.core.summary import Fault, FieldName, Finding
 

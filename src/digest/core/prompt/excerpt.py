@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz, process
 
 from digest.core.paper import Paper, Section, SourceText
-from digest.core.prompt.section_roles import (
+from digest.core.prompt.sections import (
     CONTRIBUTION_CUE,
     LIMITS_CUE,
     LIMITS_WORD,

@@ -14,7 +14,7 @@ from digest.core.clock import day_end
 from digest.core.errors import UsageError
 from digest.core.paper import Paper, State, parse_id
 from digest.core.summary import Fault
-from digest.stages.listing.port import SourceAnswer
+from digest.stages.ports import SourceAnswer
 from digest.store.config import read_yaml
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from digest.core.clock import day_end
 from digest.core.paper import Listing, Paper, SourceReport, State
-from digest.stages.listing.port import Source, SourceAnswer
+from digest.stages.ports import Source, SourceAnswer
 from digest.store.cache import Cache
 
 _TWO_ANSWERS = timedelta(hours=6)

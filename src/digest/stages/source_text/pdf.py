@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from digest.core.paper import Section, SourceText
-from digest.core.prompt.section_roles import TABLE_MARK
+from digest.core.prompt.sections import TABLE_MARK
 from digest.core.text import hidden_notes, plain, unseen
 from digest.stages.source_text.headings import Outline, split_number
 from digest.stages.source_text.pdf_candidates import PdfHeading, body_size, candidates_of, is_strong

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from digest.core.prompt.section_roles import TABLE_MARK, is_table
+from digest.core.prompt.sections import TABLE_MARK, is_table
 from digest.stages.source_text.pdf_lines import TABLE_CAPTION, PdfLine
 
 ALGORITHM_MARK = "[algorithm left out]"

@@ -14,8 +14,8 @@ from digest.clients.form import Form, Question
 from digest.clients.retry import ServiceError, meaning_of
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
+from digest.stages.ports import PendingError
 from digest.stages.summarize.budget import Account, BudgetSpentError
-from digest.stages.summarize.port import PendingError
 from digest.store.batches import Asks, Ledger, Line, LineId, OpenLine, custom_id, read_custom_id
 from digest.store.cache import Cache, name_of
 

@@ -9,8 +9,8 @@ from digest.clients.form import About, Message, Question
 from digest.core.prompt.answer import UnreadableAnswerError
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
+from digest.stages.ports import Asker
 from digest.stages.summarize.budget import Account
-from digest.stages.summarize.port import Asker
 from digest.store.cache import Cache
 
 _REASONS: Mapping[Problem, str] = {

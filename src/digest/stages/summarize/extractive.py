@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from digest.core.paper import Paper, SourceText
-from digest.core.prompt.section_roles import LIMITS_CUE, Role, roles_of
+from digest.core.prompt.sections import LIMITS_CUE, Role, roles_of
 from digest.core.record import Entry, Provenance
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Summary
 from digest.core.text import split_english

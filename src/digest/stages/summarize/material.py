@@ -9,9 +9,8 @@ from digest.clients.chat import TooLongError
 from digest.clients.form import Message
 from digest.core.config import SummarizerConfig
 from digest.core.judge.evidence import complete_evidence
-from digest.core.judge.faults import find_faults
+from digest.core.judge.faults import find_faults, own_words
 from digest.core.judge.given import prepare
-from digest.core.judge.quotes import own_words
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import FieldAnswer
 from digest.core.prompt.excerpt import excerpt

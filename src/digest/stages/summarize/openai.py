@@ -7,14 +7,14 @@ from digest.core.config import SummarizerConfig
 from digest.core.merge import GIVEN_UP
 from digest.core.paper import Paper, SourceText
 from digest.core.prompt.answer import MEANINGS, FieldAnswer, json_schema
-from digest.core.prompt.injection import without_instructions
+from digest.core.prompt.sections import without_instructions
 from digest.core.record import UNVERIFIED, Entry, Provenance
 from digest.core.summary import FIELDS, Evidence, Fault, Summary
+from digest.stages.ports import Asker
 from digest.stages.summarize.budget import Account
 from digest.stages.summarize.conversation import Conversation, close_round, open_round, paid_before
 from digest.stages.summarize.drafting import Drafting, Judged, Limits
 from digest.stages.summarize.material import Answers, Material, Prompt, Sizes
-from digest.stages.summarize.port import Asker
 from digest.stages.summarize.verify import Verifier
 from digest.store.cache import Cache
 from digest.store.templates import Templates

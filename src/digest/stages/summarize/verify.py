@@ -12,9 +12,9 @@ from digest.core.prompt.answer import FieldAnswer, UnreadableAnswerError
 from digest.core.prompt.verdicts import question, read_verdicts, verdict_fault, verdict_schema
 from digest.core.record import Tokens, Verdict, Verification
 from digest.core.summary import NOTHING_SAID, Fault, FieldName
+from digest.stages.ports import Asker
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.stages.summarize.conversation import Conversation, CutOffError, Read
-from digest.stages.summarize.port import Asker
 from digest.store.cache import Cache
 from digest.store.templates import Templates
 

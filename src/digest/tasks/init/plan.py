@@ -14,8 +14,8 @@ from digest.clients.git import GitError, Repository
 from digest.core.clock import instant, shown_day
 from digest.core.config import Config
 from digest.core.errors import UsageError
-from digest.store.archive import PAGES, Archive
 from digest.store.files import write_whole
+from digest.store.posts import PAGES, Archive
 from digest.store.workspace import read_site
 from digest.tasks.init.origin import Origin
 from digest.tasks.init.site import FOLDER, OURS, Site, Workflow, deployer_of, look_at, missing_on_pages, rivals_of
@@ -26,8 +26,6 @@ _TICKS: Final = ((8, 20), (10, 50), (13, 40))
 _GROUPS: Final = ("daily-papers", "digest-daily-papers")
 """Names for our concurrency group; the first that no workflow of the site has, whatever the case of its letters."""
 _IGNORED: Final = (b".cache/",)
-_OUTER: Final = ("page", "base", "compress")
-"""Layouts that may be around the archive's where a site has none named `default`, the best first."""
 
 
 def config_text(site: Site, time: str) -> bytes:
@@ -80,20 +78,18 @@ def page_files(site: Site) -> dict[str, bytes]:
     if site.kind == "other":
         path = site.root / "_config.yml"
         raise UsageError(f"{path}: no such file, and --pages needs a Jekyll site; add one, or run init in its folder")
-    folder, archive = _PACKAGE / "scaffold" / "pages", Archive(site.root)
-    layout = (folder / "layout.html").read_text("utf-8")
-    texts = {archive.layout: _in_layout(layout, site), archive.index: (folder / "index.html").read_text("utf-8")}
-    return {path.relative_to(site.root).as_posix(): text.encode() for path, text in texts.items()}
+    folder, place = _PACKAGE / "scaffold" / "pages", Archive(site.root).layout.relative_to(site.root)
+    layout = (folder / "layout.html").read_text("utf-8").replace("layout: default", f"layout: {_outer(site)}", 1)
+    return {place.as_posix(): layout.encode(), f"{PAGES}/index.html": (folder / "index.html").read_bytes()}
 
 
-def _in_layout(text: str, site: Site) -> str:
-    """The archive's layout inside one that the site has; every theme has `default`."""
+def _outer(site: Site) -> str:
+    """The site's layout around the archive's: every theme has `default`, and a site without one may have another."""
     own = {path.stem for path in Archive(site.root).layout.parent.glob("*.*")}
     has_theme = site.settings.get("theme") or site.settings.get("remote_theme")
     if site.kind == "empty" or has_theme or "default" in own or not own:
-        return text
-    outer = next((name for name in _OUTER if name in own), "null")
-    return text.replace("layout: default\n", f"layout: {outer}\n", 1)
+        return "default"
+    return next((name for name in ("page", "base", "compress") if name in own), "null")
 
 
 def template_files() -> dict[str, bytes]:

@@ -348,16 +348,27 @@ def test_an_editor_that_spells_the_same_words_otherwise_corrects_nothing(blog: B
     assert {**after, "post": None} == {**before, "post": None}
 
 
-def test_a_deletion_alone_is_reported_every_night_and_changes_nothing(seed_site: Site) -> None:
+def reordered(text: str) -> str:
+    head, one, two = text.split("\n# ")
+    return "\n# ".join([head, two.replace("2. ", "1. ", 1) + "\n", one.replace("1. ", "2. ", 1)])
+
+
+LOSSES: dict[str, tuple[Callable[[str], str], str]] = {
+    "a paper": (lambda text: text[: text.index("# 2. [")], f"{TWO} was taken out of the post, and its record has it"),
+    "the order": (reordered, "the papers are in another order than in the record"),
+    "a key": (lambda text: text.replace("tags: [papers, hugginface]\n", ""), "tags was taken out of the front matter"),
+}
+
+
+def test_what_is_lost_alone_is_reported_every_night(seed_site: Site) -> None:
     site = seed_site
-    text = site.post.read_text("utf-8")
-    site.post.write_text(text[: text.index("# 2. [")], "utf-8")
-    record, post = site.record_path.read_bytes(), site.post.read_bytes()
-    for _ in range(2):
-        ran = site.digest("nightly")
-        assert ran.code == 1
-        assert f"{TWO} was taken out of the post, and its record has it still" in ran.err
-        assert (site.record_path.read_bytes(), site.post.read_bytes()) == (record, post)
+    record, post = site.record_path.read_bytes(), site.post.read_text("utf-8")
+    for change, said in LOSSES.values():
+        site.post.write_text(change(post), "utf-8")
+        for _ in range(2):
+            ran = site.digest("nightly")
+            assert (ran.code, said in ran.err) == (1, True), ran.err
+            assert (site.record_path.read_bytes(), site.post.read_text("utf-8")) == (record, change(post))
 
 
 @pytest.mark.parametrize("in_git", [True, False])

@@ -148,6 +148,10 @@ def find_losses(base: Edition, rendered: Edition, edited: Edition, ours: Mapping
     if gone := list(((base.extras & rendered.extras) - edited.extras).elements()):
         message = f"{counted(len(gone), 'passage')} of the template taken out, and rendered again: {shortened(gone[0])}"
         yield Finding(line=1, fault=Fault(name="hand-edit", message=message))
+    both = base.said.keys() & edited.said.keys()
+    if [each for each in base.said if each in both] != [each for each in edited.said if each in both]:
+        message = "the papers are in another order than in the record; move their entries there"
+        yield Finding(line=1, fault=Fault(name="hand-edit", message=message))
     for paper_id, said in base.said.items():
         if paper_id not in edited.said:
             message = f"{paper_id} was taken out of the post, and its record has it still; delete its entry there"

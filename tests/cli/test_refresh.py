@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,14 +43,24 @@ def record(day: date, numbers: range) -> Record:
     return Record(date=day, listing=RecordListing(state="ready"), entries=tuple(map(entry, numbers)))
 
 
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves its blog for the others."""
+    return tmp_path_factory.mktemp("rendered") / "blog"
+
+
 @pytest.fixture
-def archive(blog: Blog) -> Blog:
+def archive(blog: Blog, rendered: Path) -> Blog:
     """Three days of 100, 100 and 50 papers, rendered."""
+    if rendered.exists():
+        shutil.copytree(rendered, blog.folder, dirs_exist_ok=True)
+        return blog
     blog.configure(None)
     records = Records(blog.folder / "data")
     for number, day in enumerate(DAYS):
         records.write(record(day, range(number * 100, min(number * 100 + 100, 250))))
     assert blog.digest("render", "--all").code == 0
+    shutil.copytree(blog.folder, rendered)
     return blog
 
 

@@ -64,7 +64,7 @@ def test_valid_front_matter_is_read_as_written(text: str, body_line: int, body: 
         ("---\ntitle: a\nnonsense\n---\n", {"title": "a"}, 3, "not understood"),
         ("---\ntitle: a\nb: c: d\nnonsense\n---\n", {"title": "a", "b": "c: d"}, 4, "not understood"),
         ("---\ntitle: a\x07b\n---\n", {"title": "a\x07b"}, 2, "title"),
-        ("---\ntitle: " + "[" * 1500 + "\n---\n", {"title": "[" * 1500}, 2, "title"),
+        ("---\ntitle: " + "[" * 1200 + "\n---\n", {"title": "[" * 1200}, 2, "title"),
     ],
 )
 def test_bad_front_matter_is_read_as_far_as_it_goes(text: str, data: dict[str, object], line: int, said: str) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
-from digest.core.merge import merge
+from digest.core.merge import merge, renew
 from digest.core.paper import Listing, Paper
 from digest.core.record import UNVERIFIED, Entry, Record
-from digest.core.renewal import renew
 from digest.core.selection import Selection, select, without_withdrawn
 from digest.core.summary import Fault
 from digest.outcome import Outcome, is_enough, left_to_batch, not_written, planned, written
@@ -50,16 +49,22 @@ def build_day(run: Run, day: date) -> Outcome:
 
 
 def plan_renewal(run: Run, day: date) -> Outcome:
-    """What would be summarised anew of a day. Nothing is asked, and nothing is written."""
-    record = run.records.read(day)
-    model, renewal = run.workspace.config.summarizer.model, run.options.renewal
-    return planned(run.workspace, day, record, tuple(renewal.plan(record, model)) if record else ())
+    """What of a day's record would be asked of the model. Nothing is asked, and nothing is written."""
+    record, config = run.records.read(day), run.workspace.config
+    if record is None:
+        return planned(run.workspace, day, None, ())
+    again = [f"would be asked again: {each.id}" for each in unfinished(record, config.nightly.give_up_after)]
+    return planned(run.workspace, day, record, (*again, *run.options.renewal.plan(record, config.summarizer.model)))
 
 
 def due(listing: Listing, before: Record, give_up_after: int) -> list[Paper]:
-    """The papers that earlier runs left unfinished and did not give up, then those that are new on the listing."""
-    unfinished = [entry.paper for entry in before.entries if entry.status != "final" and entry.asks < give_up_after]
-    return unfinished + [paper for paper in listing.papers if paper.id not in before.ids]
+    """The papers that earlier runs left unfinished, then those that are new on the listing."""
+    return unfinished(before, give_up_after) + [paper for paper in listing.papers if paper.id not in before.ids]
+
+
+def unfinished(before: Record, give_up_after: int) -> list[Paper]:
+    """The papers of drafts and failures that were not given up."""
+    return [entry.paper for entry in before.entries if entry.status != "final" and entry.asks < give_up_after]
 
 
 def asked_about(run: Run, listing: Listing, before: Record) -> list[Paper]:

@@ -12,9 +12,9 @@ from digest.clients.arxiv_api import ArxivApi
 from digest.clients.http import HttpClient, Pacer
 from digest.core.clock import yesterday
 from digest.core.config import ArxivSource, HuggingFaceSource, SourceConfig, SummarizerConfig
+from digest.core.merge import Renewal
 from digest.core.paper import Paper
 from digest.core.record import UNVERIFIED, Entry
-from digest.core.renewal import Renewal
 from digest.stages.keep import Shelf
 from digest.stages.listing.sources import ArxivCategories, HuggingFace, ListFile, NamedPapers
 from digest.stages.ports import Asker, Source, Summarizer

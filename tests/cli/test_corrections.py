@@ -2,9 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import pytest
@@ -159,6 +162,26 @@ def test_two_people_and_a_merge(seed_site: Site) -> None:
     assert site.entry(ONE)["summary"]["method"] == "둘째 사람이 고친 방법이다."
 
 
+@pytest.mark.parametrize(
+    ("depth", "by"), [("1", ["unknown", "unknown"]), ("2", ["Kim Lee", "unknown"]), ("3", ["Kim Lee", "First"])]
+)
+def test_whose_name_is_given_where_the_history_is_cut_off(seed_site: Site, depth: str, by: list[str]) -> None:
+    site = seed_site
+    goal, method = (site.entry(ONE)["summary"][field] for field in ("goal", "method"))
+    site.correct(method, "첫째 사람이 고친 방법이다.", by="First")
+    site.correct(goal, GOAL, by="Kim\u2028 Lee")
+    if depth == "1":
+        git(site.clone, "-c", "user.name=Else", "-c", "user.email=e@e", "commit", "-q", "--allow-empty", "-m", "Else")
+        git(site.clone, "push", "-q")
+    there = Blog(Path(f"{site.folder}-cut"), site._capsys)
+    git(site.folder.parent, "clone", "-q", "--depth", depth, site.bare.as_uri(), str(there.folder))
+    (there.folder / "config.yaml").write_bytes((site.folder / "config.yaml").read_bytes())
+    there.day = DAY
+    assert there.digest("import", "posts").code == 0
+    corrected = there.entry(ONE)["corrected"]
+    assert [corrected[field]["by"] for field in ("goal", "method")] == by
+
+
 def test_a_correction_that_breaks_the_schema_is_kept_published_and_reported(seed_site: Site) -> None:
     site = seed_site
     site.correct(site.entry(ONE)["summary"]["goal"], "Not in Korean, and 습니다")
@@ -253,6 +276,22 @@ def test_a_post_whose_record_a_killed_run_never_wrote_is_no_edit(blog: Blog, own
     assert (blog.record_path.read_bytes(), blog.post.read_bytes()) == (whole, post)
 
 
+def test_a_post_that_is_imported_over_its_record_is_a_persons_still(blog: Blog, own_git: None) -> None:
+    with serve(PAPERS, {blog.day: [ONE, TWO]}) as services:
+        blog.configure(services)
+        assert blog.build().code == 0
+        for field, text in (("goal", GOAL), ("method", "사람이 고친 방법이다.")):
+            edit(blog.post, blog.entry(ONE)["summary"][field], text)
+        assert blog.digest("import", "posts").code == 0
+        corrected = blog.entry(ONE)["corrected"]
+        assert list(corrected) == ["goal", "method"]
+        edit(blog.post, "사람이 고친 방법이다.", "다시 고친 방법이다.")
+        assert blog.digest("import", "--force", "posts").code == 0
+        assert (blog.entry(ONE)["corrected"], "corrected" in blog.entry(TWO)) == ({"goal": corrected["goal"]}, False)
+        assert blog.build("--model", "large").code == 0
+    assert blog.entry(ONE)["summary"]["goal"] == GOAL
+
+
 def test_a_line_of_the_contents_is_no_field(blog: Blog, own_git: None) -> None:
     with serve(PAPERS, {blog.day: [ONE, TWO]}) as services:
         blog.configure(services, blog=FULL)
@@ -262,6 +301,74 @@ def test_a_line_of_the_contents_is_no_field(blog: Blog, own_git: None) -> None:
         ran = blog.digest("import", "posts")
     assert (ran.code, blog.record["entries"]) == (0, before)
     assert (GOAL in str(blog.record["extra"]), "(extra-text)" in ran.err) == (True, True)
+
+
+def reflowed(text: str) -> str:
+    """Lines of forty signs at most, as some editors break them."""
+    prose = ("1. **", "2. **", "논문", "제", "기", "입", "평")
+    return "\n".join(fill(line, 40) if line.startswith(prose) else line for line in text.split("\n"))
+
+
+def decomposed(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+SPELLED: dict[str, tuple[Callable[[str], str], str]] = {
+    "broken lines": (reflowed, ""),
+    "decomposed signs": (decomposed, ""),
+    "other line ends": (lambda text: text.replace("\n", "\r\n"), ""),
+    "contents that are gone": (
+        lambda text: re.sub(r"(?m)^\d\. \*\*\[.*\n", "", text),
+        "2 passages of the template taken",
+    ),
+    "evidence that is gone": (lambda text: re.sub(r"(?s)<details.*?</details>\n", "", text, count=1), "1 passage of"),
+    "a field with signs that nobody sees": (
+        lambda text: text.replace("입력에서", decomposed("입\u200b력에서는"), 1),
+        "method",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_an_editor_that_spells_the_same_words_otherwise_corrects_nothing(blog: Blog, own_git: None, name: str) -> None:
+    change, said = SPELLED[name]
+    with serve(PAPERS, {blog.day: [ONE, TWO]}) as services:
+        blog.configure(services, blog=FULL)
+        assert blog.build().code == 0
+        before = blog.record
+        blog.post.write_bytes(change(blog.post.read_bytes().decode()).encode())
+        ran = blog.digest("import", "posts", "-v")
+    after = blog.record
+    assert (ran.code, said in ran.err, bool(said) or ran.err.startswith("made")) == (0, True, True), ran.err
+    if said == "method":
+        summary = before["entries"][0]["summary"]
+        summary["method"] = summary["method"].replace("입력에서", "입력에서는")
+        assert list(after["entries"][0].pop("corrected")) == ["method"]
+        del before["entries"][0]["verdicts"]["method"]
+    assert {**after, "post": None} == {**before, "post": None}
+
+
+def reordered(text: str) -> str:
+    head, one, two = text.split("\n# ")
+    return "\n# ".join([head, two.replace("2. ", "1. ", 1) + "\n", one.replace("1. ", "2. ", 1)])
+
+
+LOSSES: dict[str, tuple[Callable[[str], str], str]] = {
+    "a paper": (lambda text: text[: text.index("# 2. [")], f"{TWO} was taken out of the post, and its record has it"),
+    "the order": (reordered, "the papers are in another order than in the record"),
+    "a key": (lambda text: text.replace("tags: [papers, hugginface]\n", ""), "tags was taken out of the front matter"),
+}
+
+
+def test_what_is_lost_alone_is_reported_every_night(seed_site: Site) -> None:
+    site = seed_site
+    record, post = site.record_path.read_bytes(), site.post.read_text("utf-8")
+    for change, said in LOSSES.values():
+        site.post.write_text(change(post), "utf-8")
+        for _ in range(2):
+            ran = site.digest("nightly")
+            assert (ran.code, said in ran.err) == (1, True), ran.err
+            assert (site.record_path.read_bytes(), site.post.read_text("utf-8")) == (record, change(post))
 
 
 @pytest.mark.parametrize("in_git", [True, False])

@@ -93,6 +93,21 @@ def test_another_model_summarises_anew_and_only_once(shop: Shop) -> None:
     assert blog.digest("status", "--json").json["months"][0]["papers"] == 3
 
 
+def test_a_plan_names_drafts_and_failures_too(shop: Shop) -> None:
+    record = shop.blog.record
+    record["entries"][0] |= {"status": "draft", "faults": [{"name": "ending", "message": "x"}]}
+    record["entries"][1] |= {"status": "draft", "faults": [{"name": "given-up", "message": "x"}]}
+    record["entries"][1]["provenance"]["attempts"] = 9
+    shop.blog.record_path.write_text(json.dumps(record), "utf-8")
+    plan = shop.build("--model", "large", "--dry-run")
+    assert [line.partition(": ")[2] for line in plan.err.splitlines()[:2]] == [
+        f"would be asked again: {IDS[0]}",
+        f"would be summarised anew: {IDS[2]}: by large in place of small",
+    ]
+    shop.build("--model", "large")
+    assert [entry["provenance"]["model"] for entry in shop.blog.record["entries"]] == ["large", "small", "large"]
+
+
 def is_about(asked: Asked, paper: SamplePaper) -> bool:
     return paper.title in asked.text
 

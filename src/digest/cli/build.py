@@ -69,7 +69,7 @@ def command(
       digest build --from 2025-11-01 --to 2025-11-30 --model gpt-5.6 --dry-run
     """
     from digest.cli.days import asking, build_days, locked_run, model_of, papers_of, span_of
-    from digest.core.renewal import Renewal
+    from digest.core.merge import Renewal
     from digest.run import Options
 
     blog = open_workspace(config)

@@ -76,12 +76,12 @@ def report_import(imported: "Imported") -> Iterator[str]:
         return
     names = ", ".join(sorted({name for name, _ in remarks}))
     first = min((line for lines in remarks.values() for line in lines), default=1)
-    if imported.record is None:
+    if imported.record is None and len(remarks) == 1:
         ((name, message),) = remarks
         yield f"{imported.path}:{first}: {imported.state}: {message} ({name})"
         return
-    papers = counted(len(imported.record.entries), "paper")
-    yield f"{imported.path}:{first}: {imported.state} with {papers}; remarks: {names}"
+    papers = f" with {counted(len(imported.record.entries), 'paper')}" if imported.record else ""
+    yield f"{imported.path}:{first}: {imported.state}{papers}; remarks: {names}"
     for (name, message), lines in remarks.items():
         yield f"  line {', '.join(map(str, lines))}: {message} ({name})"
 

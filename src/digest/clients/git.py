@@ -127,8 +127,8 @@ class Repository:
 
     def branches_at(self, remote: str) -> list[str]:
         """The branches of a remote. Raises GitError if it does not answer."""
-        lines = self.ask("ls-remote", "--heads", remote).splitlines()
-        return [line.partition("refs/heads/")[2] for line in lines]
+        lines = self.ask("ls-remote", "--heads", remote).split("\n")
+        return [line.partition("refs/heads/")[2] for line in lines if line]
 
     def fetch(self, remote: str, branch: str) -> str | None:
         """The commit that a remote's branch is at, with its history; None if the remote has no such branch."""
@@ -187,13 +187,19 @@ class Repository:
             return
         span = f"{since}..HEAD" if since else "HEAD"
         form = "--format=%P%x00%aI%x00%aN"
-        lines = self.ask("rev-list", f"--max-count={_COMMITS}", form, span, "--", path, folder=self.root).splitlines()
-        for head, said in zip(lines[::2], lines[1::2], strict=False):
-            parents, at, author = said.split("\0", 2)
+        said = self.ask("rev-list", f"--max-count={_COMMITS}", form, span, "--", path, folder=self.root)
+        lines = said.split("\n")  # a name may have other signs that Python takes for the end of a line
+        for head, about in zip(lines[::2], lines[1::2], strict=False):
+            parents, at, author = about.split("\0", 2)
             first, *others = parents.split() or [""]
             name = author.encode("utf-8", "replace").decode()
             when = datetime.fromisoformat(at).astimezone(UTC)
             yield Commit(head.removeprefix("commit "), first or None, bool(others), name, when)
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off, so that the oldest commit here seems to have written every file."""
+        return self.find("rev-parse", "--is-shallow-repository") == "true"
 
     def content(self, commit: str | None, path: str) -> bytes | None:
         """A file as a commit has it; None where it has none."""

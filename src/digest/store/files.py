@@ -23,7 +23,8 @@ def expand(paths: Sequence[Path], suffixes: tuple[str, ...]) -> list[Path]:
     if missing:
         raise UsageError(*(f"{path}: no such file or folder; correct the path" for path in missing))
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix in suffixes) if path.is_dir() else [path]
+        below = path.rglob("*") if path.is_dir() else [path]
+        inside = sorted((p for p in below if p.suffix in suffixes or p == path), key=lambda p: p.parts)
         found |= dict.fromkeys(each for each in inside if not _is_hidden(each.relative_to(path)))
     return list(found)
 

@@ -96,43 +96,50 @@ class _Trail(NamedTuple):
     now: datetime
 
     def in_git(self, edited: Edition) -> History | None:
-        """The history from the commit that has what digest wrote; None where no commit has."""
+        """The history from the commit that has what digest wrote, else as far as it goes; None where there is none."""
         try:
             repository = open_repository(self.workspace)
             name = inside(repository, self.path)
             commits = list(repository.commits_of(name))
             first = next((c for c in commits if self._is_as_written(repository.content(c.id, name))), None)
             if first is None:
-                return self._newest(repository, name, commits, edited)
-            base = self._read(repository.content(first.id, name))
-            later = sorted(repository.commits_of(name, since=first.id), key=lambda each: each.is_merge)
-            changes = [self._change(repository, name, commit) for commit in later]
-            if repository.is_changed(name):
-                before = self._read(repository.content("HEAD", name))
-                changes.insert(0, Change(before, edited, *self._uncommitted(repository)))
+                base, later = self._written() or self.rendered(), commits
+            else:
+                base = self._read(repository.content(first.id, name))
+                later = list(repository.commits_of(name, since=first.id))
+            changes = list(self._changes(repository, name, later, edited))
+            if first is None or not changes:
+                changes.append(Change(base, edited, *self._last(repository, name, commits)))
         except GitError:
             return None
-        return self._history(base, changes or [Change(base, edited, *self._uncommitted(None))])
+        return self._history(base, changes)
 
     def without_git(self, edited: Edition) -> History:
         """The history as far as the record itself tells it."""
         base = self._written() or self.rendered()
         return self._history(base, [Change(base, edited, *self._uncommitted(None))])
 
-    def _newest(self, repository: Repository, name: str, commits: Sequence[Commit], edited: Edition) -> History:
-        """All that differs from what digest wrote, as the work of whoever changed the post last."""
-        base = self._written() or self.rendered()
-        if commits and not repository.is_changed(name):
-            return self._history(base, [Change(base, edited, _name(commits[0].author), commits[0].at)])
-        return self._history(base, [Change(base, edited, *self._uncommitted(repository))])
+    def _changes(
+        self, repository: Repository, name: str, commits: Sequence[Commit], edited: Edition
+    ) -> Iterator[Change]:
+        """What is not committed, then what each commit changed in the post that was there before, merges last."""
+        if repository.is_changed(name):
+            before = self._read(repository.content("HEAD", name))
+            yield Change(before, edited, *self._uncommitted(repository))
+        for commit in sorted(commits, key=lambda each: each.is_merge):
+            if (was := repository.content(commit.parent, name)) is not None:
+                after = self._read(repository.content(commit.id, name))
+                yield Change(self._read(was), after, _name(commit.author), commit.at)
+
+    def _last(self, repository: Repository, name: str, commits: Sequence[Commit]) -> tuple[str, datetime]:
+        """Who wrote what no change accounts for: whoever wrote the file last, but not in a history that is cut off."""
+        if not commits or repository.is_changed(name):
+            return self._uncommitted(repository)
+        return _UNKNOWN if repository.is_shallow else _name(commits[0].author), commits[0].at
 
     def _history(self, base: Edition, changes: Sequence[Change]) -> History:
         imported = any(e.provenance and e.provenance.summarizer == "import" for e in self.known.entries)
         return History(base, tuple(changes), not imported or self._written() is not None)
-
-    def _change(self, repository: Repository, name: str, commit: Commit) -> Change:
-        before = self._read(repository.content(commit.parent, name))
-        return Change(before, self._read(repository.content(commit.id, name)), _name(commit.author), commit.at)
 
     def _uncommitted(self, repository: Repository | None) -> tuple[str, datetime]:
         """Git's user, and when the file was written, which is never later than now."""

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from digest.clients.arxiv_api import ArxivApi
 from digest.core.clock import day_of
 from digest.core.errors import UsageError
+from digest.core.merge import keep_corrections
 from digest.core.paper import Paper
 from digest.core.post.check import unusual
 from digest.core.post.import_ import (
@@ -17,6 +18,7 @@ from digest.core.post.import_ import (
     edition_of,
     find_losses,
     import_post,
+    is_same,
     note_repeated,
     take_edits,
     without_ours,
@@ -182,7 +184,7 @@ def _take(candidate: _PostFile, workspace: Workspace, records: Records, *, now: 
     ours = configured_front_matter(known or imported, workspace.config.blog, Templates(workspace.templates))
     imported = without_ours(imported, ours)
     if known is None or force:
-        return Imported(path, "taken", imported, reading.findings)
+        return Imported(path, "taken", keep_corrections(imported, known) if known else imported, reading.findings)
     if known.post is None or imported.post is None or known.post.path != imported.post.path:
         message = f"there is a record of {known.date} already; --force writes over it"
         return _refused(candidate, _finding("record-exists", message))
@@ -198,13 +200,14 @@ def _take_edits(
     """A record's own post, edited; `ours` are the keys that the configuration gives its front matter."""
     history = history_of(path, known, edited, workspace, now)
     taken = take_edits(known, history.base, edited, history.changes)
-    base = history.base.and_also(rendering_of(taken, workspace, now))
+    rendered = rendering_of(taken, workspace, now)
+    base = history.base.and_also(rendered)
     record = take_edits(known, base, edited, history.changes)
-    losses = list(find_losses(base, edited, ours))
+    losses = list(find_losses(history.base, rendered, edited, ours))
     findings = [*unusual(edited.findings, base.findings), *losses]
     findings += set_aside(known, record, {each.line for each in findings})
     now_there, there = edited.record.front_matter, base.record.front_matter
-    is_configured = any(now_there.get(key) not in (None, there.get(key)) for key in CONFIGURED)
+    is_configured = any(key in now_there and not is_same(now_there[key], there.get(key)) for key in CONFIGURED)
     return Imported(
         path,
         "taken",
@@ -245,14 +248,16 @@ def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
 
 
 def _taken_in_part(run: Run, imported: Imported, record: Record, known: Record) -> Imported:
-    """The fields are in the record, and the post is the user's still: later nights find nothing new in it."""
-    if record == known:
-        return imported._replace(state="unchanged", record=None, findings=())
-    run.records.write(record)
-    keep_archive(run.workspace, record)
+    """The fields are in the record, and the post is the user's still: later nights say so, and find nothing new."""
+    if record != known:
+        run.records.write(record)
+        keep_archive(run.workspace, record)
     steps = f"digest import {run.workspace.relative(imported.path)}, then digest render --date {record.date}"
     message = f"the post is left as it is, since rendering it would undo what is no field; if that is right: {steps}"
-    return imported._replace(record=record, findings=(*imported.findings, _finding("hand-edit", message)))
+    findings = (*imported.findings, _finding("hand-edit", message))
+    if record == known:
+        return imported._replace(state="unchanged", record=None, findings=findings)
+    return imported._replace(record=record, findings=findings)
 
 
 def _own_ref(path: Path, workspace: Workspace) -> PostRef | None:

@@ -11,8 +11,10 @@ from digest.core.paper import Paper, parse_id
 from digest.core.post.inline import Link, is_furniture
 from digest.core.post.paper import PaperReading
 from digest.core.post.parse import PostReading
+from digest.core.post.sections import shortened
 from digest.core.record import Correction, Entry, Extra, PostRef, Provenance, Record, RecordListing
 from digest.core.summary import FIELDS, NOTHING_SAID, Fault, FieldName, Finding, Summary
+from digest.core.text import counted, fold, normal_text, visible
 from digest.core.validation import meaning
 
 FORM = frozenset({"label-missing", "label-repeated", "section-order", "numbering", "front-matter", "heading"})
@@ -60,8 +62,13 @@ def import_post(reading: PostReading, day: date, *, now: datetime, post: PostRef
 
 def without_ours(record: Record, ours: Mapping[str, Any]) -> Record:
     """The record of an imported post without the keys of its front matter that the configuration gives it anyway."""
-    own = {key: value for key, value in record.front_matter.items() if key not in ours or ours[key] != value}
+    own = {key: value for key, value in record.front_matter.items() if key not in ours or not is_same(ours[key], value)}
     return record.replace(front_matter=own)
+
+
+def is_same(one: object, other: object) -> bool:
+    """Whether two values of front matter read the same, however an editor spells their signs."""
+    return one == other or visible(repr(one)) == visible(repr(other))
 
 
 class Edition(NamedTuple):
@@ -85,8 +92,8 @@ class Edition(NamedTuple):
 
     @property
     def extras(self) -> Counter[str]:
-        """The words that fit no field."""
-        return Counter(each.text for each in chain(self.record.extra, *(e.extra for e in self.record.entries)))
+        """The words that fit no field, however their lines are broken."""
+        return Counter(map(_words, chain(self.record.extra, *(e.extra for e in self.record.entries))))
 
 
 class Change(NamedTuple):
@@ -100,9 +107,14 @@ class Change(NamedTuple):
 
 def edition_of(reading: PostReading, day: date, *, now: datetime, post: PostRef | None = None) -> Edition:
     """An edition of a day's post; it may have no papers."""
-    said = {paper.id: paper.summary for paper in reversed(reading.papers) if paper.id}
+    said = {paper.id: _normal(paper.summary) for paper in reversed(reading.papers) if paper.id}
     record, keys = import_post(reading, day, now=now, post=post), frozenset(reading.front_matter.data)
     return Edition(record, said, keys, reading.findings)
+
+
+def _normal(said: Mapping[FieldName, str]) -> dict[FieldName, str]:
+    """Fields in the spelling that digest writes: an editor that decomposes Hangul, say, has corrected nothing."""
+    return {field: normal_text(text) for field, text in said.items()}
 
 
 def take_edits(record: Record, base: Edition, edited: Edition, changes: Sequence[Change]) -> Record:
@@ -131,8 +143,15 @@ def take_edits(record: Record, base: Edition, edited: Edition, changes: Sequence
     )
 
 
-def find_losses(base: Edition, edited: Edition, ours: Mapping[str, Any]) -> Iterator[Finding]:
-    """What people have taken out of a post, and rendering the record brings back."""
+def find_losses(base: Edition, rendered: Edition, edited: Edition, ours: Mapping[str, Any]) -> Iterator[Finding]:
+    """What people have taken out of a post, `base`, and rendering the record brings back."""
+    if gone := list(((base.extras & rendered.extras) - edited.extras).elements()):
+        message = f"{counted(len(gone), 'passage')} of the template taken out, and rendered again: {shortened(gone[0])}"
+        yield Finding(line=1, fault=Fault(name="hand-edit", message=message))
+    both = base.said.keys() & edited.said.keys()
+    if [each for each in base.said if each in both] != [each for each in edited.said if each in both]:
+        message = "the papers are in another order than in the record; move their entries there"
+        yield Finding(line=1, fault=Fault(name="hand-edit", message=message))
     for paper_id, said in base.said.items():
         if paper_id not in edited.said:
             message = f"{paper_id} was taken out of the post, and its record has it still; delete its entry there"
@@ -167,9 +186,9 @@ def _correction(paper_id: str, field: FieldName, text: str | None, changes: Sequ
 def _edited(entry: Entry, edited: Entry | None, base: Entry | None, words: Mapping[str, str]) -> Entry:
     if edited is None or entry.summary is None:
         return entry
-    title = edited.paper.title if edited.paper.title != (base.paper.title if base else "") else ""
+    title, was = (visible(each.paper.title) if each else "" for each in (edited, base))
     return entry.replace(
-        paper=entry.paper.replace(title=title or entry.paper.title),
+        paper=entry.paper.replace(title=title if title not in ("", was) else entry.paper.title),
         summary=entry.summary.replace(**words),
         provenance=_with_links(entry.provenance, edited, base),
         extra=_more(entry.extra, edited.extra, base.extra if base else ()),
@@ -198,19 +217,23 @@ def _marked(entry: Entry, corrected: dict[FieldName, Correction]) -> Entry:
 def _front_matter(record: Record, base: Edition, edited: Edition) -> dict[str, Any]:
     """The owner's keys: those that the post does not show, those that it still has, and those that were changed."""
     was = base.record.front_matter
-    hidden = {key: value for key, value in record.front_matter.items() if was.get(key) != value}
+    hidden = {key: value for key, value in record.front_matter.items() if not is_same(was.get(key), value)}
     now = edited.record.front_matter.items()
-    return hidden | {key: value for key, value in now if key in record.front_matter or was.get(key) != value}
+    return hidden | {key: value for key, value in now if key in record.front_matter or not is_same(was.get(key), value)}
 
 
 def _more(known: tuple[Extra, ...], edited: Iterable[Extra], rendered: Iterable[Extra]) -> tuple[Extra, ...]:
     """The extra text of a record, and that of its edited post which the rendered one does not have."""
-    there = Counter(each.text for each in (*known, *rendered))
+    there = Counter(map(_words, (*known, *rendered)))
     added = []
     for each in edited:
-        there[each.text] -= 1
-        added += [each] if there[each.text] < 0 else []
+        there[_words(each)] -= 1
+        added += [each] if there[_words(each)] < 0 else []
     return (*known, *added)
+
+
+def _words(extra: Extra) -> str:
+    return fold(visible(extra.text))
 
 
 def _with_links(provenance: Provenance | None, edited: Entry, rendered: Entry | None) -> Provenance | None:

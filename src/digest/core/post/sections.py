@@ -1,6 +1,7 @@
 """What is below a paper's heading, section by section."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -63,8 +64,8 @@ def extra_text(chunk: Chunk, where: str) -> tuple[Extra, Finding]:
 
 
 def shortened(text: str) -> str:
-    """The beginning of a text, in quotes, for a message."""
-    start = " ".join(text[:200].split())
+    """The beginning of a text, composed and in quotes, for a message."""
+    start = unicodedata.normalize("NFC", " ".join(text[:200].split()))
     return repr(start if len(start) <= 40 else f"{start[:40]}…")
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from digest.core.merge import Renewal, renew
 from digest.core.paper import Paper
 from digest.core.record import Entry, NewerVersion, Provenance, Record, RecordListing, Withdrawal
-from digest.core.merge import Renewal, renew
 from digest.core.summary import FIELDS, Fault, Summary
 
 NOW = datetime(2025, 12, 10, tzinfo=UTC)

@@ -57,6 +57,8 @@ class Chat:
     Raises UsageError for a key that no header can carry, and for one that would be sent in the clear.
     """
 
+    pays = True
+
     def __init__(self, http: HttpClient, config: SummarizerConfig, key: str | None, *, name: str = "model") -> None:
         self._http = http
         self._config = config

@@ -68,6 +68,9 @@ class PendingError(Exception):
 class Asker(Protocol):
     """Answers questions: a model that is asked at once, or one that is asked by file."""
 
+    pays: bool
+    """Whether an answer is paid when it is asked for, and so must be kept."""
+
     def question(self, question: Question) -> dict[str, Any]:
         """What an answer depends on."""
 

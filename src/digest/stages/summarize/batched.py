@@ -229,6 +229,8 @@ class BatchedChat:
     It is made for one day's papers, and safe to use from many threads.
     """
 
+    pays = False
+
     def __init__(
         self, chat: Chat, model: Model, *, outbox: Outbox, ledger: Ledger, cache: Cache, account: Account
     ) -> None:

@@ -124,7 +124,8 @@ class Conversation:
         return answer._replace(source=(texts[0] if is_short else answer.source)[:_LONGEST_SENT_BACK])
 
     def _pay(self, question: Question) -> Completion:
-        self._cache.check_room()
+        if self._chat.pays:
+            self._cache.check_room()
         asked = _reckoned(question, Completion("", None, None)).input
         with self._account.reserved(Tokens(input=asked, output=question.most)) as ask:
             completion = self._chat.ask(question, ask.note_failure)

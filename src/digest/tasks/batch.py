@@ -22,7 +22,7 @@ from digest.stages.listing.union import list_papers
 from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import has_text
 from digest.stages.summarize.batched import WRITTEN, Outbox, discard
-from digest.store.batches import Batch, Ledger
+from digest.store.batches import Batch, Ledger, sent_by_user
 from digest.tasks.batch_desk import Desk, Received
 
 _AT_ONCE: Final = 100
@@ -104,6 +104,8 @@ def submit(
         raise UsageError(
             f"--limit-usd: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
         )
+    if to_file is not None and free:
+        desk.check_target(to_file)
     try:
         outcomes = tuple(_read(desk, asking, outbox, free, progress))
         estimate = reckon(asking, outbox)
@@ -197,13 +199,14 @@ def collect(
     """
     desk = Desk(run)
     troubles = [*desk.recover(), *desk.look()]
-    received = desk.receive(from_files)
+    received, strange = desk.receive(from_files)
     days, missing = desk.ready()
-    done = Collected(received=received, troubles=(*troubles, *missing))
+    done = Collected(received=received, troubles=(*troubles, *strange, *missing))
     if to_file is not None:
         done = _pass(desk, days, done, to_file=to_file, sends=True, report=report)
     else:
-        by_engine, by_user = desk.by_way(days)
+        by_hand = sent_by_user(desk.open.values())
+        by_engine, by_user = [day for day in days if day not in by_hand], [day for day in days if day in by_hand]
         done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
         done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
     still = tuple(batch for batch in desk.open.values() if batch.is_open)

@@ -133,6 +133,7 @@ def test_three_days_by_engine(blog: Blog, three_days: Services, expected: dict[s
     left = blog.build()
     assert (left.code, left.json["state"], three_days.count("model")) == (4, "waiting", 0)
     assert "2 papers under way in a batch" in left.err
+    assert left.err.endswith("0.0 s\n")  # neither of a list that is not out, nor of a run that tries again
     status = blog.digest("status", "--json").json
     assert [(each["status"], each["requests"], each["days"]) for each in status["batches"]] == [
         ("validating", 6, list(DAYS))
@@ -229,7 +230,7 @@ def test_files_that_would_be_lost_or_are_not_answers(blog: Blog, three_days: Ser
 
 def test_what_an_engine_does_not_have_any_more(blog: Blog, three_days: Services) -> None:
     """Only after a while it is asked again: the key may be another account's."""
-    blog.configure(three_days)
+    blog.configure(three_days, summarizer=PRICES)
     assert blog.digest(*SUBMIT).code == 0
     three_days.engine.forget()
     young = blog.digest("batch", "collect")
@@ -238,6 +239,7 @@ def test_what_an_engine_does_not_have_any_more(blog: Blog, three_days: Services)
     blog.now = NOW + timedelta(days=3)
     old = blog.digest("batch", "collect")
     assert (old.code, three_days.engine.created) == (4, 2)
+    assert [batch["cost_usd"] for batch in batches_of(blog)] == [None, None]  # so that a limit counts what is reckoned
     assert "does not have batch batch-1 any more, so that its questions are asked again" in old.err
     three_days.engine.habits.keeps_files = False
     young = blog.digest("batch", "collect")
@@ -304,6 +306,9 @@ def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) 
     ran = blog.digest(*SUBMIT, "--limit-usd", "0.001")
     assert (ran.code, three_days.count("files")) == (2, 0)
     assert "nothing was sent; raise the limit or name fewer days" in ran.err
+    blog.configure(three_days, summarizer={**PRICES, "budget_usd": 0.001})
+    assert blog.digest(*SUBMIT).err.count("summarizer.budget_usd: about 0.01 USD is more than 0.00") == 1
+    blog.configure(three_days, summarizer=PRICES)
     three_days.fail("files", faults.reply(404), times=1)
     ran = blog.digest(*SUBMIT)
     assert (ran.code, batches_of(blog)) == (4, [])

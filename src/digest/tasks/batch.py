@@ -100,16 +100,18 @@ def submit(
     outbox = desk.new_outbox(to_file)
     asking = run.by_file(outbox, outbox.ledger)
     free = [day for day in days if day not in under_way]
+    is_budget = limit_usd == run.workspace.config.summarizer.budget_usd
+    limit = "summarizer.budget_usd" if is_budget else "--limit-usd"
     if limit_usd is not None and asking.account.cost(Tokens()) is None:
         raise UsageError(
-            f"--limit-usd: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
+            f"{limit}: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
         )
     if to_file is not None and free:
         desk.check_target(to_file)
     try:
         outcomes = tuple(_read(desk, asking, outbox, free, progress))
         estimate = reckon(asking, outbox)
-        _hold(estimate, limit_usd)
+        _hold(estimate, limit_usd, limit)
         parcels = outbox.close()
         done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles))
         if not parcels or not agree(estimate):
@@ -123,10 +125,10 @@ def submit(
     return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
 
 
-def _hold(estimate: Estimate, limit_usd: float | None) -> None:
+def _hold(estimate: Estimate, limit_usd: float | None, limit: str) -> None:
     if limit_usd is not None and (estimate.cost_usd or 0.0) > limit_usd:
         raise UsageError(
-            f"--limit-usd: about {estimate.cost_usd:.2f} USD is more than {limit_usd:.2f}, so that nothing was sent; "
+            f"{limit}: about {estimate.cost_usd:.2f} USD is more than {limit_usd:.2f}, so that nothing was sent; "
             "raise the limit or name fewer days"
         )
 

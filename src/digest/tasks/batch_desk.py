@@ -127,6 +127,7 @@ class Desk:
         age = self.run.now - batch.at
         if age >= LOST_AFTER:
             self._end(batch, status)
+            self._save(self.open[batch.name], cost_usd=None)  # which may have been paid, so that a limit counts it
         return [f"{batch.name}: {lacking(what, age, self.run.batches.path(batch.name))}"]
 
     def receive(self, files: Sequence[Path]) -> tuple[Received, list[str]]:
@@ -186,8 +187,7 @@ class Desk:
     ) -> tuple[list[Batch], list[str]]:
         """Remember the files of lines as batches, and have the engines answer them, or leave that to the user.
 
-        `before` is called when they are remembered. Of the troubles, those that pass are tried again by the next run;
-        what an engine refuses is not under way.
+        `before` is called when they are remembered. The next run tries again; what an engine refuses is not under way.
         """
         made: list[Batch] = []
         targets = [part(to_file, number) if to_file else None for number, _ in enumerate(parcels, 1)]

@@ -27,6 +27,8 @@ class Habits:
     """Why batches fail before anything is asked; empty: they do not."""
     runs: bool = True
     """Whether batches are worked on; otherwise they are in progress for ever."""
+    keeps_files: bool = True
+    """Whether files of results are kept; otherwise each is lost at once."""
 
 
 @dataclass
@@ -77,6 +79,10 @@ class BatchEngine:
                 if self.habits.runs and batch["status"] == "validating":
                     self._work(batch)
             return json_reply(self._batches[name])
+
+    def forget(self) -> None:
+        """Lose all batches."""
+        self._batches.clear()
 
     def _create(self, values: dict[str, Any]) -> Reply:
         if values.get("input_file_id") not in self._files or values.get("completion_window") != "24h":
@@ -131,6 +137,8 @@ class BatchEngine:
         if not results:
             return None
         name = f"file-{len(self._files) + 1}"
+        if not self.habits.keeps_files:
+            return f"{name}-lost"
         self._files[name] = "".join(f"{json.dumps(result, ensure_ascii=False)}\n" for result in results).encode()
         return name
 

@@ -18,6 +18,9 @@ from digest.store.workspace import Workspace
 
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
 
+IN_BATCH = "batch"
+"""The fault of a day that is left to a batch."""
+
 
 class Outcome(Value):
     """What building one day came to."""
@@ -104,7 +107,7 @@ def not_written(listing: Listing, record: Record, spent: Spent, verified: Spent)
 def left_to_batch(day: date, papers: int) -> Outcome:
     """The outcome of a day whose papers are under way in a batch."""
     message = f"{counted(papers, 'paper')} under way in a batch; digest batch collect takes the answers"
-    return Outcome(date=day, state="waiting", exit=Exit.NOTHING, faults=(Fault(name="batch", message=message),))
+    return Outcome(date=day, state="waiting", exit=Exit.NOTHING, faults=(Fault(name=IN_BATCH, message=message),))
 
 
 def written(

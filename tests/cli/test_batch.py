@@ -133,6 +133,7 @@ def test_three_days_by_engine(blog: Blog, three_days: Services, expected: dict[s
     left = blog.build()
     assert (left.code, left.json["state"], three_days.count("model")) == (4, "waiting", 0)
     assert "2 papers under way in a batch" in left.err
+    assert left.err.endswith("0.0 s\n")  # neither of a list that is not out, nor of a run that tries again
     status = blog.digest("status", "--json").json
     assert [(each["status"], each["requests"], each["days"]) for each in status["batches"]] == [
         ("validating", 6, list(DAYS))
@@ -198,6 +199,57 @@ def test_three_days_by_file(blog: Blog, three_days: Services, expected: dict[str
     assert set(three_days.engine.asked.values()) == {1}
 
 
+def test_files_that_would_be_lost_or_are_not_answers(blog: Blog, three_days: Services) -> None:
+    blog.configure(three_days)
+    (blog.folder / "notes.jsonl").write_text("precious\n", encoding="utf-8")
+    (blog.folder / "posts").mkdir()
+    for file, why in (
+        ("notes.jsonl", "something other than lines of digest"),
+        ("config.yaml/lines.jsonl", "Not a directory"),
+        ("posts", "is a directory"),
+        ("", "Is a directory"),
+    ):
+        ran = blog.digest(*SUBMIT, "--to-file", file)
+        assert (ran.code, three_days.count("html")) == (2, 0)
+        assert why in ran.err
+    lines = blog.folder / "lines.jsonl"
+    assert blog.digest(*SUBMIT[:-1], DAYS[0], "--to-file", str(lines)).code == 0
+    ran = blog.digest(*SUBMIT, "--to-file", str(lines))
+    assert (ran.code, len(batches_of(blog))) == (2, 1)
+    assert "has lines that were not answered yet" in ran.err
+    ran = blog.digest("batch", "collect", "--from-file", str(lines))
+    assert (ran.code, batches_of(blog)[0]["state"]) == (4, "under way")
+    assert "answers nothing that is under way; name the engine's file of results" in ran.err
+    answers = answers_to(three_days, lines)
+    ran = blog.digest("batch", "collect", "--from-file", str(answers), "--to-file", str(answers))
+    assert (ran.code, answers.read_text(encoding="utf-8").count("choices")) == (2, 2)
+    assert blog.digest("batch", "collect", "--to-file", str(lines)).code == 4
+    assert lines.read_text(encoding="utf-8").count("custom_id") == 2
+    assert "precious" in (blog.folder / "notes.jsonl").read_text(encoding="utf-8")
+
+
+def test_what_an_engine_does_not_have_any_more(blog: Blog, three_days: Services) -> None:
+    """Only after a while it is asked again: the key may be another account's."""
+    blog.configure(three_days, summarizer=PRICES)
+    assert blog.digest(*SUBMIT).code == 0
+    three_days.engine.forget()
+    young = blog.digest("batch", "collect")
+    assert (young.code, three_days.engine.created) == (4, 1)
+    assert "check whether the key is of the account that submitted it" in young.err
+    blog.now = NOW + timedelta(days=3)
+    old = blog.digest("batch", "collect")
+    assert (old.code, three_days.engine.created) == (4, 2)
+    assert [batch["cost_usd"] for batch in batches_of(blog)] == [None, None]  # so that a limit counts what is reckoned
+    assert "does not have batch batch-1 any more, so that its questions are asked again" in old.err
+    three_days.engine.habits.keeps_files = False
+    young = blog.digest("batch", "collect")
+    assert (young.code, three_days.engine.created) == (4, 2)
+    three_days.engine.habits.keeps_files = True
+    blog.now = NOW + timedelta(days=6)
+    assert collect_all(blog)[-1] == 0
+    assert len(days_of(blog)) == 6
+
+
 def test_an_engine_that_loses_repeats_fails_and_expires(
     blog: Blog, three_days: Services, expected: dict[str, Any]
 ) -> None:
@@ -250,9 +302,13 @@ def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) 
     assert (ran.code, three_days.count("html")) == (2, 0)
     assert "no price is known for 'sample'; set summarizer.prices" in ran.err
     blog.configure(three_days, summarizer=PRICES)
+    assert blog.digest(*SUBMIT, "--limit-usd", "nan").code == 2
     ran = blog.digest(*SUBMIT, "--limit-usd", "0.001")
     assert (ran.code, three_days.count("files")) == (2, 0)
     assert "nothing was sent; raise the limit or name fewer days" in ran.err
+    blog.configure(three_days, summarizer={**PRICES, "budget_usd": 0.001})
+    assert blog.digest(*SUBMIT).err.count("summarizer.budget_usd: about 0.01 USD is more than 0.00") == 1
+    blog.configure(three_days, summarizer=PRICES)
     three_days.fail("files", faults.reply(404), times=1)
     ran = blog.digest(*SUBMIT)
     assert (ran.code, batches_of(blog)) == (4, [])
@@ -319,7 +375,8 @@ def test_what_changes_between_submitting_and_collecting(blog: Blog, three_days: 
     ran = blog.digest("batch", "collect")
     assert (ran.code, three_days.engine.created) == (3, 2), ran.err
     assert {entry["status"] for entry in entries_of(blog)} == {"final"}
-    assert "might exceed summarizer.budget_usd" in ran.err
+    assert "might exceed --limit-usd of the submission" in ran.err
+    assert "summarizer.budget_usd" not in ran.err
 
 
 def test_another_model_verifies_and_a_paper_is_shown_twice(blog: Blog, three_days: Services) -> None:

@@ -71,15 +71,12 @@ def test_lines_that_are_none(tmp_path: Path) -> None:
         "3",
         '{"response": null}',
         '{"custom_id": 7}',
+        '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": []}}',
         json.dumps({"custom_id": "a", **ANSWER}),
     ]
     path.write_bytes("\ufeff".encode() + "\r\n".join([*lines, lines[-1][:20]]).encode() + b"\xff")
     assert [result and result.custom_id for result in read_results(path, _as_it_is)] == [
-        None,
-        None,
-        None,
-        None,
-        None,
+        *[None] * 6,
         "a",
         None,
     ]

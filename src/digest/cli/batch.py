@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import click
 
 from digest.cli.options import Day, api_key, common, now, open_workspace
 from digest.cli.talk import Talk
-from digest.core.errors import Exit
+from digest.core.errors import Exit, UsageError
 from digest.core.text import counted
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ def command() -> None:
 @click.option("--to", "last", type=Day(), metavar="D", required=True, help="The last day.")
 @click.option("--limit-usd", type=click.FloatRange(min=0), metavar="X", help="Send nothing that is to cost more.")
 @click.option(
-    "--to-file", type=click.Path(path_type=Path), metavar="F", help="Write the lines to a file; send nothing."
+    "--to-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="F",
+    help="Write the lines to a file; send nothing.",
 )
 @common
 def submit_command(
@@ -65,6 +69,8 @@ def submit_command(
     from digest.cli.days import Reporter, locked_run, span_of
     from digest.tasks.batch import submit
 
+    if limit_usd is not None and isnan(limit_usd):
+        raise UsageError("--limit-usd: not a number: nan; name one")
     workspace = open_workspace(config)
     span = span_of(None, first, last, default=None, now=now(), zone=workspace.config.blog.timezone)
     _check_key(workspace, to_file)
@@ -93,7 +99,9 @@ def submit_command(
     multiple=True,
     help="A file of answers; may be given several times.",
 )
-@click.option("--to-file", type=click.Path(path_type=Path), metavar="F", help="Write the next lines to a file.")
+@click.option(
+    "--to-file", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="Write the next lines to a file."
+)
 @common
 def collect_command(from_files: tuple[Path, ...], to_file: Path | None, config: Path | None, talk: Talk) -> int:
     """Turn the answers that have come into records and posts.
@@ -131,8 +139,6 @@ def _steps(talk: Talk) -> Talk:
 
 def _check_key(workspace: "Workspace", to_file: Path | None) -> None:
     """Raises UsageError, before hours of reading, where nobody could be asked."""
-    from digest.core.errors import UsageError
-
     asking = workspace.config.summarizer
     if asking.kind == "extractive":
         raise UsageError("summarizer.kind: extractive asks no model; set it to openai")

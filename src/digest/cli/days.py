@@ -18,7 +18,7 @@ from digest.core.errors import Exit, UsageError
 from digest.core.paper import Paper
 from digest.core.summary import Fault
 from digest.core.text import as_json_text, counted
-from digest.outcome import Outcome, as_json, fold
+from digest.outcome import IN_BATCH, Outcome, as_json, fold
 from digest.pipeline import build_day, plan_renewal
 from digest.run import BEGUN, READY, Options, Run, open_run
 from digest.stages.listing.sources import no_paper, read_ids, read_ids_file
@@ -164,6 +164,11 @@ def _report(run: Run, outcome: Outcome, values: dict[str, Any], talk: Talk) -> N
     for line in outcome.news:
         talk.say(f"{outcome.date}: {line}")
     talk.say(f"{outcome.date}: {outcome.state}: {_counts(values)}")
+    if not any(fault.name == IN_BATCH for fault in outcome.faults):
+        _report_next(run, outcome, talk)
+
+
+def _report_next(run: Run, outcome: Outcome, talk: Talk) -> None:
     if outcome.state == "quiet" and not outcome.listed and not outcome.settled:
         talk.say(f"{outcome.date}: the list is empty so far; the next runs ask again")
     if outcome.state == "waiting":

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,11 +11,17 @@ from digest.clients.chat import Chat
 from digest.clients.completion import hidden_error, parsed, said
 from digest.clients.http import MEGABYTE, Sent, Service
 from digest.clients.retry import ServiceError
+from digest.core.errors import UsageError
 
 MOST_LINES: Final = 50_000
 """Requests of one file."""
 MOST_BYTES: Final = 200 * MEGABYTE
 """Of one file."""
+LOST_AFTER: Final = timedelta(days=3)
+"""Age of a batch from which on what its engine does not have is lost; a batch takes a day or two.
+
+A younger one another account may have, so that asking again would pay twice.
+"""
 _ASKED: Final = Service(
     "batch engine", "model", "application/json", seconds=120.0, total_seconds=300.0, redirects=False
 )
@@ -23,6 +30,8 @@ _OVER: Final = frozenset({"completed", "failed", "expired", "cancelled", "cancel
 _NOT_READY: Final = frozenset({"pending", "running"})
 _LOOKS, _BETWEEN = 60, 2.0
 """Looks at an uploaded file that is still being taken in, and the seconds between them."""
+_UNKNOWN: Final = (404, 410)
+"""Statuses of what an engine does not have, or has no more."""
 _PAGE: Final = 100
 _AZURE: Final = (".azure.com", ".azure.us", ".azure.cn")
 
@@ -55,22 +64,30 @@ class Result(NamedTuple):
 def read_results(path: Path, hide: Callable[[Any], Any]) -> Iterator[Result | None]:
     """The lines of a file of results, in any order; None for a line that is not one. Blank lines are left out.
 
-    `hide` takes keys out of what a line says.
+    `hide` takes keys out of what a line says. Raises UsageError where the file cannot be read.
     """
-    with path.open("rb") as file:
-        for line in file:
-            text = line.decode("utf-8-sig", "replace").strip()
-            if text:
-                yield read_result(hide(parsed(text)))
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                text = line.decode("utf-8-sig", "replace").strip()
+                if text:
+                    yield read_result(hide(parsed(text)))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name the engine's file of results") from error
 
 
 def read_result(values: Any) -> Result | None:
-    """A line of OpenAI's, Azure's or vLLM's results: an answer in `response.body`, or an error there or beside it."""
+    """A line of OpenAI's, Azure's or vLLM's results: an answer in `response.body`, or an error there or beside it.
+
+    None for anything else, a line of questions above all.
+    """
     if not isinstance(values, dict) or not isinstance(values.get("custom_id"), str):
         return None
     response = values["response"] if isinstance(values.get("response"), dict) else values
     body = response.get("body") or (response if response.get("choices") else None)
     body = parsed(body) if isinstance(body, str) else body
+    if isinstance(body, dict) and "messages" in body and "choices" not in body:
+        return None  # a question: the file of lines was named instead of the file of results
     status = response.get("status_code")
     error = values.get("error") or (body.get("error") if isinstance(body, dict) else None)
     hidden = hidden_error(body) if isinstance(body, dict) else None
@@ -141,9 +158,14 @@ class Engine:
         }
         return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
 
-    def look(self, batch: str) -> Progress:
-        """How far a batch is."""
-        return _progress(self._chat.fetch(_ASKED, f"batches/{batch}"))
+    def look(self, batch: str, name: str) -> Progress | None:
+        """How far a batch is, which was created under that name; None where the engine neither has nor lists it."""
+        try:
+            return _progress(self._chat.fetch(_ASKED, f"batches/{batch}"))
+        except ServiceError as error:
+            if error.status not in _UNKNOWN or self.find(name, None) is not None:
+                raise
+            return None
 
     def find(self, name: str, input_file: str | None) -> Progress | None:
         """The batch that was created under a name, or of a file; None if there is none."""
@@ -161,15 +183,34 @@ class Engine:
                 return None
             after = f"&after={_id(found[-1])}"
 
-    def results(self, files: Iterable[str | None], into: Path) -> Iterator[Result | None]:
-        """The lines of the engine's files of results, which are written to a file here meanwhile."""
+    def results(self, files: Iterable[str | None], into: Path, *, missing: list[str]) -> Iterator[Result | None]:
+        """The lines of the engine's files of results, which are written to a file here meanwhile.
+
+        The files that the engine does not have are added to `missing`.
+        """
         into.parent.mkdir(parents=True, exist_ok=True)
         try:
             for file in filter(None, files):
-                self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
-                yield from read_results(into, self._chat.hide)
+                try:
+                    self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
+                except ServiceError as error:
+                    if error.status not in _UNKNOWN:
+                        raise
+                    missing.append(file)
+                else:
+                    yield from read_results(into, self._chat.hide)
         finally:
             into.unlink(missing_ok=True)
+
+
+def lacking(what: str, age: timedelta, remembered: Path) -> str:
+    """What it means that an engine does not have a batch of such an age, or a file of it, and what to do."""
+    if age >= LOST_AFTER:
+        return f"the engine does not have {what} any more, so that its questions are asked again"
+    return (
+        f"the engine does not have {what}; check whether the key is of the account that submitted it: the questions "
+        f"are asked again when {LOST_AFTER.days} days have passed, or at once if you delete {remembered}"
+    )
 
 
 def _once(error: ServiceError) -> None:

@@ -1,7 +1,9 @@
 """Batches of questions, one JSON file each below `data/batches/`: ids, hashes and versions, never a paper's text."""
 
 import base64
-from collections.abc import Collection, Iterable, Iterator, Set
+import hashlib
+import re
+from collections.abc import Collection, Container, Iterable, Iterator, Set
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -24,6 +26,9 @@ BatchState = Literal["preparing", "under way", "ended", "taken", "done"]
 - `taken`: its answers were judged, and what they led to is asked for.
 - `done`: every day of it is written.
 """
+_LINE: Final = re.compile(rb'\{"custom_id": "([0-9a-zA-Z./_-]+)", "method": "POST", ')
+_TOO_MUCH: Final = "token_limit"
+"""In the words of an engine that has no room for a batch as long as others are under way."""
 _HASH: Final = 43
 """Characters of 256 bits in base64 without its padding."""
 
@@ -98,6 +103,12 @@ class Batch(Frozen, frozen=True, kw_only=True):
         """All lines by custom id."""
         return {each: line for lines in self.days.values() for each, line in lines.items()}
 
+    def sharing(self, day: date, lines: Iterable[str]) -> "Batch":
+        """The batch with a day noted beside those of its lines that the day waits for."""
+        known, noted = self.lines if self.is_open else {}, self.days.get(day, {})
+        more = {each: known[each] for each in lines if each in known and each not in noted}
+        return self.replace(days={**self.days, day: {**noted, **more}}) if more else self
+
     def ended(self, status: str, unanswered: Collection[str], tokens: Tokens, cost_usd: float | None) -> "Batch":
         """The batch once its answers are here; one whose answers were taken is to be taken again if there are more."""
         has_more = self.state != "taken" or not set(unanswered) >= set(self.unanswered)
@@ -128,6 +139,46 @@ def left_usd(batches: Iterable[Batch]) -> float | None:
         for name in limits
     }
     return max(0.0, min(limits[name] - spent[name] for name in limits)) if limits else None
+
+
+def name_of(now: datetime, lines: Iterable[str]) -> str:
+    """The name of a batch of such lines that is made now: another one where the lines are others."""
+    return f"{now:%Y-%m-%dT%H%M%S}-{hashlib.sha256(' '.join(sorted(lines)).encode()).hexdigest()[:8]}"
+
+
+def most_lines(batches: Iterable[Batch], most: int) -> int:
+    """Lines of a batch: half as many as one had that the engine has no room for, and at most so many."""
+    refused = [len(b.lines) // 2 for b in batches if b.status.startswith("failed") and _TOO_MUCH in b.status]
+    return max(1, min([most, *refused]))
+
+
+def sent_by_user(batches: Iterable[Batch]) -> set[date]:
+    """The days with answers that the user brought, whose next questions the user sends too."""
+    return {day for batch in batches if batch.state == "ended" and batch.way == "file" for day in batch.days}
+
+
+def part(target: Path, number: int) -> Path:
+    """`F.jsonl`, `F-2.jsonl`, `F-3.jsonl`: where the lines go that are more than one file takes."""
+    return target.with_name(f"{target.stem}-{number}{target.suffix}") if number > 1 else target
+
+
+def refuse_to_lose(target: Path, waited: Container[str]) -> None:
+    """Raises UsageError where lines written to a file would take the place of anything but lines that were answered.
+
+    `waited` are the lines that are not.
+    """
+    try:
+        with target.open("rb") as file:
+            first = file.readline()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"--to-file {target}: cannot be written: {error.strerror}; name another file") from error
+    line = _LINE.match(first)
+    if first.strip() and line is None:
+        raise UsageError(f"--to-file {target}: has something other than lines of digest in it; name another file")
+    if line is not None and line[1].decode() in waited:
+        raise UsageError(f"--to-file {target}: has lines that were not answered yet; name another file")
 
 
 def custom_id(paper: str, round_: int, name: str) -> str:

@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from digest.core.errors import UsageError
@@ -60,9 +61,16 @@ def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
 
     Raises UsageError where the folder cannot be written.
     """
+    with writing(path):
+        _replace(path, data, durable=durable)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Make the file's folder, and raise UsageError where the file cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data, durable=durable)
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"{path}: cannot be written: {reason}; make the folder writable or free space") from error

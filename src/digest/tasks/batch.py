@@ -22,7 +22,7 @@ from digest.stages.listing.union import list_papers
 from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import has_text
 from digest.stages.summarize.batched import WRITTEN, Outbox, discard
-from digest.store.batches import Batch, Ledger
+from digest.store.batches import Batch, Ledger, sent_by_user
 from digest.tasks.batch_desk import Desk, Received
 
 _AT_ONCE: Final = 100
@@ -100,14 +100,18 @@ def submit(
     outbox = desk.new_outbox(to_file)
     asking = run.by_file(outbox, outbox.ledger)
     free = [day for day in days if day not in under_way]
+    is_budget = limit_usd == run.workspace.config.summarizer.budget_usd
+    limit = "summarizer.budget_usd" if is_budget else "--limit-usd"
     if limit_usd is not None and asking.account.cost(Tokens()) is None:
         raise UsageError(
-            f"--limit-usd: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
+            f"{limit}: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
         )
+    if to_file is not None and free:
+        desk.check_target(to_file)
     try:
         outcomes = tuple(_read(desk, asking, outbox, free, progress))
         estimate = reckon(asking, outbox)
-        _hold(estimate, limit_usd)
+        _hold(estimate, limit_usd, limit)
         parcels = outbox.close()
         done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles))
         if not parcels or not agree(estimate):
@@ -121,10 +125,10 @@ def submit(
     return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
 
 
-def _hold(estimate: Estimate, limit_usd: float | None) -> None:
+def _hold(estimate: Estimate, limit_usd: float | None, limit: str) -> None:
     if limit_usd is not None and (estimate.cost_usd or 0.0) > limit_usd:
         raise UsageError(
-            f"--limit-usd: about {estimate.cost_usd:.2f} USD is more than {limit_usd:.2f}, so that nothing was sent; "
+            f"{limit}: about {estimate.cost_usd:.2f} USD is more than {limit_usd:.2f}, so that nothing was sent; "
             "raise the limit or name fewer days"
         )
 
@@ -197,13 +201,14 @@ def collect(
     """
     desk = Desk(run)
     troubles = [*desk.recover(), *desk.look()]
-    received = desk.receive(from_files)
+    received, strange = desk.receive(from_files)
     days, missing = desk.ready()
-    done = Collected(received=received, troubles=(*troubles, *missing))
+    done = Collected(received=received, troubles=(*troubles, *strange, *missing))
     if to_file is not None:
         done = _pass(desk, days, done, to_file=to_file, sends=True, report=report)
     else:
-        by_engine, by_user = desk.by_way(days)
+        by_hand = sent_by_user(desk.open.values())
+        by_engine, by_user = [day for day in days if day not in by_hand], [day for day in days if day in by_hand]
         done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
         done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
     still = tuple(batch for batch in desk.open.values() if batch.is_open)

@@ -1,32 +1,37 @@
 """What a backfill is worked with: the batches that are kept, the engines that have them, and what these send back."""
 
-import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from digest.clients.batches import MOST_BYTES, MOST_LINES, Engine, Progress, read_results
-from digest.clients.completion import read_completion
+from digest.clients.batches import LOST_AFTER, MOST_BYTES, MOST_LINES, Engine, Progress, lacking, read_results
 from digest.clients.form import Form
 from digest.clients.retry import ServiceError
-from digest.core.errors import UsageError
-from digest.core.record import Tokens
 from digest.core.text import counted
 from digest.run import Run
 from digest.stages.summarize.batched import Model, Outbox, Parcel, Way, is_settled, keep_result
-from digest.store.batches import Batch, BatchState, Ledger, left_usd, read_custom_id
+from digest.stages.summarize.conversation import tokens_kept
+from digest.store.batches import (
+    Batch,
+    BatchState,
+    Ledger,
+    left_usd,
+    most_lines,
+    name_of,
+    part,
+    read_custom_id,
+    refuse_to_lose,
+)
+from digest.store.files import writing
 
-_TOO_MUCH: Final = "token_limit"
-"""In the words of an engine that has no room for a batch as long as others are under way."""
 _STRANGE: Final = (
     "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
     "and DIGEST_SUMMARIZER__BASE_URL={batch.url}"
 )
 """What is said of a batch for another model than the configured one."""
-
 Received = Counter[str]
 """Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
 
@@ -63,12 +68,13 @@ class Desk:
             for batch in self.open.values()
             if batch.form or batch.most
         }
-        refused = [
-            len(b.lines) // 2 for b in self.open.values() if b.status.startswith("failed") and _TOO_MUCH in b.status
-        ]
-        most = max(1, min([MOST_LINES, *refused])), MOST_BYTES
+        most = most_lines(self.open.values(), MOST_LINES), MOST_BYTES
         folder = to_file.absolute().parent if to_file else self._spool
         return Outbox(folder, self.ledger, ways=ways, limit_usd=limit_usd, most=most)
+
+    def check_target(self, target: Path) -> None:
+        """Raises UsageError where lines cannot be written to a file without loss."""
+        refuse_to_lose(target, {each for batch in self.open.values() if batch.is_open for each in batch.lines})
 
     def recover(self) -> list[str]:
         """Go on with what was being sent when an earlier run ended; why that is impossible today."""
@@ -89,7 +95,7 @@ class Desk:
             try:
                 troubles += work(batch, engine) if engine else []
             except ServiceError as error:
-                troubles.append(f"{batch.name}: {error}")
+                troubles.append(f"{batch.name}: {error}; the next digest batch collect tries again")
         return troubles
 
     def _go_on(self, batch: Batch, engine: Engine) -> list[str]:
@@ -103,37 +109,44 @@ class Desk:
         return []
 
     def _look(self, batch: Batch, engine: Engine) -> list[str]:
-        progress = engine.look(batch.id or "")
+        progress = engine.look(batch.id or "", batch.name)
+        if progress is None:
+            return self._lacks(batch, f"batch {batch.id}", "gone")
         status = f"{progress.status}: {progress.why}" if progress.why else progress.status
         if not progress.is_over:
             self._save(batch, status=status)
             return []
         over = self._save(batch, output_file=progress.output_file, error_file=progress.error_file)
-        self._download(over, engine)
+        if missing := self._download(over, engine):
+            return self._lacks(over, missing, status)
         self._end(over, status)
         return []
 
-    def receive(self, files: Sequence[Path]) -> Received:
-        """Take the answers in files of results. Of the batches that the user sends, those with an answer have ended."""
-        received, touched = Received(), set[str | None]()
+    def _lacks(self, batch: Batch, what: str, status: str) -> list[str]:
+        """Say that an engine does not have something; after a while that is taken for lost."""
+        age = self.run.now - batch.at
+        if age >= LOST_AFTER:
+            self._end(batch, status)
+            self._save(self.open[batch.name], cost_usd=None)  # which may have been paid, so that a limit counts it
+        return [f"{batch.name}: {lacking(what, age, self.run.batches.path(batch.name))}"]
+
+    def receive(self, files: Sequence[Path]) -> tuple[Received, list[str]]:
+        """Take the answers in files of results, and say which had none. A file's batch that has an answer has ended."""
+        first, second = self._chats
+        received, touched, strange = Received(), set[str | None](), list[str]()
         owners = {each: batch.name for batch in self.open.values() for each in batch.lines}
         for path in files:
-            try:
-                for result in read_results(path, self._hide):
-                    touched.add(owners.get(result.custom_id) if result else None)
-                    received[keep_result(self.run.cache, result, owners)] += 1
-            except OSError as error:
-                raise UsageError(
-                    f"{path}: cannot be read: {error.strerror}; name the engine's file of results"
-                ) from error
+            found = Received()
+            for result in read_results(path, lambda values: second.hide(first.hide(values))):
+                touched.add(owners.get(result.custom_id) if result else None)
+                found[keep_result(self.run.cache, result, owners)] += 1
+            received += found
+            if found.total() == found["unread"] + found["unknown"]:
+                strange.append(f"{path}: answers nothing that is under way; name the engine's file of results")
         for batch in [each for each in self.open.values() if each.name in touched and each.way == "file"]:
             self._end(batch, "answered")
         self.ledger = Ledger(self.open.values())
-        return received
-
-    def _hide(self, values: Any) -> Any:
-        first, second = self._chats
-        return second.hide(first.hide(values))
+        return received, strange
 
     def ready(self) -> tuple[list[date], list[str]]:
         """The days that have new answers, oldest first, and what cannot be gone on with."""
@@ -145,10 +158,11 @@ class Desk:
             engine = self._engine(batch)
             if lost and engine is not None:
                 try:
-                    self._download(batch, engine)
+                    if missing := self._download(batch, engine):
+                        troubles += self._lacks(batch, missing, batch.status)
                 except ServiceError as error:
                     troubles.append(f"{batch.name}: {error}")
-                lost = self._lost(batch, days)
+                lost = self._lost(self.open[batch.name], days)
             if lost:
                 days -= {day for day, lines in batch.days.items() if lost & set(lines)}
                 troubles.append(
@@ -157,20 +171,11 @@ class Desk:
                 )
         return sorted(days), troubles
 
-    def by_way(self, days: Iterable[date]) -> tuple[list[date], list[date]]:
-        """The days whose next questions an engine takes, and those that the user sends."""
-        files = [batch for batch in self.open.values() if batch.state == "ended" and batch.way == "file"]
-        sent = {day for batch in files for day in batch.days}
-        return [day for day in days if day not in sent], [day for day in days if day in sent]
-
     def share(self, outbox: Outbox, day: date, lines: Collection[str]) -> None:
         """Note a day beside the lines that it waits for and that were asked for another day."""
         outbox.share(day, lines)
         for batch in list(self.open.values()):
-            known = batch.lines if batch.is_open else {}
-            more = {each: known[each] for each in lines if each in known and each not in batch.days.get(day, {})}
-            if more:
-                self._save(batch, days={**batch.days, day: {**batch.days.get(day, {}), **more}})
+            self._save(batch.sharing(day, lines))
 
     def send(
         self,
@@ -182,23 +187,22 @@ class Desk:
     ) -> tuple[list[Batch], list[str]]:
         """Remember the files of lines as batches, and have the engines answer them, or leave that to the user.
 
-        `before` is called when they are remembered. Of the troubles, those that pass are tried again by the next run;
-        what an engine refuses is not under way.
+        `before` is called when they are remembered. The next run tries again; what an engine refuses is not under way.
         """
         made: list[Batch] = []
-        for number, parcel in enumerate(parcels, 1):
-            made.append(self._remember(parcel, to_file, number, limit_usd, made[0].name if made else None))
+        targets = [part(to_file, number) if to_file else None for number, _ in enumerate(parcels, 1)]
+        for each in filter(None, targets):
+            self.check_target(each)
+        for parcel, target in zip(parcels, targets, strict=True):
+            made.append(self._remember(parcel, target, limit_usd, made[0].name if made else None))
         before()
         if to_file is not None:
             return made, []
         troubles = [trouble for batch in made for trouble in self._post(batch)]
         return [self.open[batch.name] for batch in made if batch.name in self.open], troubles
 
-    def _remember(
-        self, parcel: Parcel, to_file: Path | None, number: int, limit_usd: float | None, first: str | None
-    ) -> Batch:
-        ids = sorted(each for lines in parcel.days.values() for each in lines)
-        name = f"{self.run.now:%Y-%m-%dT%H%M%S}-{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:8]}"
+    def _remember(self, parcel: Parcel, to_file: Path | None, limit_usd: float | None, first: str | None) -> Batch:
+        name = name_of(self.run.now, (each for lines in parcel.days.values() for each in lines))
         origin = next((b for b in self.open.values() if b.days.keys() & parcel.days.keys()), None)
         batch = Batch(
             name=name,
@@ -215,10 +219,9 @@ class Desk:
             reckoned_usd=parcel.cost_usd,
             days={day: dict(lines) for day, lines in sorted(parcel.days.items())},
         )
-        more = f"-{number}" if number > 1 else ""  # F.jsonl, F-2.jsonl, F-3.jsonl
-        target = to_file.with_name(f"{to_file.stem}{more}{to_file.suffix}") if to_file else self._lines_of(batch)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(parcel.path, target)
+        target = to_file or self._lines_of(batch)
+        with writing(target):
+            os.replace(parcel.path, target)
         self.written += (target,) if to_file else ()
         self._all.append(batch)
         return self._save(batch)
@@ -245,18 +248,17 @@ class Desk:
         self._save(batch, state="under way", id=progress.id, input_file=progress.input_file, status=progress.status)
         self._lines_of(batch).unlink(missing_ok=True)
 
-    def _download(self, batch: Batch, engine: Engine) -> None:
-        """Take the answers of a batch that is over from the engine's files."""
-        files = (batch.output_file, batch.error_file)
-        for result in engine.results(files, self._spool / f"{batch.name}.results"):
+    def _download(self, batch: Batch, engine: Engine) -> str:
+        """Take the answers of a batch that is over from the engine's files; which of these it does not have."""
+        missing, into = list[str](), self._spool / f"{batch.name}.results"
+        for result in engine.results((batch.output_file, batch.error_file), into, missing=missing):
             keep_result(self.run.cache, result, batch.lines)
+        return " and ".join(missing)
 
     def _end(self, batch: Batch, status: str) -> None:
         """Note that a batch is over, and which of its lines have come to nothing."""
         none = [each for each in batch.lines if not is_settled(self.run.cache, each)]
-        answers = (self.run.cache.get_named(read_custom_id(each).name) for each in batch.lines)
-        counts = (read_completion(answer).tokens for answer in answers if isinstance(answer, dict))
-        tokens = sum((each for each in counts if each is not None), Tokens())
+        tokens = tokens_kept(self.run.cache, (read_custom_id(each).name for each in batch.lines))
         is_verifier = Model(batch.url, batch.model) != self._models[0]
         run = self.run.by_file(None, self.ledger)
         cost = (run.verifier_account if is_verifier else run.account).cost(tokens)
@@ -272,9 +274,7 @@ class Desk:
     def settle(self, written: Collection[date], tried: Collection[date]) -> None:
         """Take written days from the batches, and note which batches' answers have all led to the next questions."""
         for batch in list(self.open.values()):
-            settled = batch.settled(written, tried)
-            if settled != batch:
-                self._save(settled)
+            self._save(batch.settled(written, tried))
 
     def _is_mine(self, batch: Batch) -> bool:
         if batch.way == "file":
@@ -290,6 +290,8 @@ class Desk:
     def _save(self, batch: Batch, **changes: Any) -> Batch:
         """Keep a batch where it differs from what is kept."""
         batch = batch.replace(**changes)
+        if batch == self.open.get(batch.name):
+            return batch
         self.open[batch.name] = batch
         self._all = [batch if each.name == batch.name else each for each in self._all]
         self.run.batches.write(batch)

@@ -18,6 +18,7 @@ from digest.stages.ports import PendingError
 from digest.stages.summarize.budget import Account, BudgetSpentError
 from digest.store.batches import Asks, Ledger, Line, LineId, OpenLine, custom_id, read_custom_id
 from digest.store.cache import Cache, name_of
+from digest.store.files import writing
 
 SENDS: Final = 3
 """Times that a question without an answer is sent; then it counts as a failure."""
@@ -27,6 +28,7 @@ READ: Final = 0.75
 """Tokens that models read where digest reckons one, whose estimate is an upper one."""
 WRITTEN: Final[Mapping[Asks, int]] = {"summary": 1100, "verdicts": 280}
 """Tokens of a usual answer."""
+_LIMITED: Final = "might exceed --limit-usd of the submission; submit the day again with a higher one"
 _KEPT: Final = ("choices", "usage")
 """What is kept of an answer in OpenAI's shape."""
 
@@ -114,10 +116,12 @@ class _Spool:
         self.requests = self.size = 0
         self.tokens = Tokens()
         self.cost: float | None = 0.0
-        self._file = path.open("wb")
+        with writing(path):
+            self._file = path.open("wb")
 
     def write(self, each: str, noted: "_Noted", day: date) -> None:
-        self._file.write(noted.data)
+        with writing(self.path):
+            self._file.write(noted.data)
         self.requests, self.size = self.requests + 1, self.size + len(noted.data)
         self.tokens += noted.tokens
         self.cost = _sum(self.cost, noted.cost_usd)
@@ -183,7 +187,7 @@ class Outbox:
         cost = account.cost(tokens)
         with self._lock:
             if self._limit is not None and (_sum(self.cost_usd, cost) or 0.0) > self._limit:
-                raise BudgetSpentError
+                raise BudgetSpentError(_LIMITED)
             self.cost_usd = _sum(self.cost_usd, cost)
             self.asked[asks] += 1
             self.tokens[asks] += tokens
@@ -217,7 +221,6 @@ class Outbox:
             self._full.append(self._spools.pop(model).close(self.way(model)))
             spool = None
         if spool is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
             path = self._folder / f".lines-{len(self._full) + len(self._spools) + 1}.tmp"
             spool = self._spools[model] = _Spool(path, model)
         return spool
@@ -281,8 +284,7 @@ class BatchedChat:
         if meaning in _AGAIN:
             tried = [each for each in sent if each.batch is not None and not each.batch.status.startswith("failed")]
             if len(tried) >= SENDS:
-                why = said(parsed(body)) or "no answer came"
-                why = f"no answer in {len(tried)} batches: {why}"
+                why = f"no answer in {len(tried)} batches: {said(parsed(body)) or 'no answer came'}"
                 raise ServiceError("batch engine", why, status=status, body=body)
             return
         error = ServiceError("batch engine", f"HTTP {status}: {said(parsed(body))}", status=status, body=body)

@@ -17,7 +17,10 @@ _MILLION = 1_000_000
 
 
 class BudgetSpentError(Exception):
-    """The next ask might exceed the run's budget."""
+    """The next ask might exceed a limit; says which, and what to do."""
+
+    def __init__(self, message: str = "might exceed summarizer.budget_usd; raise it or run again tomorrow") -> None:
+        super().__init__(message)
 
 
 class Spent(NamedTuple):

@@ -1,7 +1,7 @@
 """A conversation with a model about one paper: asks, answers, and what they came to."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from digest.clients.completion import Completion, Problem, as_answer, read_completion
@@ -133,6 +133,13 @@ class Conversation:
             ask.tokens = completion.tokens or reckoned
             ask.is_plausible = completion.tokens is not None and _is_plausible(completion.tokens, reckoned, question)
         return completion
+
+
+def tokens_kept(cache: Cache, names: Iterable[str]) -> Tokens:
+    """What the kept answers of such names took."""
+    answers = (cache.get_named(name) for name in names)
+    counts = (read_completion(answer).tokens for answer in answers if isinstance(answer, dict))
+    return sum((each for each in counts if each is not None), Tokens())
 
 
 def paid_before(cache: Cache, subject: str) -> int:

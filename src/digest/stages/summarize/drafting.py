@@ -201,6 +201,5 @@ def _as_json(answers: Answers) -> str:
 def trouble(error: ServiceError | BudgetSpentError) -> Fault:
     """Why the model was not asked, or did not answer."""
     if isinstance(error, BudgetSpentError):
-        message = "not asked: the next ask might exceed summarizer.budget_usd; raise it or run again tomorrow"
-        return Fault(name="budget", message=message)
+        return Fault(name="budget", message=f"not asked: the next ask {error}")
     return Fault(name="model", message=str(error))

@@ -90,8 +90,8 @@ class Verifier:
                 conversation.begin_again(self._opening(held, trouble))
             except ServiceError as error:
                 return {}, str(error)
-            except BudgetSpentError:
-                return {}, "the next ask might exceed summarizer.budget_usd"
+            except BudgetSpentError as error:
+                return {}, f"the next ask {error}"
             else:
                 return verdicts, None
         return {}, trouble

@@ -287,6 +287,13 @@ def test_twenty_kills(blog: Blog) -> None:
 def test_another_machine_goes_on(blog: Blog, three_days: Services, expected: dict[str, Any]) -> None:
     blog.configure(three_days)
     assert blog.digest(*SUBMIT).code == 0
+    path = next(blog.folder.glob("data/batches/*.json"))
+    kept = path.read_text(encoding="utf-8")
+    for broken in (kept[:200], kept.replace("2601.00001-1-", "2601.00001-x-"), f"<<<<<<< HEAD\n{kept}", ""):
+        path.write_text(broken, encoding="utf-8")
+        ran = blog.digest("batch", "collect")
+        assert (ran.code, "not a batch" in ran.err, ran.err.count("\n")) == (2, True, 1)
+    path.write_text(kept, encoding="utf-8")
     codes = [4]
     while codes[-1] and len(codes) < 9:
         shutil.rmtree(blog.folder / ".cache")

@@ -223,6 +223,7 @@ def test_files_that_would_be_lost_or_are_not_answers(blog: Blog, three_days: Ser
     answers = answers_to(three_days, lines)
     ran = blog.digest("batch", "collect", "--from-file", str(answers), "--to-file", str(answers))
     assert (ran.code, answers.read_text(encoding="utf-8").count("choices")) == (2, 2)
+    assert not list(blog.folder.rglob(".lines-*"))
     assert blog.digest("batch", "collect", "--to-file", str(lines)).code == 4
     assert lines.read_text(encoding="utf-8").count("custom_id") == 2
     assert "precious" in (blog.folder / "notes.jsonl").read_text(encoding="utf-8")

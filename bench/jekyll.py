@@ -9,7 +9,6 @@ from bench.history import make_records
 from bench.measure import BenchError, Ran, digest_, run
 
 _LAYOUT: Final = "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1>{{ content }}"
-_REPEAT: Final = 3
 
 
 class Site(NamedTuple):
@@ -26,20 +25,20 @@ class Site(NamedTuple):
     """The same with the archive's pages."""
 
 
-def measure_jekyll(days: int) -> Site | None:
-    """The quickest of some runs of each; None where Jekyll is not installed. Raises BenchError for any fault."""
+def measure_jekyll(days: int, *, repeat: int = 3) -> Site | None:
+    """The quickest of so many runs of each; None where Jekyll is not installed. Raises BenchError for any fault."""
     if shutil.which("jekyll") is None:
         return None
     with TemporaryDirectory() as name:
         blog = Path(name)
         make_records(blog / "data", days)
         _prepare(blog)
-        rendered = min((_render_afresh(blog) for _ in range(_REPEAT)), key=lambda ran: ran.seconds)
-        again = digest_("render", "--all", "--force", "-q", folder=blog, repeat=_REPEAT)
-        built = min((_build(blog, days) for _ in range(_REPEAT)), key=lambda ran: ran.seconds)
+        rendered = min((_render_afresh(blog) for _ in range(repeat)), key=lambda ran: ran.seconds)
+        again = digest_("render", "--all", "--force", "-q", folder=blog, repeat=repeat)
+        built = min((_build(blog, days) for _ in range(repeat)), key=lambda ran: ran.seconds)
         digest_("init", "--pages", "--install", "digest", "-q", folder=blog)
         pages = len(list((blog / "daily-papers").iterdir()))
-        archived = min((_build(blog, days + pages) for _ in range(_REPEAT)), key=lambda ran: ran.seconds)
+        archived = min((_build(blog, days + pages) for _ in range(repeat)), key=lambda ran: ran.seconds)
     return Site(days, rendered, again, built, archived)
 
 

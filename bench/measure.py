@@ -66,5 +66,6 @@ def run(command: Sequence[str], folder: Path | None) -> Ran:
 
 
 def settings() -> dict[str, str]:
-    """The environment of a command: without settings of digest's own, which would change what is measured."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("DIGEST_")} | _SETTINGS
+    """The environment of a command: no settings of digest's own, and modules compiled once, as pip leaves them."""
+    left_out = ("DIGEST_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)} | _SETTINGS

@@ -100,7 +100,7 @@ def test_growth_is_told_against_the_history_before() -> None:
 
 
 def test_posts_are_rendered_and_built_by_jekyll() -> None:
-    site = measure_jekyll(3)
+    site = measure_jekyll(3, repeat=1)
     assert site is not None
     rows = list(site_rows(site))
     assert [each.what for each in rows] == [

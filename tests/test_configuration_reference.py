@@ -16,6 +16,7 @@ from blog import Blog
 from digest.core.config import ArxivSource, Config, HuggingFaceSource, ListSource
 from digest.core.errors import Exit
 from digest.core.judge.faults import ABSENCE, CONTENT
+from digest.core.merge import GIVEN_UP
 from digest.core.paper import Paper, SourceReport
 from digest.core.record import (
     Correction,
@@ -251,7 +252,7 @@ def rule_names() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 found.update(fault_name(node))
-    return found | {*ABSENCE, *CONTENT}
+    return found | {*ABSENCE, *CONTENT, GIVEN_UP}
 
 
 def fault_name(call: ast.Call) -> Iterator[str]:

@@ -50,11 +50,15 @@ class Browser:
 
     def look(self, url: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> None:
         """Open a page at a width and in a colour scheme."""
+        self.resize(width, scheme)
+        self.driver.get(url)
+
+    def resize(self, width: int, scheme: Literal["light", "dark"]) -> None:
+        """Show the open page, and those that follow, at another width and in another colour scheme."""
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-        self.driver.get(url)
 
     def run(self, script: str, *arguments: object) -> Any:
         """What a script in the page returns."""

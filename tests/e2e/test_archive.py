@@ -67,9 +67,10 @@ def day_record(number: int) -> Record:
     )
 
 
-@pytest.fixture
-def archive(blog: Blog) -> Blog:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Blog:
     """A site of forty days; one of drafts, one of the sample services, one whose post was deleted."""
+    blog = Blog(tmp_path_factory.mktemp("archive"), None)
     (blog.folder / "_config.yml").write_text("exclude: [data, config.yaml]\nfuture: true\n", encoding="utf-8")
     for name in ("default", "post"):
         path = blog.folder / "_layouts" / f"{name}.html"
@@ -80,11 +81,17 @@ def archive(blog: Blog) -> Blog:
         record = day_record(number)
         (blog.folder / "data" / f"{record.date}.json").write_bytes(dump(record))
     (blog.folder / "config.yaml").write_text("blog: {template: post-full.md.j2}\npaths: {posts: _posts}\n")
-    assert blog.digest("init", "--pages", "--install", "digest").code == 0
-    ran = blog.digest("render", "--all")
-    assert ran.code == 0, ran.err
+    assert blog.run("init", "--pages", "--install", "digest") == 0
+    assert blog.run("render", "--all") == 0
     (blog.folder / "_posts" / f"{DAYS[9]}-daily-papers-{DAYS[9]:%Y%m%d}.md").unlink()
     (blog.folder / "_posts" / f"{DAYS[9]}-a-thought.md").write_text("---\nlayout: post\n---\nMine.\n")
+    return blog
+
+
+@pytest.fixture
+def archive(blog: Blog, made: Blog) -> Blog:
+    """A copy of it that a test may change."""
+    shutil.copytree(made.folder, blog.folder, dirs_exist_ok=True)
     return blog
 
 
@@ -122,9 +129,9 @@ def shown(element: html.HtmlElement) -> str:
 
 @needs_jekyll
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_paper_is_listed_and_every_link_leads_somewhere(archive: Blog, theme: str) -> None:
+def test_every_paper_is_listed_and_every_link_leads_somewhere(made: Blog, theme: str) -> None:
     base = f"{THEMES[theme][0]}/daily-papers/"
-    pages = build(archive, *THEMES[theme])
+    pages = build(made, *THEMES[theme])
     own = {f"{base}{year}/{view}" for year in (2024, 2025) for view in VIEWS}
     assert {address for address in pages if "/daily-papers/" in address} == own | {base}
     assert lost_links(pages) == []

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from threading import Thread
-from typing import Literal
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
@@ -87,25 +86,28 @@ def test_the_first_look(browser: Browser, blog: Blog, served: PreviewServer) -> 
             assert " ".join(words.split()) in " ".join(shown.split())
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(WIDTHS["phone"], "dark"), (WIDTHS["desk"], "light")])
-def test_every_page_is_readable_quiet_and_at_home(
-    browser: Browser, tmp_path: Path, served: PreviewServer, width: int, scheme: Literal["light", "dark"]
-) -> None:
+def test_every_page_is_readable_quiet_and_at_home(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     write_days(tmp_path)
     days = ("2025-12-04", "2025-12-05", "2025-12-06")
     browser.complaints()
     browser.requested()
     for path in ("", *(f"days/{day}{post}" for day in days for post in ("", "/post")), "search?q=paper", "search"):
-        browser.look(served.url + path, width=width, scheme=scheme)
+        browser.look(served.url + path, width=WIDTHS["phone"], scheme="dark")
         browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-        assert browser.overflowing() == [], path
-        assert browser.pale() == [], path
-        ground = browser.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
-        assert (sum(ground) < 3 * 128) == (scheme == "dark")
+        assert_it_is_readable(browser, path, is_dark=True)
+        browser.resize(WIDTHS["desk"], "light")
+        assert_it_is_readable(browser, path, is_dark=False)
     assert browser.complaints() == []
     asked = browser.requested()
     assert any(url.endswith("/static/preview.css") for url in asked)
     assert [url for url in asked if not url.startswith(served.url)] == []
+
+
+def assert_it_is_readable(browser: Browser, path: str, *, is_dark: bool) -> None:
+    assert browser.overflowing() == [], path
+    assert browser.pale() == [], path
+    ground = browser.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    assert (sum(ground) < 3 * 128) == is_dark, path
 
 
 def test_markup_in_a_record_shows_as_text(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:

@@ -1,5 +1,6 @@
 """What people change in a post of ours becomes corrections of its record; nothing else of the record changes."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from digest.core.post.import_ import Change, Edition, edition_of, find_losses, t
 from digest.core.post.parse import read_post
 from digest.core.record import Correction, Entry, Provenance, Record, RecordListing, Verdict
 from digest.core.summary import FIELDS, Fault, Summary
+from digest.core.text import visible
 
 DAY = date(2025, 12, 4)
 NOW = datetime(2025, 12, 10, tzinfo=UTC)
@@ -67,6 +69,11 @@ CASES: dict[str, tuple[list[tuple[dict[str, str], dict[str, str], str]], dict[st
         ],
         {"goal": "C"},
     ),
+    "spelled otherwise": ([({}, {"goal": unicodedata.normalize("NFD", WAS["goal"])}, "A")], {}),
+    "spelled otherwise later": (
+        [({"goal": "G이다."}, {"goal": "G이\u200b다."}, "B"), ({}, {"goal": "G이다."}, "A")],
+        {"goal": "A"},
+    ),
     "nothing is said": ([({}, {"limitations": "정보 부족."}, "A")], {"limitations": "A"}),
     "beside each other, and merged": (
         [
@@ -90,9 +97,17 @@ def test_each_field_has_the_one_who_gave_it_its_words(name: str) -> None:
     assert {field: each.by for field, each in entry.corrected.items()} == by
     assert entry.summary is not None
     texts = {field: final[field].removesuffix(".") if "정보" in final[field] else final[field] for field in by}
-    assert entry.summary == Summary(**{**WAS, **texts})
+    assert entry.summary == Summary(**{**WAS, **{field: visible(text) for field, text in texts.items()}})
     assert list(entry.verdicts) == [field for field in FIELDS if field not in by]
     assert (entry.evidence, entry.provenance, entry.status) == (old.evidence, old.provenance, "final")
+
+
+def test_words_that_are_cleaned_are_corrected() -> None:
+    base, edited = read({"goal": "G이\u200b다."}, title="A\u200b Title"), read({"goal": "G이다."})
+    for after, fields, title in ((edited, ["goal"], "A Title"), (base, [], "x")):
+        known = record(paper=Paper(id=ID, title="x"))
+        (entry,) = take_edits(known, base, after, [Change(base, after, "A", FIRST)]).entries
+        assert (list(entry.corrected), entry.paper.title) == (fields, title)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +135,9 @@ def test_front_matter_that_was_changed_is_the_owners_and_what_was_taken_out_is_r
     done = take_edits(record(), base, edited, [Change(base, edited, "A", FIRST)])
     assert (done.front_matter, done.entries[0].paper.title) == ({"author": "Kim"}, "Another")
     ours = {"layout": "post", "tags": ["a"]}
-    assert [each.fault.field for each in find_losses(base, edited, ours)] == ["tags"]
+    assert [each.fault.field for each in find_losses(base, base, edited, ours)] == ["tags"]
     gone = edition_of(read_post("---\nlayout: post\ntags: [a]\n---\n"), DAY, now=NOW)
-    assert [each.fault.paper for each in find_losses(base, gone, ours)] == [ID]
+    assert [each.fault.paper for each in find_losses(base, base, gone, ours)] == [ID]
 
 
 FAULT = Fault(name="ending", message="x", field="goal")

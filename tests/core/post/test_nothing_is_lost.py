@@ -108,7 +108,7 @@ def kept(reading: PostReading) -> tuple[str, str]:
     return " ".join(texts), " ".join(links)
 
 
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=80, derandomize=True)
 @given(st.lists(st.tuples(st.sampled_from([*LINES, *[""] * 12]), st.integers(1, 3)), min_size=20, max_size=60))
 def test_every_word_is_kept_once(lines: list[tuple[str, int]]) -> None:
     text, words = numbered([(LINES[0], 1), *lines])
@@ -120,7 +120,7 @@ def test_every_word_is_kept_once(lines: list[tuple[str, int]]) -> None:
     assert [word for word in words if found[word] > 1] == []
 
 
-@settings(deadline=None, max_examples=100, derandomize=True)
+@settings(deadline=None, max_examples=60, derandomize=True)
 @given(st.text() | st.binary().map(lambda data: data.decode(errors="replace")))
 def test_what_is_no_post_is_extra(text: str) -> None:
     reading = read_post(text)

@@ -282,7 +282,7 @@ SECTIONS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=60, derandomize=True)
 @given(SECTIONS, st.integers(500, 20_000), st.text(max_size=600), st.sampled_from(["html", "abstract"]), WORDS)
 def test_never_more_than_its_tokens(
     sections: list[Section], tokens: int, title: str, kind: str, abstract: list[str]

@@ -107,14 +107,9 @@ class Change(NamedTuple):
 
 def edition_of(reading: PostReading, day: date, *, now: datetime, post: PostRef | None = None) -> Edition:
     """An edition of a day's post; it may have no papers."""
-    said = {paper.id: _normal(paper.summary) for paper in reversed(reading.papers) if paper.id}
+    said = {paper.id: paper.summary for paper in reversed(reading.papers) if paper.id}
     record, keys = import_post(reading, day, now=now, post=post), frozenset(reading.front_matter.data)
     return Edition(record, said, keys, reading.findings)
-
-
-def _normal(said: Mapping[FieldName, str]) -> dict[FieldName, str]:
-    """Fields in the spelling that digest writes: an editor that decomposes Hangul, say, has corrected nothing."""
-    return {field: normal_text(text) for field, text in said.items()}
 
 
 def take_edits(record: Record, base: Edition, edited: Edition, changes: Sequence[Change]) -> Record:
@@ -131,7 +126,7 @@ def take_edits(record: Record, base: Edition, edited: Edition, changes: Sequence
     for entry in record.entries:
         corrected = _corrections(entry, base, edited, changes)
         after, before = now_there.get(entry.paper.id), there.get(entry.paper.id)
-        words: dict[str, str] = {field: edited.said[entry.paper.id][field] for field in corrected}
+        words: dict[str, str] = {field: normal_text(edited.said[entry.paper.id][field]) for field in corrected}
         entries.append(_marked(_edited(entry, after, before, words), corrected))
     known = {entry.paper.id for entry in record.entries}
     new = (entry for entry in edited.record.entries if entry.paper.id not in known)
@@ -172,23 +167,32 @@ def _corrections(
     if entry.summary is None:
         return {}
     paper_id = entry.paper.id
-    texts = ((field, edited.text(paper_id, field), base.text(paper_id, field)) for field in FIELDS)
-    found = {field: _correction(paper_id, field, now, changes) for field, now, was in texts if now not in (None, was)}
+    news = ((field, _new(edited.text(paper_id, field), base.text(paper_id, field))) for field in FIELDS)
+    found = {field: _correction(paper_id, field, text, changes) for field, text in news if text is not None}
     return {field: each for field, each in found.items() if entry.corrected.get(field) != each}  # else it is taken in
 
 
-def _correction(paper_id: str, field: FieldName, text: str | None, changes: Sequence[Change]) -> Correction:
-    said = (each for each in changes if each.after.text(paper_id, field) == text != each.before.text(paper_id, field))
-    change = next(said, changes[0])
+def _new(text: str | None, was: str | None) -> str | None:
+    """Words that were changed, as digest spells them; None where that makes them what they were."""
+    spelled = normal_text(text or "")
+    return None if text in (None, was) or spelled == was else spelled
+
+
+def _correction(paper_id: str, field: FieldName, text: str, changes: Sequence[Change]) -> Correction:
+    def said(edition: Edition) -> str:
+        return normal_text(edition.text(paper_id, field) or "")
+
+    change = next((each for each in changes if said(each.after) == text != said(each.before)), changes[0])
     return Correction(by=change.by, at=change.at)
 
 
 def _edited(entry: Entry, edited: Entry | None, base: Entry | None, words: Mapping[str, str]) -> Entry:
     if edited is None or entry.summary is None:
         return entry
-    title, was = (visible(each.paper.title) if each else "" for each in (edited, base))
+    title, was = edited.paper.title, base.paper.title if base else ""
+    is_new = title != was and visible(title) not in ("", was)
     return entry.replace(
-        paper=entry.paper.replace(title=title if title not in ("", was) else entry.paper.title),
+        paper=entry.paper.replace(title=visible(title) if is_new else entry.paper.title),
         summary=entry.summary.replace(**words),
         provenance=_with_links(entry.provenance, edited, base),
         extra=_more(entry.extra, edited.extra, base.extra if base else ()),

@@ -387,6 +387,23 @@ def test_what_changes_between_submitting_and_collecting(blog: Blog, three_days: 
     assert "summarizer.budget_usd" not in ran.err
 
 
+def test_a_key_in_results_reaches_no_file(blog: Blog, three_days: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for the moment in which the results are read, so that a kill leaves none."""
+    blog.configure(three_days)
+    seen: list[tuple[str, list[Path]]] = []
+
+    def look(cache: Any, result: Any, lines: Any) -> str:
+        seen.append((str(result), [each for each in blog.folder.rglob("*") if each.is_file() and KEY in text_of(each)]))
+        return keep(cache, result, lines)
+
+    keep = batch_desk.keep_result
+    monkeypatch.setattr(batch_desk, "keep_result", look)
+    assert blog.digest(*SUBMIT).code == 0
+    assert blog.digest("batch", "collect").code == 4
+    assert sum("[key]" in said for said, _ in seen) == 2
+    assert [files for _, files in seen] == [[]] * 6
+
+
 def test_another_model_verifies_and_a_paper_is_shown_twice(blog: Blog, three_days: Services) -> None:
     blog.configure(three_days, verifier={"model": "reader"}, select={"skip_seen": False})
     assert blog.digest(*SUBMIT).code == 0

@@ -144,7 +144,7 @@ def test_a_model_that_fails_each_paper_once(blog: Blog) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_model_that_always_fails(blog: Blog, kind: str) -> None:
     with serve(PAPERS, {blog.day: IDS}) as services:
-        blog.configure(services, summarizer={"concurrency": 1})
+        blog.configure(services, summarizer={"concurrency": 1}, verifier={"kind": "off"})
         services.fail("model", KINDS[kind])
         ran = blog.build()
         assert (ran.code, ran.json["state"]) == (4, "failed"), ran.err
@@ -160,7 +160,7 @@ def test_a_model_that_always_fails(blog: Blog, kind: str) -> None:
 def test_one_paper_that_fails_always_leaves_the_others(blog: Blog, kind: str) -> None:
     """A failure that one question meets is that paper's own misfortune."""
     with serve(PAPERS, {blog.day: IDS}) as services:
-        blog.configure(services, summarizer={"concurrency": 1}, nightly={"min_success": 0})
+        blog.configure(services, summarizer={"concurrency": 1}, verifier={"kind": "off"}, nightly={"min_success": 0})
         services.fail("model", KINDS[kind], match=IDS[2])
         ran = blog.build()
     assert (ran.code, ran.json["papers"]["final"], ran.json["papers"]["failed"]) == (3, 2, 1), ran.err

@@ -223,6 +223,7 @@ def test_files_that_would_be_lost_or_are_not_answers(blog: Blog, three_days: Ser
     answers = answers_to(three_days, lines)
     ran = blog.digest("batch", "collect", "--from-file", str(answers), "--to-file", str(answers))
     assert (ran.code, answers.read_text(encoding="utf-8").count("choices")) == (2, 2)
+    assert not list(blog.folder.rglob(".lines-*"))
     assert blog.digest("batch", "collect", "--to-file", str(lines)).code == 4
     assert lines.read_text(encoding="utf-8").count("custom_id") == 2
     assert "precious" in (blog.folder / "notes.jsonl").read_text(encoding="utf-8")
@@ -287,6 +288,13 @@ def test_twenty_kills(blog: Blog) -> None:
 def test_another_machine_goes_on(blog: Blog, three_days: Services, expected: dict[str, Any]) -> None:
     blog.configure(three_days)
     assert blog.digest(*SUBMIT).code == 0
+    path = next(blog.folder.glob("data/batches/*.json"))
+    kept = path.read_text(encoding="utf-8")
+    for broken in (kept[:200], kept.replace("2601.00001-1-", "2601.00001-x-"), f"<<<<<<< HEAD\n{kept}", ""):
+        path.write_text(broken, encoding="utf-8")
+        ran = blog.digest("batch", "collect")
+        assert (ran.code, "not a batch" in ran.err, ran.err.count("\n")) == (2, True, 1)
+    path.write_text(kept, encoding="utf-8")
     codes = [4]
     while codes[-1] and len(codes) < 9:
         shutil.rmtree(blog.folder / ".cache")
@@ -377,6 +385,23 @@ def test_what_changes_between_submitting_and_collecting(blog: Blog, three_days: 
     assert {entry["status"] for entry in entries_of(blog)} == {"final"}
     assert "might exceed --limit-usd of the submission" in ran.err
     assert "summarizer.budget_usd" not in ran.err
+
+
+def test_a_key_in_results_reaches_no_file(blog: Blog, three_days: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for the moment in which the results are read, so that a kill leaves none."""
+    blog.configure(three_days)
+    seen: list[tuple[str, list[Path]]] = []
+
+    def look(cache: Any, result: Any, lines: Any) -> str:
+        seen.append((str(result), [each for each in blog.folder.rglob("*") if each.is_file() and KEY in text_of(each)]))
+        return keep(cache, result, lines)
+
+    keep = batch_desk.keep_result
+    monkeypatch.setattr(batch_desk, "keep_result", look)
+    assert blog.digest(*SUBMIT).code == 0
+    assert blog.digest("batch", "collect").code == 4
+    assert sum("[key]" in said for said, _ in seen) == 2
+    assert [files for _, files in seen] == [[]] * 6
 
 
 def test_another_model_verifies_and_a_paper_is_shown_twice(blog: Blog, three_days: Services) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final, NamedTuple
 
 from digest.clients.chat import Chat
@@ -68,12 +69,16 @@ def read_results(path: Path, hide: Callable[[Any], Any]) -> Iterator[Result | No
     """
     try:
         with path.open("rb") as file:
-            for line in file:
-                text = line.decode("utf-8-sig", "replace").strip()
-                if text:
-                    yield read_result(hide(parsed(text)))
+            yield from _results_in(file, hide)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; name the engine's file of results") from error
+
+
+def _results_in(lines: Iterable[bytes], hide: Callable[[Any], Any]) -> Iterator[Result | None]:
+    for line in lines:
+        text = line.decode("utf-8-sig", "replace").strip()
+        if text:
+            yield read_result(hide(parsed(text)))
 
 
 def read_result(values: Any) -> Result | None:
@@ -183,24 +188,23 @@ class Engine:
                 return None
             after = f"&after={_id(found[-1])}"
 
-    def results(self, files: Iterable[str | None], into: Path, *, missing: list[str]) -> Iterator[Result | None]:
-        """The lines of the engine's files of results, which are written to a file here meanwhile.
+    def results(self, files: Iterable[str | None], folder: Path, *, missing: list[str]) -> Iterator[Result | None]:
+        """The lines of the engine's files of results, which are kept in a nameless file in the folder meanwhile.
 
-        The files that the engine does not have are added to `missing`.
+        A server may repeat the key in them, and a kill must leave nothing behind. The files that the engine does not
+        have are added to `missing`.
         """
-        into.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            for file in filter(None, files):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in filter(None, files):
+            with TemporaryFile(dir=folder) as file:
                 try:
-                    self._chat.fetch(_FILES, f"files/{file}/content", sent=Sent(into=into))
+                    self._chat.fetch(_FILES, f"files/{name}/content", sent=Sent(into=file))
                 except ServiceError as error:
                     if error.status not in _UNKNOWN:
                         raise
-                    missing.append(file)
-                else:
-                    yield from read_results(into, self._chat.hide)
-        finally:
-            into.unlink(missing_ok=True)
+                    missing.append(name)
+                file.seek(0)
+                yield from _results_in(file, self._chat.hide)
 
 
 def lacking(what: str, age: timedelta, remembered: Path) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 from digest.clients.retry import LONGEST_WAIT, PASSING, THROTTLED, OfflineError, ServiceDownError, ServiceError, persist
 
@@ -129,7 +129,7 @@ class Sent(NamedTuple):
     json: Any = None
     form: Mapping[str, str | Path] | None = None
     """The fields of a form; a path stands for its file, which is read while it is sent."""
-    into: Path | None = None
+    into: IO[bytes] | None = None
     """The file that a successful answer is written to instead of being kept in memory."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from weakref import WeakSet
 
 import httpx
@@ -126,7 +126,9 @@ class Transport:
             cut = isinstance(error, httpx.ReadError | httpx.RemoteProtocolError)
             raise ServiceError(service.name, reason, passing=passing, may_cost=cut) from error
 
-    def _read(self, service: Service, request: httpx.Request, before: Callable[[], None], into: Path | None) -> Answer:
+    def _read(
+        self, service: Service, request: httpx.Request, before: Callable[[], None], into: IO[bytes] | None
+    ) -> Answer:
         asked = str(request.url)
         for _ in range(_MOST_REDIRECTS + 1):
             before()
@@ -163,7 +165,7 @@ def _fields(form: Mapping[str, str | Path], files: ExitStack) -> dict[str, Any]:
     return {"data": {name: each for name, each in form.items() if isinstance(each, str)}, "files": named}
 
 
-def _answer(service: Service, response: httpx.Response, into: Path | None) -> Answer:
+def _answer(service: Service, response: httpx.Response, into: IO[bytes] | None) -> Answer:
     if response.is_success and into is not None:
         _save(service, response, into)
         return Answer(response.status_code, response.headers, b"", str(response.url))
@@ -173,14 +175,14 @@ def _answer(service: Service, response: httpx.Response, into: Path | None) -> An
     return Answer(response.status_code, response.headers, body, str(response.url))
 
 
-def _save(service: Service, response: httpx.Response, path: Path) -> None:
+def _save(service: Service, response: httpx.Response, file: IO[bytes]) -> None:
     """Write a body to a file, as it comes; what takes long is not cut off, since files are large."""
-    written = 0
-    with path.open("wb") as file:
-        for piece in response.iter_bytes():
-            written += file.write(piece)
-            if written > service.largest:
-                raise TooLargeError(service.name, f"the answer is larger than {service.largest // MEGABYTE} MB")
+    file.seek(0)
+    file.truncate()
+    for piece in response.iter_bytes():
+        file.write(piece)
+        if file.tell() > service.largest:
+            raise TooLargeError(service.name, f"the answer is larger than {service.largest // MEGABYTE} MB")
 
 
 def user_agent() -> str:

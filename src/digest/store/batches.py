@@ -100,7 +100,7 @@ class Batch(Frozen, frozen=True, kw_only=True):
 
     @property
     def lines(self) -> dict[str, Line]:
-        """All lines by custom id."""
+        """All, by custom id."""
         return {each: line for lines in self.days.values() for each, line in lines.items()}
 
     def sharing(self, day: date, lines: Iterable[str]) -> "Batch":
@@ -163,10 +163,7 @@ def part(target: Path, number: int) -> Path:
 
 
 def refuse_to_lose(target: Path, waited: Container[str]) -> None:
-    """Raises UsageError where lines written to a file would take the place of anything but lines that were answered.
-
-    `waited` are the lines that are not.
-    """
+    """Raises UsageError where a file holds anything but lines that were answered; those `waited` for were not."""
     try:
         with target.open("rb") as file:
             first = file.readline()
@@ -247,8 +244,11 @@ class Batches:
 
     def _read(self, path: Path) -> Batch:
         try:
-            return msgspec.json.decode(read_if_there(path) or b"", type=Batch)
-        except msgspec.DecodeError as error:
+            batch = msgspec.json.decode(read_if_there(path) or b"", type=Batch)
+            for each in batch.lines:
+                read_custom_id(each)
+            return batch
+        except (msgspec.DecodeError, ValueError) as error:
             raise UsageError(f"{path}: not a batch: {error}; fix it or restore it from git") from error
 
 

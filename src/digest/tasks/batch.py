@@ -205,6 +205,8 @@ def collect(
     days, missing = desk.ready()
     done = Collected(received=received, troubles=(*troubles, *strange, *missing))
     if to_file is not None:
+        if days:
+            desk.check_target(to_file)
         done = _pass(desk, days, done, to_file=to_file, sends=True, report=report)
     else:
         by_hand = sent_by_user(desk.open.values())

@@ -250,8 +250,8 @@ class Desk:
 
     def _download(self, batch: Batch, engine: Engine) -> str:
         """Take the answers of a batch that is over from the engine's files; which of these it does not have."""
-        missing, into = list[str](), self._spool / f"{batch.name}.results"
-        for result in engine.results((batch.output_file, batch.error_file), into, missing=missing):
+        missing = list[str]()
+        for result in engine.results((batch.output_file, batch.error_file), self._spool, missing=missing):
             keep_result(self.run.cache, result, batch.lines)
         return " and ".join(missing)
 

@@ -35,6 +35,7 @@ from digest.core.record import (
 )
 from digest.core.validation import ConfigSection
 from digest.core.value import Value
+from digest.outcome import IN_BATCH
 from digest.stages.listing.sources import ListFile
 from digest.store.config import read_config
 
@@ -252,7 +253,7 @@ def rule_names() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 found.update(fault_name(node))
-    return found | {*ABSENCE, *CONTENT, GIVEN_UP}
+    return found | {*ABSENCE, *CONTENT, GIVEN_UP, IN_BATCH}
 
 
 def fault_name(call: ast.Call) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Building days: which days and papers are meant, and what is printed of each day."""
+"""Building days: which days and papers are meant, how far they are, and what is printed of each day."""
 
 import sys
 import time

@@ -108,10 +108,6 @@ class Cache:
         finally:
             probe.unlink(missing_ok=True)
 
-    def forget(self, **question: Any) -> None:
-        """Drop an answer, so that the question is asked again."""
-        self._path(question).unlink(missing_ok=True)
-
     def _path(self, question: dict[str, Any]) -> Path:
         return self._file(name_of(question))
 

@@ -1,4 +1,4 @@
-"""The lines of a post's body, put together into headings, bullets, paragraphs and the like."""
+"""The lines of a post's body, put together into headings, bullets and paragraphs, and the names of its sections."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -4,11 +4,13 @@ import ipaddress
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import certifi
+import jinja2
 import pytest
 import stamina
 from bench.services import Services, serve
@@ -22,10 +24,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh", action="store_true", help="write the help blocks of README and docs anew")
 
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 2_000_000_000
+"""Bytes. What three runs of the suite leave behind is a third of it."""
+
+
 def pytest_configure() -> None:
-    """Compiled modules are kept: else each process that a test starts would compile digest anew."""
+    """Compiled modules are kept: else each process that a test starts would compile digest anew.
+
+    Temporary files are in memory where there is room: git and records wait for the disk after each of their files.
+    """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir():
+        there = os.statvfs(_MEMORY)
+        if there.f_bavail * there.f_frsize > _ROOM and not there.f_flag & os.ST_NOEXEC:
+            os.environ["TMPDIR"] = str(_MEMORY)
+            tempfile.tempdir = None  # is looked up again
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once() -> Iterator[None]:
+    """A template is compiled once for all tests: each night has an environment of its own, with the same templates."""
+    compile_anew = jinja2.Environment.compile
+    compiled: dict[Any, Any] = {}
+
+    def compile_once(self: jinja2.Environment, source: Any, *args: Any, **options: Any) -> Any:
+        flags = (self.trim_blocks, self.lstrip_blocks, self.keep_trailing_newline, bool(self.autoescape))
+        key = (source, args, tuple(sorted(options.items())), flags, tuple(self.filters), self.undefined)
+        if key not in compiled:
+            compiled[key] = compile_anew(self, source, *args, **options)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")

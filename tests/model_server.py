@@ -47,6 +47,13 @@ Habit = Callable[[Asked], Any]
 """None: as usual; a mapping: that JSON; text or bytes: that body; (status, body) or (status, body, headers)."""
 
 
+def as_reply(said: Any) -> tuple[int, bytes, Mapping[str, str]]:
+    """The status, body and headers that a habit's answer is sent as."""
+    status, data, more = (*said, {})[:3] if isinstance(said, tuple) else (200, said, {})
+    raw = data if isinstance(data, bytes) else data.encode() if isinstance(data, str) else json.dumps(data).encode()
+    return status, raw, {"Content-Type": "application/json", **more}
+
+
 class ModelServer:
     """Listens on a port of its own and asks the sample services for what is usual."""
 
@@ -100,10 +107,7 @@ class ModelServer:
             asked = Asked(body, len(self.asked) + 1, headers, usual)
             self.asked.append(asked)
         said = self.habit(asked)
-        status, data, more = (*said, {})[:3] if isinstance(said, tuple) else (200, said, {})
-        data = usual() if data is None else data
-        raw = data if isinstance(data, bytes) else data.encode() if isinstance(data, str) else json.dumps(data).encode()
-        return status, raw, {"Content-Type": "application/json", **more}
+        return as_reply(usual() if said is None else said)
 
     @contextmanager
     def running(self) -> Iterator["ModelServer"]:

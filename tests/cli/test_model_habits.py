@@ -242,7 +242,7 @@ FORMS: dict[str, tuple[Habit, Left]] = {
     ),
     "too long": (
         unless(lambda a: len(a.text) < SHORT, error(400, "This model's maximum context length is 4096 tokens.")),
-        LEARNT,
+        Left(final=2),
     ),
     "too long, no number": (
         unless(lambda a: len(a.text) < SHORT, error(400, "prompt is too long", code="context_length_exceeded")),

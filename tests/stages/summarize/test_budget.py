@@ -2,16 +2,27 @@
 
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.services import Services, make_papers, serve
 
+from digest.clients.chat import Chat
+from digest.clients.form import About
+from digest.clients.http import HttpClient
 from digest.clients.retry import ServiceError
 from digest.core.config import Prices, SummarizerConfig
 from digest.core.errors import UsageError
+from digest.core.prompt.answer import json_schema
 from digest.core.record import Tokens
+from digest.core.summary import FIELDS
 from digest.stages.summarize.budget import Account, Budget, BudgetSpentError, Spent, batch_prices_of
+from digest.stages.summarize.conversation import Conversation, Read
+from digest.store.cache import Cache
+from model_server import Asked, ModelServer
 from settings import fitted, looked_up
 
 PRICES = Prices(input=1.0, output=2.0)
@@ -146,6 +157,53 @@ def test_tokens_that_cannot_be_true_count_as_the_most() -> None:
         ask.tokens, ask.is_plausible = Tokens(), False
     assert is_refused(budget, 10_000)
     assert budget.spent().tokens == Tokens()
+
+
+READ = (0, 1, "12", 3.5, None, -5, "", float(2**70), [1], True, 10**12)
+WRITTEN = (0, 600, None, -1, "x", 10**15)
+USAGES: Sequence[Any] = [
+    *("absent", None, [], {}, "many", 7, {"total_tokens": 9}),
+    *({"prompt_tokens": read, "completion_tokens": 0} for read in READ),
+    *({"prompt_tokens": 1, "completion_tokens": written} for written in WRITTEN),
+]
+"""A count is read by itself, so that each is odd once. 600 written is possible, and 1 read is not."""
+PAPER = make_papers(1)[0]
+TEXT = f"Summarise the paper arXiv:{PAPER.id}. {PAPER.abstract} " * 15
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[Services]:
+    with serve([PAPER]) as services:
+        yield services
+
+
+@pytest.mark.parametrize("usage", USAGES, ids=str)
+def test_the_cap_is_never_exceeded_by_more_than_one_answer(
+    upstream: Services, http: HttpClient, tmp_path: Path, usage: Any
+) -> None:
+    """What is really paid is what the sample model counts; an answer costs about 2,500 tokens."""
+    paid: list[int] = []
+
+    def habit(asked: Asked) -> Any:
+        answer = asked.usual()
+        paid.append(answer["usage"]["total_tokens"])
+        return {key: value for key, value in {**answer, "usage": usage}.items() if key != "usage" or usage != "absent"}
+
+    limit = 0.012
+    account = Account(Budget(limit), looked_up(Prices(input=1.0, output=1.0)))
+
+    def ask(url: str) -> None:
+        chat = Chat(http, fitted(SummarizerConfig, {"base_url": url, "model": "sample"}), "sk-sample")
+        for n in range(4):
+            opening = [{"role": "user", "content": f"{TEXT}{n}"}]
+            conversation = Conversation(chat, Cache(tmp_path), account, opening, About(PAPER.id))
+            conversation.ask(json_schema(FIELDS), "summary", 4000, lambda texts: Read(texts, texts[0]))
+
+    with ModelServer(upstream.model_base_url, habit).running() as model, pytest.raises(BudgetSpentError):
+        ask(model.url)
+    assert 1 <= len(paid) < 4
+    assert min(paid) > 2000
+    assert sum(paid) / 1e6 <= limit + max(paid) / 1e6
 
 
 def test_a_batch_costs_half_once() -> None:

@@ -1,5 +1,6 @@
-"""Blogs in real repositories."""
+"""Blogs with a day built, alone and in real repositories."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(blog: Blog, own_git: None, template: Path) -> Place:
     """A blog with a day built, not yet published."""
     return Place(blog, template)
+
+
+@pytest.fixture
+def built(blog: Blog, template: Path) -> Blog:
+    """A blog with a day of two papers built, whose services do not answer any more."""
+    for name in ("data", "posts"):
+        shutil.copytree(template / name, blog.folder / name)
+    blog.configure(None, arxiv={"api_url": "http://127.0.0.1:9/api", "interval": 0})
+    return blog

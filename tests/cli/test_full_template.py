@@ -9,18 +9,19 @@ import pytest
 from bench.services import faults, serve
 
 from blog import Blog
+from digest.sample import load_papers
 from digest.sample.server import json_reply
 
 FULL = {"template": "post-full.md.j2", "repository": "kim/blog"}
 
 
 @pytest.fixture(params=["post.md.j2", "post-full.md.j2"])
-def built(blog: Blog, request: pytest.FixtureRequest) -> Blog:
+def either(built: Blog, request: pytest.FixtureRequest) -> Blog:
     """A day of two papers in one of the templates, whose arXiv does not answer any more."""
-    with serve() as services:
-        blog.configure(services, blog={"template": request.param, "repository": "kim/blog"})
-        assert blog.build("2512.03405", "2512.03534").code == 0
-    return blog
+    arxiv = {"api_url": "http://127.0.0.1:9/api", "interval": 0}
+    built.configure(None, arxiv=arxiv, blog={"template": request.param, "repository": "kim/blog"})
+    assert built.digest("render", "--all", "--force").code == 0
+    return built
 
 
 def names(blog: Blog) -> set[str]:
@@ -33,59 +34,59 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_only_what_was_edited_is_taken_in(built: Blog) -> None:
-    assert names(built) == set()
-    before = built.record
+def test_only_what_was_edited_is_taken_in(either: Blog) -> None:
+    assert names(either) == set()
+    before = either.record
     goal = before["entries"][0]["summary"]["goal"]
-    at = "**Goal**: " if "**Goal**" in built.post.read_text("utf-8") else "- Goal: "
-    edit(built.post, at + goal, f"{at}사람이 고친 목표를 적는다.")
-    assert names(built) == {"hand-edit"}
-    ran = built.digest("import", "posts")
+    at = "**Goal**: " if "**Goal**" in either.post.read_text("utf-8") else "- Goal: "
+    edit(either.post, at + goal, f"{at}사람이 고친 목표를 적는다.")
+    assert names(either) == {"hand-edit"}
+    ran = either.digest("import", "posts")
     assert (ran.code, ran.err) == (0, "made 1 record of 2 papers from 1 file\n"), ran.err
-    after = built.record
+    after = either.record
     assert after["entries"][0]["summary"] == {**before["entries"][0]["summary"], "goal": "사람이 고친 목표를 적는다."}
     assert after["entries"][0].pop("corrected").keys() == {"goal"}
     assert "goal" not in after["entries"][0]["verdicts"]
     after["entries"][0]["verdicts"] = before["entries"][0]["verdicts"]
     after["entries"][0]["summary"]["goal"] = goal
     assert {**after, "post": None} == {**before, "post": None}
-    assert built.digest("render", "--all").code == 0
-    assert names(built) == set()
+    assert either.digest("render", "--all").code == 0
+    assert names(either) == set()
 
 
-def test_what_the_user_adds_is_kept_and_what_was_kept_stays(built: Blog) -> None:
+def test_what_the_user_adds_is_kept_and_what_was_kept_stays(either: Blog) -> None:
     for words in ("첫째로 덧붙인 말이다.", "둘째로 덧붙인 말이다."):
-        post = built.post.read_text("utf-8")
-        built.post.write_text(post.rstrip("\n") + f"\n\n***\n\n{words} [자료](https://x.org/{len(words)})\n", "utf-8")
-        assert names(built) == {"hand-edit", "extra-text"}
-        assert "(extra-text)" in built.digest("import", "posts").err
-        assert built.digest("render", "--all").code == 0
-    kept = [each["text"] for entry in built.record["entries"] for each in entry.get("extra", ())]
+        post = either.post.read_text("utf-8")
+        either.post.write_text(post.rstrip("\n") + f"\n\n***\n\n{words} [자료](https://x.org/{len(words)})\n", "utf-8")
+        assert names(either) == {"hand-edit", "extra-text"}
+        assert "(extra-text)" in either.digest("import", "posts").err
+        assert either.digest("render", "--all").code == 0
+    kept = [each["text"] for entry in either.record["entries"] for each in entry.get("extra", ())]
     assert [text.split(" [")[0] for text in kept] == ["첫째로 덧붙인 말이다.", "둘째로 덧붙인 말이다."]
 
 
-def test_a_withdrawn_paper_says_so_after_render(built: Blog) -> None:
-    record = built.record
+def test_a_withdrawn_paper_says_so_after_render(either: Blog) -> None:
+    record = either.record
     record["entries"][1]["withdrawn"] = {"at": "2026-01-02T00:00:00Z", "comment": "Error in Theorem 2."}
     record["entries"][1]["changed"] = "2026-01-02T00:00:00Z"
-    before = built.post.read_text("utf-8")
-    built.record_path.write_text(json.dumps(record), "utf-8")
-    assert names(built) == {"record-disagrees"}
-    assert built.digest("render", "--all").code == 0
-    text = built.post.read_text("utf-8")
+    before = either.post.read_text("utf-8")
+    either.record_path.write_text(json.dumps(record), "utf-8")
+    assert names(either) == {"record-disagrees"}
+    assert either.digest("render", "--all").code == 0
+    text = either.post.read_text("utf-8")
     assert text.count("이 논문은 철회되었다") == 1
     assert text.index("철회되었다") > text.index("2. [")
     assert "\nlast_modified_at: 2026-01-02 09:00:00 +0900\n" in text
-    assert names(built) == set()
-    edit(built.post, "한다.", "하였다.")
-    assert names(built) == {"hand-edit"}
-    assert built.digest("import", "posts").code == 0
-    assert built.record["entries"][1]["withdrawn"] == record["entries"][1]["withdrawn"]
-    assert built.record["entries"][1].get("extra") is None
+    assert names(either) == set()
+    edit(either.post, "한다.", "하였다.")
+    assert names(either) == {"hand-edit"}
+    assert either.digest("import", "posts").code == 0
+    assert either.record["entries"][1]["withdrawn"] == record["entries"][1]["withdrawn"]
+    assert either.record["entries"][1].get("extra") is None
     del record["entries"][1]["withdrawn"], record["entries"][1]["changed"]
-    built.record_path.write_text(json.dumps(record), "utf-8")
-    assert built.digest("render", "--all", "--force").code == 0
-    assert built.post.read_text("utf-8") == before
+    either.record_path.write_text(json.dumps(record), "utf-8")
+    assert either.digest("render", "--all", "--force").code == 0
+    assert either.post.read_text("utf-8") == before
 
 
 def edited(change: Callable[[Any], Any]) -> faults.Fault:
@@ -100,7 +101,8 @@ def test_code_and_project_page_of_the_listing_are_linked(blog: Blog) -> None:
         items[0]["paper"] |= {"githubRepo": 3, "projectPage": " http://lab.example.org/p "}
         return items
 
-    with serve() as services:
+    ids = [paper.id for paper in load_papers()[:3]]
+    with serve(listings={blog.day: ids}) as services:
         services.fail("huggingface", edited(add_links))
         blog.configure(services, blog=FULL)
         assert blog.build().code in (0, 3)
@@ -113,17 +115,17 @@ def test_code_and_project_page_of_the_listing_are_linked(blog: Blog) -> None:
     assert "javascript" not in text
 
 
-@pytest.mark.parametrize(
-    ("keys", "said"),
-    [
-        ({"template": "../post.md.j2"}, "blog.template: '../post.md.j2' is not a template's file name"),
-        ({"template": "nosuch.md.j2"}, "no template 'nosuch.md.j2'"),
-        ({"repository": "https://github.com/a/b"}, "blog.repository: 'https://github.com/a/b' is not a repository"),
-        ({"repository": "a/b?title=x"}, "blog.repository: "),
-    ],
-)
-def test_settings_that_cannot_be_are_refused(built: Blog, keys: dict[str, str], said: str) -> None:
-    built.configure(None, blog=keys)
-    ran = built.digest("render", "--all")
-    assert ran.code == 2
-    assert said in ran.err
+REFUSED: list[tuple[dict[str, str], str]] = [
+    ({"template": "../post.md.j2"}, "blog.template: '../post.md.j2' is not a template's file name"),
+    ({"template": "nosuch.md.j2"}, "no template 'nosuch.md.j2'"),
+    ({"repository": "https://github.com/a/b"}, "blog.repository: 'https://github.com/a/b' is not a repository"),
+    ({"repository": "a/b?title=x"}, "blog.repository: "),
+]
+
+
+def test_settings_that_cannot_be_are_refused(built: Blog) -> None:
+    for keys, said in REFUSED:
+        built.configure(None, blog=keys)
+        ran = built.digest("render", "--all")
+        assert ran.code == 2, keys
+        assert said in ran.err, keys

@@ -225,7 +225,7 @@ BAD_FILES = {
     ),
     "an empty post": ("2025-11-04-x.md", "---\nlayout: post\ntitle: x\ndate: 2025-11-04\n---\n", "no-papers"),
     "no date anywhere": ("x.md", "---\nlayout: post\ntitle: x\n---\n\n" + paper(), "date"),
-    "ten megabytes": ("2025-11-04-x.md", "---\nlayout: post\ntitle: x\n---\n" + "단어 " * 1_500_000, "no-papers"),
+    "two megabytes": ("2025-11-04-x.md", "---\nlayout: post\ntitle: x\n---\n" + "단어 " * 300_000, "no-papers"),
 }
 
 

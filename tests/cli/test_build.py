@@ -2,13 +2,15 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from bench.services import faults, make_papers, serve
+from bench.services import Services, faults, make_papers, serve
 
 from blog import Blog
 from digest.sample import load_papers
@@ -18,6 +20,14 @@ WIRE = Path(__file__).parents[3] / "shared" / "wire" / "hf"
 ROOT = Path(__file__).parents[2]
 GOLDEN = ("posts/2025-12-04-daily-papers-20251204.md", "data/2025-12-04.json")
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "2025-12-04.md"
+PAPERS = make_papers(2)
+
+
+@contextmanager
+def two_papers() -> Iterator[Services]:
+    """Services whose day has two papers."""
+    with serve(PAPERS, {Blog.day: [paper.id for paper in PAPERS]}) as services:
+        yield services
 
 
 def test_the_sample_day(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +55,7 @@ def test_the_sample_workspace_is_apart(blog: Blog) -> None:
         subprocess.run(command, cwd=blog.folder, check=True)
     blog.configure(None, paths={"posts": "../posts", "data": "/nowhere/data"}, blog={"title": "My {date}"})
     before = blog.files()
-    assert blog.digest("build", "--sample", "-q").code == 0
+    assert blog.digest("build", "--sample", "-q", "2512.03405").code == 0
     assert {name: text for name, text in blog.files().items() if not name.startswith("sample/")} == before
     assert 'title: "My 2025-12-04"' in blog.sample.post.read_text("utf-8")
     seen = subprocess.run(["git", "status", "--porcelain"], cwd=blog.folder, capture_output=True, text=True, check=True)
@@ -128,22 +138,22 @@ def test_a_list_that_grows_during_its_day(blog: Blog) -> None:
 
 def test_a_list_that_grows_at_one_address(blog: Blog) -> None:
     """The list's own times say that it was taken in the morning, so that it is asked for again."""
-    papers = make_papers(6)
-    times = [f"{blog.day}T0{hour}:10:00.000Z" for hour in range(6)]
+    papers = make_papers(4)
+    times = [f"{blog.day}T0{hour}:10:00.000Z" for hour in range(4)]
     entries = [
         {"paper": {"id": p.id, "title": p.title, "summary": p.abstract, "upvotes": 9, "submittedOnDailyAt": at}}
         for p, at in zip(papers, times, strict=True)
     ]
-    shown = {blog.day: entries[:4]}
+    shown = {blog.day: entries[:2]}
     with serve(papers, shown) as services:
         blog.configure(services)
-        assert blog.build().json["papers"]["final"] == 4
+        assert blog.build().json["papers"]["final"] == 2
         shown[blog.day] = entries[::-1]
         services.clear()
         grown = blog.build()
-    assert grown.json["papers"]["final"] == 6
+    assert grown.json["papers"]["final"] == 4
     assert services.count("model") == 2 * 2  # a summary and its verdicts
-    assert [e["paper"]["id"] for e in blog.record["entries"]] == [p.id for p in (*papers[:4], papers[5], papers[4])]
+    assert [e["paper"]["id"] for e in blog.record["entries"]] == [p.id for p in (*papers[:2], papers[3], papers[2])]
 
 
 def test_an_unknown_id_among_good_ones(blog: Blog) -> None:
@@ -168,12 +178,12 @@ def test_papers_of_a_file(blog: Blog) -> None:
 
 
 def test_without_a_key_the_day_is_a_draft(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services, summarizer={"kind": "auto"})
         monkeypatch.delenv("OPENAI_API_KEY")
         ran = blog.build()
         assert ran.code == 3
-        assert ran.json["papers"]["draft"] == 8
+        assert ran.json["papers"]["draft"] == 2
         assert services.count("model") == 0
         assert "OPENAI_API_KEY" in ran.err
         assert "published: false" in blog.post.read_text("utf-8").split("---")[1]
@@ -182,7 +192,7 @@ def test_without_a_key_the_day_is_a_draft(blog: Blog, monkeypatch: pytest.Monkey
         assert blog.files() == files
         monkeypatch.setenv("OPENAI_API_KEY", "sk-now")
         ran = blog.build()
-    assert (ran.code, ran.json["papers"]["final"]) == (0, 8)
+    assert (ran.code, ran.json["papers"]["final"]) == (0, 2)
     assert "published" not in blog.post.read_text("utf-8").split("---")[1]
 
 
@@ -226,12 +236,12 @@ def test_a_day_that_is_not_open_is_waited_for(blog: Blog) -> None:
 
 
 def test_arxiv_down_falls_back_on_the_listing(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         services.fail("arxiv-api", faults.rate_exceeded)
         ran = blog.build()
-    assert (ran.code, ran.json["papers"]["final"]) == (0, 8), ran.err
-    entry = blog.entry("2512.03405")
+    assert (ran.code, ran.json["papers"]["final"]) == (0, 2), ran.err
+    entry = blog.entry(PAPERS[0].id)
     assert entry["paper"]["metadata"] == "listing"
     assert "metadata from the listing" in entry["provenance"]["notes"][0]
 
@@ -274,26 +284,26 @@ def test_other_sources(blog: Blog) -> None:
 
 
 def test_a_hand_edited_post_is_left_alone(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
-        blog.build("2512.03405")
+        blog.build(PAPERS[0].id)
         edited = blog.post.read_text("utf-8").replace("Goal:", "Goal :")
         blog.post.write_text(edited, "utf-8")
-        same = blog.build("2512.03405")
+        same = blog.build(PAPERS[0].id)
         assert (same.code, same.json["state"]) == (0, "unchanged")
-        grown = blog.build("2512.03534")
+        grown = blog.build(PAPERS[1].id)
         assert grown.code == 3
         assert "edited by hand" in grown.err
         assert blog.post.read_text("utf-8") == edited
         assert len(blog.record["entries"]) == 2
-        forced = blog.build("2512.03534", "--force")
+        forced = blog.build(PAPERS[1].id, "--force")
     assert forced.code == 0
     assert "Goal :" not in blog.post.read_text("utf-8")
     assert blog.post.read_text("utf-8").count("\n# ") == 2
 
 
 def test_a_dry_run_writes_nothing(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         ran = blog.build("--dry-run")
         assert (ran.code, ran.json["state"]) == (0, "written")
@@ -304,14 +314,14 @@ def test_a_dry_run_writes_nothing(blog: Blog) -> None:
 
 
 def test_offline_uses_cache_and_record_only(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         assert blog.build("--offline").code == 4
         assert services.requests == ()
         blog.build("--dry-run")
         services.clear()
         ran = blog.build("--offline")
-        assert (ran.code, ran.json["papers"]["final"]) == (0, 8), ran.err
+        assert (ran.code, ran.json["papers"]["final"]) == (0, 2), ran.err
         assert blog.build("--offline").json["state"] == "unchanged"
     assert services.requests == ()
 
@@ -388,7 +398,7 @@ BROKEN_FILES: dict[str, tuple[str, str | bytes, list[str], str]] = {
     "a post's template that fails": (
         "templates/post.md.j2",
         "\n{{ ''.index('z') }}",
-        SAMPLE,
+        [*SAMPLE, "2512.03405"],
         "post.md.j2:2: substring",
     ),
 }
@@ -430,7 +440,7 @@ def test_every_fault_of_the_configuration_at_once(blog: Blog) -> None:
     ],
 )
 def test_a_broken_record_is_named_and_left_alone(blog: Blog, content: str, words: str) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         blog.record_path.parent.mkdir()
         blog.record_path.write_text(content)
@@ -443,7 +453,7 @@ def test_a_broken_record_is_named_and_left_alone(blog: Blog, content: str, words
 
 
 def test_a_broken_template_loses_no_answer(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         template = blog.folder / "templates" / "post.md.j2"
         template.parent.mkdir()
@@ -452,7 +462,7 @@ def test_a_broken_template_loses_no_answer(blog: Blog) -> None:
         assert ran.code == 2
         assert "post.md.j2:2" in ran.err
         assert "nonsense" in ran.err
-        assert len(blog.record["entries"]) == 8
+        assert len(blog.record["entries"]) == 2
         template.unlink()
         services.clear()
         assert blog.build().code == 0
@@ -461,7 +471,7 @@ def test_a_broken_template_loses_no_answer(blog: Blog) -> None:
 
 
 def test_a_template_that_hides_a_field_is_not_believed(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         template = blog.folder / "templates" / "post.md.j2"
         template.parent.mkdir()
@@ -475,7 +485,7 @@ def test_a_template_that_hides_a_field_is_not_believed(blog: Blog) -> None:
 
 
 def test_the_key_appears_nowhere(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         body = json.dumps({"error": {"message": "Incorrect API key provided: sk-sample-secret"}})
         services.fail("model", faults.reply(401, body=body))
@@ -487,20 +497,20 @@ def test_the_key_appears_nowhere(blog: Blog) -> None:
 
 
 def test_a_folder_that_cannot_be_written(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         (blog.folder / "posts").write_text("a file where the folder should be")
         ran = blog.build()
     assert ran.code == 2
     assert "posts" in ran.err
     assert "Traceback" not in ran.err
-    assert len(blog.record["entries"]) == 8
+    assert len(blog.record["entries"]) == 2
 
 
 def test_another_run_holds_the_lock(blog: Blog) -> None:
     from digest.store.workspace import hold_lock
 
-    with serve() as services, hold_lock(blog.folder / ".cache"):
+    with two_papers() as services, hold_lock(blog.folder / ".cache"):
         blog.configure(services)
         ran = blog.build()
     assert ran.code == 6
@@ -508,7 +518,7 @@ def test_another_run_holds_the_lock(blog: Blog) -> None:
 
 
 def test_config_elsewhere_moves_the_workspace(blog: Blog, tmp_path: Path) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services, paths={"posts": "_posts", "filename": "{date}-papers.md"})
         inner = tmp_path / "blog"
         inner.mkdir()
@@ -520,7 +530,7 @@ def test_config_elsewhere_moves_the_workspace(blog: Blog, tmp_path: Path) -> Non
 
 
 def test_render_makes_the_same_bytes_again(blog: Blog) -> None:
-    with serve() as services:
+    with two_papers() as services:
         blog.configure(services)
         blog.build()
     before = blog.post.read_bytes()

@@ -244,9 +244,9 @@ def test_a_slow_verifier_leaves_the_entries_final(night: Night) -> None:
 
     def habit(asked: Asked) -> Any:
         if is_verdict(asked):
-            time.sleep(1.0)
+            time.sleep(0.6)
 
-    ran = night.build(habit, timeout=0.7)
+    ran = night.build(habit, timeout=0.4)
     assert (ran.code, ran.json["papers"]["final"]) == (3, 1), ran.err
 
 

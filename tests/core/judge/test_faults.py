@@ -155,7 +155,16 @@ def test_a_field_that_says_nothing_needs_no_evidence_but_one_must_say_something(
     assert [(fault.name, fault.field) for fault in find_faults(nothing, {}, SOURCE)] == [("nothing-said", None)]
 
 
-ASTRAY = ["1" * 20_000, "1,111" + ",111" * 5_000, "3분의 " + "1" * 9_000, "__a " * 20_000, "(" * 9_000 + ")" * 9_000]
+ASTRAY = [
+    "1" * 20_000,
+    "1,111" + ",111" * 5_000,
+    "3분의 " + "1" * 9_000,
+    "__a " * 20_000,
+    "(" * 9_000 + ")" * 9_000,
+    "A" * 20_000,
+    "Τ" + "a-" * 10_000,
+    "\t" * 20_000,
+]
 
 
 @pytest.mark.parametrize("text", ASTRAY, ids=range(len(ASTRAY)))

@@ -16,7 +16,7 @@ from digest.clients.retry import PASSING, OfflineError, ServiceDownError, Servic
 from digest.clients.transport import user_agent
 from digest.core.errors import UsageError
 
-ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)
+ONE = Service("Site", "arxiv", "text/html", seconds=0.2, total_seconds=0.3, largest=1_000_000)
 
 
 def page(services: Services) -> str:
@@ -25,7 +25,7 @@ def page(services: Services) -> str:
 
 def drip(wire: faults.Wire, _: object) -> None:
     """A little now and then, for ever."""
-    while not wire.closing.wait(0.1):
+    while not wire.closing.wait(0.05):
         wire.stream(b"." * 70_000)
     wire.hang_up()
 

@@ -99,7 +99,7 @@ MIRRORS: dict[str, tuple[faults.Fault, int, bool]] = {
     "pages of 7, announced": (pages_of(7, 70, link=True), 70, True),
     "pages of 3, announced": (pages_of(3, 8, link=True), 8, True),
     "just two pages of 50": (pages_of(50, 100), 100, True),
-    "10,000 papers": (pages_of(100, 10_000), 10_000, True),
+    "3,000 papers": (pages_of(100, 3_000), 3_000, True),
     "an end before the last page": (pages_of(50, 170, link=True, ends_after=2), 100, False),
     "no end": (pages_of(100, None), 20_000, False),
 }

@@ -170,7 +170,7 @@ SIGNS = st.sampled_from(
 TEXTS = st.lists(SIGNS | st.text(max_size=4), max_size=8).map("".join)
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(deadline=None, max_examples=30, derandomize=True)
 @given(st.lists(st.tuples(TEXTS, st.lists(TEXTS, min_size=7, max_size=7)), min_size=1, max_size=3))
 def test_hostile_titles_and_sentences_come_out(
     tmp_path_factory: pytest.TempPathFactory, papers: list[tuple[str, list[str]]]

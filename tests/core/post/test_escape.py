@@ -62,7 +62,7 @@ PARSERS = [
 ]
 
 
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=80, derandomize=True)
 @given(st.lists(texts, min_size=1, max_size=3))
 def test_what_is_written_is_read_back(hostile: list[str]) -> None:
     blocks = read_blocks(document(hostile))
@@ -71,7 +71,7 @@ def test_what_is_written_is_read_back(hostile: list[str]) -> None:
     assert [link for block in blocks for link in block.links] == expected_links(hostile)
 
 
-@settings(deadline=None, max_examples=100, derandomize=True)
+@settings(deadline=None, max_examples=40, derandomize=True)
 @given(st.lists(texts, min_size=1, max_size=3))
 @pytest.mark.parametrize("markdown", PARSERS, ids=["commonmark", "typographer"])
 def test_no_reader_makes_markup_of_text(markdown: MarkdownIt, hostile: list[str]) -> None:
@@ -112,7 +112,7 @@ def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=80, derandomize=True)
 @given(texts)
 def test_a_url_stands_between_parentheses(text: str) -> None:
     url = escape_url("https://a.b/" + text)

@@ -108,7 +108,7 @@ def kept(reading: PostReading) -> tuple[str, str]:
     return " ".join(texts), " ".join(links)
 
 
-@settings(deadline=None, max_examples=200, derandomize=True)
+@settings(deadline=None, max_examples=80, derandomize=True)
 @given(st.lists(st.tuples(st.sampled_from([*LINES, *[""] * 12]), st.integers(1, 3)), min_size=20, max_size=60))
 def test_every_word_is_kept_once(lines: list[tuple[str, int]]) -> None:
     text, words = numbered([(LINES[0], 1), *lines])
@@ -133,7 +133,7 @@ def test_what_is_no_post_is_extra(text: str) -> None:
 @pytest.mark.parametrize("stuff", ["[", "` ", "**a ", "](a", "$$a", "# [\n", "```x\n", "- a\n", "<!--\n", "a\n---\n"])
 def test_time_is_in_proportion_to_the_text(stuff: str) -> None:
     """A quadratic reader would take minutes for any of these."""
-    reading = read_post("# 1. [a](https://arxiv.org/abs/2512.00001)\n## Method\n" + stuff * (50_000 // len(stuff)))
+    reading = read_post("# 1. [a](https://arxiv.org/abs/2512.00001)\n## Method\n" + stuff * (20_000 // len(stuff)))
 
     assert len(reading.papers) == 1
 

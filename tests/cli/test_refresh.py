@@ -2,9 +2,7 @@
 
 import json
 import os
-import shutil
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,22 +13,23 @@ from digest.core.paper import Paper
 from digest.core.record import Entry, Provenance, Record, RecordListing
 from digest.core.summary import FIELDS, Summary
 from digest.store.records import Records
+from digest.tasks import refresh
 from repositories import git
 
 DAYS = [NOW.date() - timedelta(days=back) for back in (60, 40, 20)]
 NEW = "2026-01-03T00:00:00Z"
 CHANGED: dict[int, dict[str, Any]] = {
-    5: {"version": 2, "updated": NEW, "comment": "This paper has been withdrawn by the authors due to an error."},
-    120: {"version": 2, "updated": NEW, "title": "Another Title"},
-    249: {"version": 3, "updated": NEW},
+    1: {"version": 2, "updated": NEW, "comment": "This paper has been withdrawn by the authors due to an error."},
+    2: {"version": 2, "updated": NEW, "title": "Another Title"},
+    4: {"version": 3, "updated": NEW},
 }
-PAPERS = [paper.replace(**CHANGED.get(number, {})) for number, paper in enumerate(make_papers(250))]
+PAPERS = [paper.replace(**CHANGED.get(number, {})) for number, paper in enumerate(make_papers(5))]
 
 
 def entry(number: int) -> Entry:
     paper = PAPERS[number]
     texts = {field: f"{number}번 논문의 {field} 문장이다." for field in FIELDS}
-    title = make_papers(250)[number].title
+    title = make_papers(5)[number].title
     return Entry(
         status="final",
         paper=Paper(id=paper.id, version=1, title=title, metadata="arxiv"),
@@ -43,24 +42,16 @@ def record(day: date, numbers: range) -> Record:
     return Record(date=day, listing=RecordListing(state="ready"), entries=tuple(map(entry, numbers)))
 
 
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first test leaves its blog for the others."""
-    return tmp_path_factory.mktemp("rendered") / "blog"
-
-
 @pytest.fixture
-def archive(blog: Blog, rendered: Path) -> Blog:
-    """Three days of 100, 100 and 50 papers, rendered."""
-    if rendered.exists():
-        shutil.copytree(rendered, blog.folder, dirs_exist_ok=True)
-        return blog
+def archive(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> Blog:
+    """Three days of 2, 2 and 1 papers, rendered; arXiv is asked for 2 papers at once."""
+    assert refresh._AT_ONCE == 100
+    monkeypatch.setattr(refresh, "_AT_ONCE", 2)
     blog.configure(None)
     records = Records(blog.folder / "data")
     for number, day in enumerate(DAYS):
-        records.write(record(day, range(number * 100, min(number * 100 + 100, 250))))
+        records.write(record(day, range(number * 2, min(number * 2 + 2, 5))))
     assert blog.digest("render", "--all").code == 0
-    shutil.copytree(blog.folder, rendered)
     return blog
 
 
@@ -70,7 +61,7 @@ def entry_of(blog: Blog, day: date, number: int) -> dict[str, Any]:
     return found
 
 
-def test_one_withdrawn_and_two_new_versions_of_250(archive: Blog) -> None:
+def test_one_withdrawn_and_two_new_versions_of_five(archive: Blog) -> None:
     before = archive.files()
     with serve(PAPERS, {}) as services:
         archive.configure(services)
@@ -81,19 +72,19 @@ def test_one_withdrawn_and_two_new_versions_of_250(archive: Blog) -> None:
         changed = {name for name, content in archive.files().items() if before.get(name) != content}
         assert changed == {*ran.out.splitlines(), "config.yaml"}
         assert (archive.folder / first).read_text("utf-8").count("이 논문은 철회되었다") == 1
-        gone = entry_of(archive, DAYS[0], 5)
-        assert gone["withdrawn"]["comment"] == CHANGED[5]["comment"]
+        gone = entry_of(archive, DAYS[0], 1)
+        assert gone["withdrawn"]["comment"] == CHANGED[1]["comment"]
         assert gone["withdrawn"]["at"] == gone["changed"]
         assert "newer" not in gone
-        assert entry_of(archive, DAYS[1], 120)["newer"] == {"version": 2, "at": NEW}
-        assert entry_of(archive, DAYS[2], 249)["newer"] == {"version": 3, "at": NEW}
-        assert entry_of(archive, DAYS[1], 120)["paper"]["title"] == make_papers(250)[120].title
+        assert entry_of(archive, DAYS[1], 2)["newer"] == {"version": 2, "at": NEW}
+        assert entry_of(archive, DAYS[2], 4)["newer"] == {"version": 3, "at": NEW}
+        assert entry_of(archive, DAYS[1], 2)["paper"]["title"] == make_papers(5)[2].title
         assert "the title on arXiv is now 'Another Title'; the post keeps its own" in ran.err
         assert "withdrawn: This paper has been withdrawn by the authors" in ran.err
         assert archive.digest("check").code == 0
         again = archive.digest("refresh")
         assert (again.code, again.out) == (0, "")
-        assert "249 papers looked at, 0 posts changed" in again.err
+        assert "4 papers looked at, 0 posts changed" in again.err
 
 
 def test_days_bound_what_is_looked_at(archive: Blog) -> None:
@@ -125,7 +116,7 @@ def test_a_post_that_was_edited_is_not_overwritten_and_that_is_reported(archive:
         ran = archive.digest("refresh")
     assert ran.code == 3
     assert "(hand-edit)" in ran.err
-    assert entry_of(archive, DAYS[0], 5)["withdrawn"]
+    assert entry_of(archive, DAYS[0], 1)["withdrawn"]
     assert "철회" not in path.read_text("utf-8")
 
 
@@ -141,7 +132,7 @@ def test_the_next_night_marks_and_publishes(archive: Blog, monkeypatch: pytest.M
         archive.configure(services)
         ran = archive.digest("nightly")
         assert services.count("model") == 0
-    assert f"{DAYS[0]}: {PAPERS[5].id}: withdrawn: " in ran.err
+    assert f"{DAYS[0]}: {PAPERS[1].id}: withdrawn: " in ran.err
     sent = git(bare, "show", "--name-only", "--format=", "main").splitlines()
     assert f"posts/{DAYS[0]}-daily-papers-{DAYS[0]:%Y%m%d}.md" in sent
     assert {name for name in sent if name.startswith("posts/")} == {f"posts/{DAYS[0]}-daily-papers-{DAYS[0]:%Y%m%d}.md"}

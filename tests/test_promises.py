@@ -47,7 +47,9 @@ SECURITY: dict[str, tuple[str, ...]] = {
     "arXiv's API (": ("clients/test_arxiv_api.py::test_a_category_query_over_three_pages",),
     "arXiv's site (": ("stages/source_text/test_fetch.py::",),
     "the model server (": ("clients/test_chat.py::test_what_is_sent_and_what_is_not",),
-    "the verifier's server": ("cli/test_verifier.py::test_the_question_to_the_letter",),
+    "the verifier's server": (
+        "cli/test_verifier.py::test_each_paper_takes_one_verdict_ask_to_the_letter_and_a_second_run_none",
+    ),
     "the git remote": ("cli/test_publish.py::test_publishes_what_was_written_and_nothing_twice",),
     "a proxy": ("clients/test_environment.py::test_loopback_never_goes_through_a_proxy",),
     "Every request has a User-Agent": (

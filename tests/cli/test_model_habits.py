@@ -18,8 +18,9 @@ from model_server import Asked, Habit, ModelServer, as_reply
 
 
 class Left(NamedTuple):
-    """What is left of a night of two papers on which a habit always shows."""
+    """What is left of a night on which a habit always shows."""
 
+    papers: int = 2
     final: int = 0
     asks: int = 6
     """At most."""
@@ -242,11 +243,11 @@ FORMS: dict[str, tuple[Habit, Left]] = {
     ),
     "too long": (
         unless(lambda a: len(a.text) < SHORT, error(400, "This model's maximum context length is 4096 tokens.")),
-        Left(final=2),
+        Left(papers=1, final=1, asks=2),
     ),
     "too long, no number": (
         unless(lambda a: len(a.text) < SHORT, error(400, "prompt is too long", code="context_length_exceeded")),
-        Left(final=2, asks=8),
+        Left(papers=1, final=1, asks=5),
     ),
     "credit for less": (
         unless(
@@ -309,12 +310,12 @@ UPSTREAM = make_papers(2 * len(PASSING))
 
 @pytest.fixture(scope="module")
 def upstream() -> Iterator[Services]:
-    with serve(UPSTREAM, {Blog.day: [paper.id for paper in UPSTREAM[:2]]}) as services:
+    with serve(UPSTREAM) as services:
         yield services
 
 
 def build(blog: Blog, services: Services, habit: Habit, *ids: str, **keys: Any) -> tuple[Ran, list[Asked]]:
-    """A night of the papers with these ids, else of those that are listed."""
+    """A night of the papers with these ids."""
     with ModelServer(services.model_base_url, habit).running() as model:
         blog.configure(
             services, summarizer={"base_url": model.url, **keys}, verifier={"kind": "off"}, select={"limit": 99}
@@ -372,8 +373,8 @@ def test_such_answers_are_accepted_at_once(blog: Blog) -> None:
         return next(name for name, paper in papers.items() if paper.title in text)
 
     ids = [paper.id for paper in papers.values()]
-    with serve([*papers.values()], {blog.day: ids}) as services:
-        ran, asked = build(blog, services, lambda each: ANSWERS[named(each.text)](each))
+    with serve([*papers.values()]) as services:
+        ran, asked = build(blog, services, lambda each: ANSWERS[named(each.text)](each), *ids)
     assert ran.code == 0, ran.err
     assert Counter(named(each.text) for each in asked) == Counter([*WIRED])
     entries = {named(entry["paper"]["title"]): entry for entry in blog.record["entries"]}
@@ -389,7 +390,8 @@ def test_such_answers_are_accepted_at_once(blog: Blog) -> None:
 @pytest.mark.parametrize("name", ALWAYS)
 def test_a_habit_that_always_shows(blog: Blog, upstream: Services, name: str) -> None:
     habit, left = ALWAYS[name]
-    ran, asked = build(blog, upstream, habit, concurrency=1, **left.config)
+    ids = [paper.id for paper in UPSTREAM[: left.papers]]
+    ran, asked = build(blog, upstream, habit, *ids, concurrency=1, **left.config)
     told = ran.err + (blog.record_path.read_text("utf-8") if blog.record_path.exists() else "")
     assert "Traceback" not in ran.err
     assert (ran.json["papers"]["final"], ran.code) == (left.final, 0 if left.final else 4), ran.err

@@ -156,14 +156,14 @@ def test_a_field_that_says_nothing_needs_no_evidence_but_one_must_say_something(
 
 
 ASTRAY = [
-    "1" * 10_000,
-    "1,111" + ",111" * 2_500,
+    "1" * 20_000,
+    "1,111" + ",111" * 5_000,
     "3분의 " + "1" * 9_000,
-    "__a " * 10_000,
+    "__a " * 20_000,
     "(" * 9_000 + ")" * 9_000,
-    "A" * 10_000,
-    "Τ" + "a-" * 5_000,
-    "\t" * 10_000,
+    "A" * 20_000,
+    "Τ" + "a-" * 10_000,
+    "\t" * 20_000,
 ]
 
 
@@ -174,7 +174,7 @@ def test_an_answer_that_goes_astray_is_judged_in_a_moment(text: str) -> None:
     names = {fault.name for fault in faults}
     assert {"ending", "length"} <= names if text.strip() else "missing" in names
     assert max(len(fault.message) for fault in faults) < 200
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 10
 
 
 DERIVED = [

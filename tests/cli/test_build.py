@@ -121,12 +121,12 @@ def test_twelve_papers_then_nothing_twice(blog: Blog) -> None:
 def test_a_list_that_grows_during_its_day(blog: Blog) -> None:
     early, late = (json.loads((WIRE / f"2025-12-04.{name}.json").read_text("utf-8")) for name in ("early", "late"))
     with serve([], {blog.day: early}) as services:
-        blog.configure(services, verifier={"kind": "off"})
+        blog.configure(services, arxiv={"full_text": []}, verifier={"kind": "off"})
         first = blog.build()
         assert first.json["papers"]["listed"] == 14, first.err
         before = blog.record["entries"]
     with serve([], {blog.day: late}) as services:
-        blog.configure(services, verifier={"kind": "off"})
+        blog.configure(services, arxiv={"full_text": []}, verifier={"kind": "off"})
         second = blog.build()
         asked = [r for r in services.requests if r.service == "model" and len(r.json()["messages"]) == 2]
     after = blog.record["entries"]

@@ -16,7 +16,7 @@ from digest.clients.retry import PASSING, OfflineError, ServiceDownError, Servic
 from digest.clients.transport import user_agent
 from digest.core.errors import UsageError
 
-ONE = Service("Site", "arxiv", "text/html", seconds=0.2, total_seconds=0.3, largest=1_000_000)
+ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)
 
 
 def page(services: Services) -> str:

@@ -6,10 +6,9 @@ import os
 import pty
 import random
 import shutil
-import subprocess
-import sys
+import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from bench.services.wire import Wire
 from blog import NOW, Blog
 from digest.sample.server import Reply
 from digest.tasks import batch_desk
-from killed import killer
+from processes import start
 from repositories import git
 
 DAYS = ("2025-12-01", "2025-12-02", "2025-12-03")
@@ -267,18 +266,23 @@ def test_twenty_kills(blog: Blog) -> None:
     """Wherever a command is killed, the next one goes on: nothing is billed twice, and nothing is lost."""
     papers, days = make_papers(4), {day: lists()[day] for day in DAYS[:2]}
     submit = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1])
-    chance, codes = random.Random(20), list[int | None]()
-    with serve(papers, days) as services, killer() as started:
+    chance, codes = random.Random(20), list[int]()
+
+    def killed(words: Sequence[str], at: int) -> int:
+        with start(words, blog.folder, now=NOW, killed_at=at) as command:
+            return command.wait()
+
+    with serve(papers, days) as services:
         services.answer(bad_at_first)
         blog.configure(services, summarizer=PRICES)
         for step, kills, most in ((submit, 8, 9), (("batch", "collect"), 16, 9)):
             moments = [chance.randint(1, most) for _ in range(kills)] + [10_000] * 9
-            codes += [started.run(blog.folder, step, at=at, now=NOW) for at in moments[:kills]]
+            codes += [killed(step, at) for at in moments[:kills]]
             for at in moments[kills:]:
-                codes.append(started.run(blog.folder, step, at=at, now=NOW))
+                codes.append(killed(step, at))
                 if codes[-1] == 0:
                     break
-    assert codes.count(None) >= 15, codes
+    assert codes.count(-signal.SIGKILL) >= 15, codes
     assert set(services.engine.asked.values()) == {1}
     assert set(Counter(line["custom_id"] for line in services.engine.lines).values()) == {1}
     assert [entry["status"] for entry in entries_of(blog)] == ["final"] * 4
@@ -432,25 +436,16 @@ def test_the_estimate_is_within_a_tenth(blog: Blog) -> None:
     assert told == pytest.approx(cost_of(blog) - paid, rel=0.1)
 
 
-_TERMINAL = """
-import sys
-from datetime import datetime
-from digest.cli import run
-sys.exit(run(sys.argv[2:], now=datetime.fromisoformat(sys.argv[1])))
-"""
-
-
 def test_on_a_terminal_it_asks_first(blog: Blog, three_days: Services) -> None:
-    blog.configure(three_days)
+    blog.configure(three_days, arxiv={"full_text": []})
     master, slave = pty.openpty()
-    command = [sys.executable, "-c", _TERMINAL, str(NOW), *SUBMIT]
-    with subprocess.Popen(command, cwd=blog.folder, stdin=slave, stderr=slave, stdout=subprocess.PIPE) as run:
+    with start(SUBMIT, blog.folder, now=NOW, streams={0: slave, 2: slave}) as command:
         os.close(slave)
         said = b""
         while b"send it? [y/N]" not in said:
             said += os.read(master, 1000)
         os.write(master, b"n\n")
-        assert run.wait() == 4
+        assert command.wait() == 4
     os.close(master)
     assert b"estimate: 6 papers" in said
     assert not three_days.count("files")

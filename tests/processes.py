@@ -128,6 +128,7 @@ def _be_digest(
     killed_at: int | None,
 ) -> None:
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

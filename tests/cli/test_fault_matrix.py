@@ -195,30 +195,30 @@ def read_before(blog: Blog, papers: Sequence[SamplePaper]) -> None:
 
 
 def test_twelve_kills_and_no_finished_question_twice(blog: Blog) -> None:
-    """Each run is killed some time after its n-th request; it has read the papers' texts before."""
+    """A run is killed a while after its first request, every third after its start; one paper's answer never comes."""
     papers = make_papers(8)
     chance = random.Random(12)
-    codes = []
-    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.1}) as services:
+    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.15}) as services:
         blog.configure(services, summarizer={"concurrency": 2}, verifier={"kind": "off"})
         read_before(blog, papers)
+        services.fail("model", faults.hang, match=papers[7].id)
         for n in range(12):
-            asked = len(services.requests)
+            before = len(services.requests)
             with started(blog) as run:
-                wait_for(lambda: run.code is not None or len(services.requests) >= asked + n % 4)  # noqa: B023
-                time.sleep(chance.uniform(0, 0.15))
+                wait_for(lambda: n % 3 == 0 or len(services.requests) > before)  # noqa: B023
+                time.sleep(chance.uniform(0, 0.3))
                 run.send(signal.SIGKILL)
-                codes.append(run.wait())
+                assert run.wait() == -signal.SIGKILL
+        services.recover()
         done = blog.build()
         assert done.code == 0, done.err
-        asked_of = [json.loads(r.body)["messages"][1]["content"] for r in services.requests if r.service == "model"]
-    assert codes.count(-signal.SIGKILL) >= 10, codes
+        asked = [json.loads(r.body)["messages"][1]["content"] for r in services.requests if r.service == "model"]
     assert done.json["papers"]["final"] == 8
     assert not list((blog.folder / "data").glob("*.tmp"))
     assert not list((blog.folder / "posts").glob("*.tmp"))
     # An ask that a kill broke off may be asked again: two are under way at a time, so at most two a kill.
-    assert len(set(asked_of)) == 8
-    assert len(asked_of) <= 8 + 2 * 12
+    assert len(set(asked)) == 8
+    assert len(asked) <= 8 + 2 * 12
 
 
 def test_a_finished_answer_survives_a_kill(blog: Blog) -> None:

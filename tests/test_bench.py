@@ -69,10 +69,10 @@ def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
 
 def test_settings_of_the_caller_do_not_reach_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGEST_NONSENSE", "1")
-    assert digest_("check", "-q", folder=tmp_path).out == ""
+    assert digest_("render", "--all", folder=tmp_path).out == ""
 
 
-def test_a_night(start: Start) -> None:
+def test_a_night(start: Start, forked: None) -> None:
     night = measure_night(make_papers(2), {"model": 0.5, "html": 0.02})
     assert night.chain == pytest.approx(1.02)
     assert night.requests == 1 + 1 + 2 + 2 + 2

@@ -274,7 +274,7 @@ def test_twenty_kills(blog: Blog) -> None:
 
     with serve(papers, days) as services:
         services.answer(bad_at_first)
-        blog.configure(services, summarizer=PRICES)
+        blog.configure(services, summarizer=PRICES, arxiv={"full_text": []})
         for step, kills, most in ((submit, 8, 9), (("batch", "collect"), 16, 9)):
             moments = [chance.randint(1, most) for _ in range(kills)] + [10_000] * 9
             codes += [killed(step, at) for at in moments[:kills]]

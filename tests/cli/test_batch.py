@@ -262,11 +262,18 @@ def test_an_engine_that_loses_repeats_fails_and_expires(
     assert set(three_days.engine.asked.values()) == {1}
 
 
+READING_KILLS = (3, 5)
+"""While a submission lists and reads papers."""
+SUBMIT_KILLS = (1, 2, 3, 2, 1)
+"""Before each of the four files of a batch that is created: its lines, and its notes before and after each request."""
+COLLECT_KILLS = [random.Random(20).randint(1, 5) for _ in range(16)]
+
+
 def test_twenty_kills(blog: Blog) -> None:
     """Wherever a command is killed, the next one goes on: nothing is billed twice, and nothing is lost."""
     papers, days = make_papers(4), {day: lists()[day] for day in DAYS[:2]}
-    submit = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1])
-    chance, codes = random.Random(20), list[int]()
+    submit, collect = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1]), ("batch", "collect")
+    never = 10_000
 
     def killed(words: Sequence[str], at: int) -> int:
         with start(words, blog.folder, now=NOW, killed_at=at) as command:
@@ -275,14 +282,16 @@ def test_twenty_kills(blog: Blog) -> None:
     with serve(papers, days) as services:
         services.answer(bad_at_first)
         blog.configure(services, summarizer=PRICES, arxiv={"full_text": []})
-        for step, kills, most in ((submit, 8, 9), (("batch", "collect"), 16, 9)):
-            moments = [chance.randint(1, most) for _ in range(kills)] + [10_000] * 9
-            codes += [killed(step, at) for at in moments[:kills]]
-            for at in moments[kills:]:
-                codes.append(killed(step, at))
-                if codes[-1] == 0:
-                    break
-    assert codes.count(-signal.SIGKILL) >= 15, codes
+        codes = [killed(submit, at) for at in READING_KILLS]
+        assert blog.digest(*submit, "--limit-usd", "0.000001").code == 2  # everything is read now
+        codes += [killed(submit, at) for at in SUBMIT_KILLS]
+        assert codes == [-signal.SIGKILL] * 7
+        assert killed(submit, never) == 0
+        codes += [killed(collect, at) for at in COLLECT_KILLS]
+        assert codes.count(-signal.SIGKILL) >= 20, codes
+        while len(codes) < 40 and codes[-1]:
+            codes.append(killed(collect, never))
+    assert services.engine.created == len(batches_of(blog)) == 3
     assert set(services.engine.asked.values()) == {1}
     assert set(Counter(line["custom_id"] for line in services.engine.lines).values()) == {1}
     assert [entry["status"] for entry in entries_of(blog)] == ["final"] * 4

@@ -199,7 +199,8 @@ def test_twelve_kills_and_no_finished_question_twice(blog: Blog) -> None:
     papers = make_papers(8)
     chance = random.Random(12)
     with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.15}) as services:
-        blog.configure(services, summarizer={"concurrency": 2}, verifier={"kind": "off"})
+        unending = {"give_up_after": 99}
+        blog.configure(services, summarizer={"concurrency": 2}, verifier={"kind": "off"}, nightly=unending)
         read_before(blog, papers)
         services.fail("model", faults.hang, match=papers[7].id)
         for n in range(12):

@@ -207,7 +207,7 @@ def test_files_that_would_be_lost_or_are_not_answers(blog: Blog, three_days: Ser
         ("notes.jsonl", "something other than lines of digest"),
         ("config.yaml/lines.jsonl", "Not a directory"),
         ("posts", "is a directory"),
-        ("", "Is a directory"),
+        ("", "not a regular file"),
     ):
         ran = blog.digest(*SUBMIT, "--to-file", file)
         assert (ran.code, three_days.count("html")) == (2, 0)
@@ -321,7 +321,7 @@ def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) 
     ran = blog.digest(*SUBMIT)
     assert (ran.code, batches_of(blog)) == (4, [])
     assert "nothing was sent, digest batch submit --to-file writes the lines" in ran.err
-    three_days.fail("batches", faults.reset, times=1)
+    three_days.fail("batches", faults.reset, times=1, match="completion_window")
     ran = blog.digest(*SUBMIT)
     assert (ran.code, three_days.engine.created) == (3, 0)
     assert "the next digest batch collect tries again" in ran.err

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 
 _BETWEEN = 60.0
 """Seconds between two lines of progress where there is no terminal."""
+
+
+class _File(click.Path):
+    """The path of a file; not `-`, since lines on stdout or stdin would be lost with whatever reads or writes them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "-":
+            name = param.opts[0] if param else "file"
+            raise UsageError(f"{name} -: lines that are paid for are kept in a file; name one, such as lines.jsonl")
+        return super().convert(value, param, ctx)
 
 
 @click.group("batch")
@@ -46,7 +56,7 @@ def command() -> None:
 @click.option("--limit-usd", type=click.FloatRange(min=0), metavar="X", help="Send nothing that is to cost more.")
 @click.option(
     "--to-file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=_File(path_type=Path, dir_okay=False),
     metavar="F",
     help="Write the lines to a file; send nothing.",
 )
@@ -74,14 +84,13 @@ def submit_command(
     workspace = open_workspace(config)
     span = span_of(None, first, last, default=None, now=now(), zone=workspace.config.blog.timezone)
     _check_key(workspace, to_file)
-    limits = [each for each in (limit_usd, workspace.config.summarizer.budget_usd) if each is not None]
     with locked_run(workspace, _options(workspace), _steps(talk), now()) as run:
         reporter = Reporter(run, talk)
         done = submit(
             run,
             span,
             to_file=to_file,
-            limit_usd=min(limits, default=None),
+            limit_usd=limit_usd,
             agree=lambda estimate: _agree(estimate, talk, asks=to_file is None),
             progress=_Progress(talk, now(), workspace.config.blog.timezone, workspace.config.arxiv.interval),
         )
@@ -94,13 +103,13 @@ def submit_command(
 @click.option(
     "--from-file",
     "from_files",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=_File(path_type=Path, exists=True, dir_okay=False),
     metavar="G",
     multiple=True,
     help="A file of answers; may be given several times.",
 )
 @click.option(
-    "--to-file", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="Write the next lines to a file."
+    "--to-file", type=_File(path_type=Path, dir_okay=False), metavar="F", help="Write the next lines to a file."
 )
 @common
 def collect_command(from_files: tuple[Path, ...], to_file: Path | None, config: Path | None, talk: Talk) -> int:
@@ -186,8 +195,14 @@ def _agree(estimate: "Estimate", talk: Talk, *, asks: bool) -> bool:
 
 
 def _report_submitted(done: "Submitted", talk: Talk) -> int:
-    for trouble in done.troubles:
-        talk.warn(trouble)
+    """Report what was sent; the exit code, which is the user's to change where a file of batches cannot be read."""
+    code = _report_sent(done, talk)
+    return Exit.USAGE if done.unread else code
+
+
+def _report_sent(done: "Submitted", talk: Talk) -> int:
+    for trouble in (*done.troubles, *done.unread):
+        talk.warn(str(trouble))
     if done.under_way:
         talk.say(f"{counted(len(done.under_way), 'day')} under way already; digest batch collect takes the answers")
     for path in done.files:
@@ -202,15 +217,15 @@ def _report_submitted(done: "Submitted", talk: Talk) -> int:
     if not done.agreed:
         talk.say("nothing was sent; what was read is kept")
         return Exit.NOTHING
-    if done.troubles:
+    if done.troubles or done.unread:
         return Exit.NOTHING
     talk.say("nothing is to be asked")
     return _folded(done.outcomes)
 
 
 def _report_collected(done: "Collected", talk: Talk) -> int:
-    for trouble in done.troubles:
-        talk.warn(trouble)
+    for trouble in (*done.troubles, *done.unread):
+        talk.warn(str(trouble))
     if done.received:
         talk.say("answers: " + ", ".join(f"{number} {what}" for what, number in done.received.items()))
     for outcome in done.outcomes:
@@ -221,6 +236,9 @@ def _report_collected(done: "Collected", talk: Talk) -> int:
     _report_next(done, talk)
     if done.waiting:
         talk.say(f"{counted(len(done.waiting), 'day')} under way")
+    if done.unread:
+        return Exit.USAGE
+    if done.waiting:
         return Exit.PARTIAL if done.outcomes else Exit.NOTHING
     if not done.outcomes:
         talk.say("nothing is under way")

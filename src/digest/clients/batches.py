@@ -1,8 +1,9 @@
-"""Batch engines: OpenAI's `/files` and `/batches`, as many servers have them, and their lines."""
+"""Batch engines: OpenAI's `/files` and `/batches`, as many servers have them, and the lines of their results."""
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -10,9 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.completion import hidden_error, parsed, said
+from digest.clients.form import endpoint_of, id_of
 from digest.clients.http import MEGABYTE, Sent, Service
 from digest.clients.retry import ServiceError
 from digest.core.errors import UsageError
+from digest.store.files import first_line, part
 
 MOST_LINES: Final = 50_000
 """Requests of one file."""
@@ -34,20 +37,6 @@ _LOOKS, _BETWEEN = 60, 2.0
 _UNKNOWN: Final = (404, 410)
 """Statuses of what an engine does not have, or has no more."""
 _PAGE: Final = 100
-_AZURE: Final = (".azure.com", ".azure.us", ".azure.cn")
-
-
-def endpoint_of(url: str) -> str:
-    """What a line names as its address: Azure's engine wants it without the version."""
-    host = url.partition("//")[2].partition("/")[0].partition(":")[0]
-    return "/chat/completions" if host.endswith(_AZURE) else "/v1/chat/completions"
-
-
-def line_of(custom_id: str, url: str, body: Mapping[str, Any]) -> bytes:
-    """A line in OpenAI's format. Keys about streaming are left out: a file has no streams."""
-    kept = {key: value for key, value in body.items() if key not in ("stream", "stream_options")}
-    values = {"custom_id": custom_id, "method": "POST", "url": endpoint_of(url), "body": kept}
-    return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 class Result(NamedTuple):
@@ -113,6 +102,32 @@ def _status(error: Any, hidden: tuple[int, Any] | None) -> int | None:
     return code if _is_refused(code) else hidden[0] if hidden else 400 if isinstance(error, str) else None
 
 
+def check_target(target: Path, waited: Container[str]) -> None:
+    """Raises UsageError where a file cannot be written, or has anything but lines that were answered.
+
+    Those `waited` for were not.
+    """
+    try:
+        first = first_line(target)
+    except OSError as error:
+        raise UsageError(f"--to-file {target}: cannot be written: {error.strerror}; name another file") from error
+    line = id_of(first)
+    if first.strip() and line is None:
+        raise UsageError(f"--to-file {target}: has something other than lines of digest in it; name another file")
+    if line in waited:
+        raise UsageError(f"--to-file {target}: has lines that were not answered yet; name another file")
+
+
+def targets_of(to_file: Path, waited: Container[str]) -> Iterator[Path]:
+    """Where lines are written: a file, which is to be fit for that, and those of F-2, F-3 and so on that are."""
+    check_target(to_file, waited)
+    yield to_file
+    for number in range(2, 1000):
+        with suppress(UsageError):
+            check_target(target := part(to_file, number), waited)
+            yield target
+
+
 class Progress(NamedTuple):
     """How far an engine is with a batch."""
 
@@ -150,16 +165,17 @@ class Engine:
             values = self._chat.fetch(_ASKED, f"files/{_id(values)}")
         return _id(values)
 
-    def create(self, input_file: str, name: str) -> Progress:
-        """Have a file's lines answered. It is asked for once: a second request would be a second batch.
+    def create(self, input_file: str, name: str, lines: str) -> Progress:
+        """Have a file's lines, which have such a hash, answered, under a name that begins with the time.
 
-        Where the answer does not come, `find` says later whether it was made.
+        It is asked for once: a second request would be a second batch. Where the answer does not come, `find` says
+        later whether it was made.
         """
         values = {
             "input_file_id": input_file,
             "endpoint": self._endpoint,
             "completion_window": "24h",
-            "metadata": {"digest": name},
+            "metadata": {"digest": name, "lines": lines},
         }
         return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
 
@@ -174,6 +190,26 @@ class Engine:
 
     def find(self, name: str, input_file: str | None) -> Progress | None:
         """The batch that was created under a name, or of a file; None if there is none."""
+        for each, metadata in self._listed():
+            if metadata.get("digest") == name or (input_file and each.get("input_file_id") == input_file):
+                return _progress(each)
+        return None
+
+    def find_twin(self, lines: str, since: str) -> Progress | None:
+        """The batch that another machine has created of lines with such a hash, under a name from `since` on.
+
+        None if there is none whose answers are those to wait for: a batch that is over may lack some.
+        """
+        for each, metadata in self._listed():
+            counts = each.get("request_counts")
+            is_whole = each.get("status") == "completed" and isinstance(counts, dict) and counts.get("failed") == 0
+            goes_on = each.get("status") not in (*_OVER, "cancelling", "cancelled")
+            if metadata.get("lines") == lines and str(metadata.get("digest")) >= since and (goes_on or is_whole):
+                return _progress(each)
+        return None
+
+    def _listed(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """All batches of the account, newest first, each with its metadata."""
         after = ""
         while True:
             values = self._chat.fetch(_ASKED, f"batches?limit={_PAGE}{after}")
@@ -181,11 +217,9 @@ class Engine:
             found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
             for each in found:
                 metadata = each.get("metadata")
-                named = isinstance(metadata, dict) and metadata.get("digest") == name
-                if named or (input_file and each.get("input_file_id") == input_file):
-                    return _progress(each)
+                yield each, metadata if isinstance(metadata, dict) else {}
             if not found or not values.get("has_more"):
-                return None
+                return
             after = f"&after={_id(found[-1])}"
 
     def results(self, files: Iterable[str | None], folder: Path, *, missing: list[str]) -> Iterator[Result | None]:

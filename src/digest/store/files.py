@@ -1,6 +1,9 @@
 """Files: found below folders, read, and written whole or not at all."""
 
+import errno
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -54,6 +57,47 @@ def read_text(path: Path) -> str:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; name another path") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+
+
+def part(target: Path, number: int) -> Path:
+    """`F.jsonl`, `F-2.jsonl`, `F-3.jsonl`: where goes what is more than one file takes."""
+    return target.with_name(f"{target.stem}-{number}{target.suffix}") if number > 1 else target
+
+
+def first_line(path: Path) -> bytes:
+    """The first line of a file that is to be written over; empty where there is no such file.
+
+    Raises OSError where the file could not be replaced: its folder is read-only, or it is a folder, a pipe or a device.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+    except FileNotFoundError:
+        pass
+    folder = next(each for each in path.absolute().parents if each.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, f"{folder} is read-only")
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.readline()
+
+
+def move(path: Path, target: Path) -> None:
+    """Move a file to another place, on another disk too, whole or not at all. Raises UsageError where it cannot."""
+    place = Path(os.path.realpath(target))
+    with writing(place):
+        try:
+            os.replace(path, place)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            beside = place.with_name(f".{place.name}.tmp")
+            try:
+                shutil.copyfile(path, beside)
+                os.replace(beside, place)
+            finally:
+                beside.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:

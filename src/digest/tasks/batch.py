@@ -5,11 +5,13 @@ its day is written once all of its questions are answered.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from digest.clients.batches import check_target
+from digest.clients.form import read_custom_id
 from digest.core.errors import Exit, UsageError
 from digest.core.paper import Paper
 from digest.core.record import Provenance, Record, Tokens
@@ -21,16 +23,13 @@ from digest.stages.entry import describe
 from digest.stages.listing.union import list_papers
 from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import has_text
-from digest.stages.summarize.batched import WRITTEN, Outbox, discard
-from digest.store.batches import Batch, Ledger, sent_by_user
+from digest.stages.summarize.batched import Outbox
+from digest.stages.summarize.budget import Left, Spent, habits_of
+from digest.store.batches import Asks, Batch, Unread, sent_by_user
 from digest.tasks.batch_desk import Desk, Received
 
 _AT_ONCE: Final = 100
 """Papers whose metadata is asked for in one request."""
-_FEW: Final = 10
-"""Papers from which on earlier answers say what the next ones take."""
-_ENOUGH: Final = 200
-"""Papers that are enough for that."""
 
 
 class Estimate(NamedTuple):
@@ -57,6 +56,8 @@ class Submitted(NamedTuple):
     under_way: tuple[date, ...] = ()
     """Days that were under way already."""
     troubles: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """Files of batches that cannot be read."""
     agreed: bool = True
     """Whether the user wanted it sent."""
 
@@ -78,6 +79,8 @@ class Collected(NamedTuple):
     open: tuple[Batch, ...] = ()
     """The batches that are under way now."""
     troubles: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """Files of batches that cannot be read."""
 
 
 def submit(
@@ -94,41 +97,52 @@ def submit(
     `progress` is called with the papers read so far, and all that are to be read. Raises UsageError, with nothing
     sent, where that is reckoned to cost more than `limit_usd`, or a limit has no price.
     """
-    desk = Desk(run)
-    troubles = desk.recover()
-    under_way = [day for day in days if desk.ledger.papers(day)]
-    outbox = desk.new_outbox(to_file)
-    asking = run.by_file(outbox, outbox.ledger)
-    free = [day for day in days if day not in under_way]
-    is_budget = limit_usd == run.workspace.config.summarizer.budget_usd
-    limit = "summarizer.budget_usd" if is_budget else "--limit-usd"
-    if limit_usd is not None and asking.account.cost(Tokens()) is None:
-        raise UsageError(
-            f"{limit}: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
-        )
-    if to_file is not None and free:
-        desk.check_target(to_file)
-    try:
+    with _open_desk(run) as desk:
+        troubles = desk.recover()
+        under_way = [day for day in days if desk.ledger.papers(day)]
+        free = [day for day in days if day not in under_way and desk.ledger.unknown(day) is None]
+        outbox = desk.new_outbox()
+        asking = run.by_file(outbox, outbox.ledger)
+        limit = _limit(asking, limit_usd)
+        if to_file is not None and free:
+            check_target(to_file, desk.waited)
         outcomes = tuple(_read(desk, asking, outbox, free, progress))
         estimate = reckon(asking, outbox)
-        _hold(estimate, limit_usd, limit)
+        _hold(estimate, limit)
         parcels = outbox.close()
-        done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles))
+        done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles), unread=desk.unread)
         if not parcels or not agree(estimate):
-            discard(parcels)
             return done._replace(agreed=not parcels)
-    except BaseException:
-        discard(outbox.close())
-        raise
-    sent, more = desk.send(parcels, to_file=to_file, limit_usd=limit_usd)
-    run.ledger = Ledger(desk.open.values())
-    return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
+        sent, more = desk.send(parcels, to_file=to_file, limit=limit)
+        run.ledger = desk.new_ledger()
+        return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
 
 
-def _hold(estimate: Estimate, limit_usd: float | None, limit: str) -> None:
-    if limit_usd is not None and (estimate.cost_usd or 0.0) > limit_usd:
+@contextmanager
+def _open_desk(run: Run) -> Iterator[Desk]:
+    """The desk; nothing that it did not send is left behind."""
+    desk = Desk(run)
+    desk.clear()
+    try:
+        yield desk
+    finally:
+        desk.clear()
+
+
+def _limit(run: Run, limit_usd: float | None) -> Left | None:
+    """The limit of a submission: the lower one of the option's and the configuration's."""
+    asking = run.workspace.config.summarizer
+    set_by = {"summarizer.budget_usd": asking.budget_usd, "--limit-usd": limit_usd}
+    limit = min((Left(usd, name) for name, usd in set_by.items() if usd is not None), default=None)
+    if limit is not None and run.account.cost(Tokens()) is None:
+        raise UsageError(f"{limit.limit}: no price is known for {asking.model!r}; set summarizer.prices")
+    return limit
+
+
+def _hold(estimate: Estimate, limit: Left | None) -> None:
+    if limit is not None and (estimate.cost_usd or 0.0) > limit.usd:
         raise UsageError(
-            f"{limit}: about {estimate.cost_usd:.2f} USD is more than {limit_usd:.2f}, so that nothing was sent; "
+            f"{limit.limit}: about {estimate.cost_usd:.2f} USD is more than {limit.usd:.2f}, so that nothing was sent; "
             "raise the limit or name fewer days"
         )
 
@@ -177,7 +191,9 @@ def _take(desk: Desk, run: Run, outbox: Outbox, day: date) -> Outcome | None:
     """Build a day from the answers that are there; None where some are missing, whose questions are noted."""
     outbox.day = day
     try:
-        return build_day(run, day)
+        outcome = build_day(run, day)
+        summaries, verdicts = _spent(desk, day)
+        return outcome.replace(tokens=summaries.tokens, cost_usd=summaries.cost_usd, verifier=verdicts)
     except PendingError as pending:
         desk.share(outbox, day, pending.lines)
         return None
@@ -186,6 +202,15 @@ def _take(desk: Desk, run: Run, outbox: Outbox, day: date) -> Outcome | None:
         return Outcome(date=day, state="failed", exit=Exit.USAGE, faults=(fault,))
     finally:
         outbox.end_day()
+
+
+def _spent(desk: Desk, day: date) -> tuple[Spent, Spent]:
+    """What the answers to a day's questions came to, summaries and verdicts."""
+    names: dict[Asks, set[str]] = {"summary": set(), "verdicts": set()}
+    for batch in desk.open.values():
+        for each, line in batch.days.get(day, {}).items():
+            names[line.asks].add(read_custom_id(each).name)
+    return desk.price(names["summary"], is_verifier=False), desk.price(names["verdicts"], is_verifier=True)
 
 
 def collect(
@@ -199,24 +224,24 @@ def collect(
 
     `report` is called for each day that is complete. Raises UsageError for a file that cannot be read.
     """
-    desk = Desk(run)
-    troubles = [*desk.recover(), *desk.look()]
-    received, strange = desk.receive(from_files)
-    days, missing = desk.ready()
-    done = Collected(received=received, troubles=(*troubles, *strange, *missing))
-    if to_file is not None:
-        if days:
-            desk.check_target(to_file)
-        done = _pass(desk, days, done, to_file=to_file, sends=True, report=report)
-    else:
-        by_hand = sent_by_user(desk.open.values())
-        by_engine, by_user = [day for day in days if day not in by_hand], [day for day in days if day in by_hand]
-        done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
-        done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
-    still = tuple(batch for batch in desk.open.values() if batch.is_open)
-    waiting = sorted({day for batch in desk.open.values() for day in batch.days})
-    run.ledger = Ledger(desk.open.values())
-    return done._replace(files=desk.written, waiting=tuple(waiting), open=still)
+    with _open_desk(run) as desk:
+        troubles = [*desk.recover(), *desk.look()]
+        received, strange = desk.receive(from_files)
+        days, missing = desk.ready()
+        done = Collected(received=received, troubles=(*troubles, *strange, *missing), unread=desk.unread)
+        if to_file is not None:
+            if days:
+                check_target(to_file, desk.waited)
+            done = _pass(desk, days, done, to_file=to_file, sends=True, report=report)
+        else:
+            by_hand = sent_by_user(desk.open.values())
+            by_engine, by_user = [day for day in days if day not in by_hand], [day for day in days if day in by_hand]
+            done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
+            done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
+        still = tuple(batch for batch in desk.open.values() if batch.is_open)
+        waiting = sorted({day for batch in desk.open.values() for day in batch.days})
+        run.ledger = desk.new_ledger()
+        return done._replace(files=desk.written, waiting=tuple(waiting), open=still)
 
 
 def _pass(
@@ -229,7 +254,7 @@ def _pass(
     report: Callable[[Outcome], object],
 ) -> Collected:
     """Go over the days once; what they ask next is sent, or waits until it may be."""
-    outbox = desk.new_outbox(to_file, limited=True)
+    outbox = desk.new_outbox(limited=True)
     run = desk.run.by_file(outbox, outbox.ledger)
     written: dict[date, Outcome] = {}
     for day in days:
@@ -241,7 +266,6 @@ def _pass(
     requests = sum(parcel.requests for parcel in parcels)
     done = done._replace(outcomes=(*done.outcomes, *written.values()))
     if not sends and parcels:
-        discard(parcels)
         desk.settle(written, ())
         return done._replace(unsent=requests)
     sent, troubles = desk.send(parcels, to_file=to_file, before=lambda: desk.settle(written, days))
@@ -252,20 +276,9 @@ def _pass(
     )
 
 
-class _Habits(NamedTuple):
-    """What the model's answers usually take."""
-
-    written: float = WRITTEN["summary"]
-    """Tokens of an answer."""
-    repairs: float = 0.1
-    """Of the summaries that are asked for."""
-    verdicts: Tokens = Tokens(input=2300, output=WRITTEN["verdicts"])
-    """Of a paper."""
-
-
 def reckon(run: Run, outbox: Outbox) -> Estimate:
     """What the noted questions will come to, with the verdicts and repairs that they lead to."""
-    habits, papers = _habits(run), outbox.asked["summary"]
+    habits, papers = habits_of(_answered(run)), outbox.asked["summary"]
     read = outbox.tokens["summary"].input * (1 + habits.repairs)
     summaries = Tokens(input=round(read), output=round(papers * habits.written * (1 + habits.repairs)))
     heard = papers * run.verifies
@@ -275,21 +288,6 @@ def reckon(run: Run, outbox: Outbox) -> Estimate:
     costs = run.account.cost(summaries), run.verifier_account.cost(verdicts)
     cost = None if costs[0] is None or costs[1] is None else costs[0] + costs[1]
     return Estimate(papers, outbox.asked.total(), summaries + verdicts, cost)
-
-
-def _habits(run: Run) -> _Habits:
-    """As the last papers have it that the same model summarised; the usual ones where these are few."""
-    known = list(islice(_answered(run), _ENOUGH))
-    asks = sum(each.attempts for each in known)
-    if len(known) < _FEW or not asks:
-        return _Habits()
-    heard = [each.verifier.tokens for each in known if each.verifier is not None]
-    total = sum(heard, Tokens())
-    return _Habits(
-        sum(each.tokens.output for each in known) / asks,
-        asks / len(known) - 1,
-        Tokens(input=total.input // len(heard), output=total.output // len(heard)) if heard else Tokens(),
-    )
 
 
 def _answered(run: Run) -> Iterator[Provenance]:

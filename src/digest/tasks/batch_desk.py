@@ -1,31 +1,31 @@
 """What a backfill is worked with: the batches that are kept, the engines that have them, and what these send back."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
-from digest.clients.batches import LOST_AFTER, MOST_BYTES, MOST_LINES, Engine, Progress, lacking, read_results
-from digest.clients.form import Form
+from digest.clients.batches import (
+    LOST_AFTER,
+    MOST_BYTES,
+    MOST_LINES,
+    Engine,
+    Progress,
+    lacking,
+    read_results,
+    targets_of,
+)
+from digest.clients.form import Form, read_custom_id
 from digest.clients.retry import ServiceError
 from digest.core.text import counted
 from digest.run import Run
-from digest.stages.summarize.batched import Model, Outbox, Parcel, Way, is_settled, keep_result
-from digest.stages.summarize.conversation import tokens_kept
-from digest.store.batches import (
-    Batch,
-    BatchState,
-    Ledger,
-    left_usd,
-    most_lines,
-    name_of,
-    part,
-    read_custom_id,
-    refuse_to_lose,
-)
-from digest.store.files import writing
+from digest.stages.summarize.batched import SPOOLS, Model, Outbox, Parcel, Way, is_settled, keep_result
+from digest.stages.summarize.budget import Left, Spent, left_usd
+from digest.stages.summarize.conversation import price_of
+from digest.store.batches import Batch, BatchState, Ledger, digest_of, most_lines, name_of
+from digest.store.files import move
 
 _STRANGE: Final = (
     "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
@@ -40,12 +40,15 @@ class Desk:
     """The batches of a workspace. Everything that is paid for is kept in a file before it is asked for."""
 
     def __init__(self, run: Run) -> None:
-        """Raises UsageError for a batch that cannot be read, and for a key that cannot be sent."""
+        """Raises UsageError for a key that cannot be sent."""
         self.run = run
-        self._all = run.batches.read()
-        self.open = {batch.name: batch for batch in self._all if batch.state != "done"}
+        found = run.batches.read()
+        self._all = list(found.batches)
+        self.open = {batch.name: batch for batch in found.open}
+        self.unread = found.unread
+        """Files that cannot be read: the days that they may be about are left alone."""
         run.records.remember()
-        self.ledger = Ledger(self.open.values())
+        self.ledger = self.new_ledger()
         """What is under way, and what this run has noted for the next batch."""
         config = run.workspace.config
         asking = (config.summarizer, config.verifier.settings(config.summarizer))
@@ -54,32 +57,45 @@ class Desk:
         pairs = zip(self._models, self._chats, strict=True)
         self._engines = {model: Engine(chat, model.url) for model, chat in reversed(list(pairs))}
         self._spool = run.workspace.cache / "batches"
+        self._outboxes: list[Outbox] = []
         self.written: tuple[Path, ...] = ()
         """The files of lines that the user sends."""
 
-    def new_outbox(self, to_file: Path | None, *, limited: bool = False) -> Outbox:
+    def clear(self) -> None:
+        """Forget lines that were not sent, those too that a killed run has left."""
+        for outbox in self._outboxes:
+            outbox.close()
+        for path in self._spool.glob(SPOOLS):
+            path.unlink(missing_ok=True)
+
+    def new_ledger(self) -> Ledger:
+        """What is under way now."""
+        return Ledger(self.open.values(), self.unread)
+
+    def new_outbox(self, *, limited: bool = False) -> Outbox:
         """An outbox whose files are of a size that the engines have taken so far.
 
         If `limited`, its lines keep to the limits that the days under way were submitted with.
         """
-        limit_usd = left_usd(self._all) if limited else None
         ways = {
             Model(batch.url, batch.model): Way(Form.of(batch.form), batch.most)
             for batch in self.open.values()
             if batch.form or batch.most
         }
         most = most_lines(self.open.values(), MOST_LINES), MOST_BYTES
-        folder = to_file.absolute().parent if to_file else self._spool
-        return Outbox(folder, self.ledger, ways=ways, limit_usd=limit_usd, most=most)
+        left = left_usd(self._all) if limited else None
+        self._outboxes.append(Outbox(self._spool, self.ledger, ways=ways, left=left, most=most))
+        return self._outboxes[-1]
 
-    def check_target(self, target: Path) -> None:
-        """Raises UsageError where lines cannot be written to a file without loss."""
-        refuse_to_lose(target, {each for batch in self.open.values() if batch.is_open for each in batch.lines})
+    @property
+    def waited(self) -> set[str]:
+        """The lines whose answers may still come."""
+        return {each for batch in self.open.values() if batch.is_open for each in batch.lines}
 
     def recover(self) -> list[str]:
         """Go on with what was being sent when an earlier run ended; why that is impossible today."""
         troubles = self._each("preparing", self._go_on)
-        self.ledger = Ledger(self.open.values())
+        self.ledger = self.new_ledger()
         return troubles
 
     def look(self) -> list[str]:
@@ -145,13 +161,13 @@ class Desk:
                 strange.append(f"{path}: answers nothing that is under way; name the engine's file of results")
         for batch in [each for each in self.open.values() if each.name in touched and each.way == "file"]:
             self._end(batch, "answered")
-        self.ledger = Ledger(self.open.values())
+        self.ledger = self.new_ledger()
         return received, strange
 
     def ready(self) -> tuple[list[date], list[str]]:
         """The days that have new answers, oldest first, and what cannot be gone on with."""
         ended = [batch for batch in self.open.values() if batch.state == "ended" and self._is_mine(batch)]
-        days = {day for batch in ended for day in batch.days}
+        days = {day for batch in ended for day in batch.days if self.ledger.unknown(day) is None}
         troubles = []
         for batch in list(self.open.values()):
             lost = self._lost(batch, days)
@@ -182,7 +198,7 @@ class Desk:
         parcels: Sequence[Parcel],
         *,
         to_file: Path | None,
-        limit_usd: float | None = None,
+        limit: Left | None = None,
         before: Callable[[], object] = lambda: None,
     ) -> tuple[list[Batch], list[str]]:
         """Remember the files of lines as batches, and have the engines answer them, or leave that to the user.
@@ -190,18 +206,16 @@ class Desk:
         `before` is called when they are remembered. The next run tries again; what an engine refuses is not under way.
         """
         made: list[Batch] = []
-        targets = [part(to_file, number) if to_file else None for number, _ in enumerate(parcels, 1)]
-        for each in filter(None, targets):
-            self.check_target(each)
-        for parcel, target in zip(parcels, targets, strict=True):
-            made.append(self._remember(parcel, target, limit_usd, made[0].name if made else None))
+        targets = targets_of(to_file, self.waited) if to_file else repeat(None)
+        for parcel, target in zip(parcels, targets, strict=False):
+            made.append(self._remember(parcel, target, limit, made[0].name if made else None))
         before()
         if to_file is not None:
             return made, []
         troubles = [trouble for batch in made for trouble in self._post(batch)]
         return [self.open[batch.name] for batch in made if batch.name in self.open], troubles
 
-    def _remember(self, parcel: Parcel, to_file: Path | None, limit_usd: float | None, first: str | None) -> Batch:
+    def _remember(self, parcel: Parcel, to_file: Path | None, limit: Left | None, first: str | None) -> Batch:
         name = name_of(self.run.now, (each for lines in parcel.days.values() for each in lines))
         origin = next((b for b in self.open.values() if b.days.keys() & parcel.days.keys()), None)
         batch = Batch(
@@ -214,14 +228,14 @@ class Desk:
             form=parcel.way.form.differences,
             most=parcel.way.most,
             backfill=origin.backfill if origin else first or name,
-            limit_usd=origin.limit_usd if origin else limit_usd,
+            limit_usd=origin.limit_usd if origin else limit and limit.usd,
+            limit=origin.limit if origin else limit.limit if limit else "",
             requests=parcel.requests,
             reckoned_usd=parcel.cost_usd,
             days={day: dict(lines) for day, lines in sorted(parcel.days.items())},
         )
         target = to_file or self._lines_of(batch)
-        with writing(target):
-            os.replace(parcel.path, target)
+        move(parcel.path, target)
         self.written += (target,) if to_file else ()
         self._all.append(batch)
         return self._save(batch)
@@ -232,7 +246,8 @@ class Desk:
         try:
             if batch.input_file is None:
                 batch = self._save(batch, input_file=engine.upload(self._lines_of(batch)))
-            self._created(batch, engine.create(batch.input_file or "", batch.name))
+            twin, lines = self._twin(batch, engine), digest_of(batch.lines)
+            self._created(batch, twin or engine.create(batch.input_file or "", batch.name, lines))
         except ServiceError as error:
             if error.passing or error.may_cost or error.status is None:
                 return [f"{batch.name}: {error}; the next digest batch collect tries again"]
@@ -243,6 +258,15 @@ class Desk:
             self._lines_of(batch).unlink(missing_ok=True)
             return [f"{error}; nothing was sent, digest batch submit --to-file writes the lines for another engine"]
         return []
+
+    def _twin(self, batch: Batch, engine: Engine) -> Progress | None:
+        """The batch by which another machine, or a killed run, asks the very same already."""
+        try:
+            return engine.find_twin(digest_of(batch.lines), since=name_of(self.run.now - LOST_AFTER, ()))
+        except ServiceError as error:
+            if error.passing or error.status is None:
+                raise
+            return None  # a server that lists no batches may make some
 
     def _created(self, batch: Batch, progress: Progress) -> None:
         self._save(batch, state="under way", id=progress.id, input_file=progress.input_file, status=progress.status)
@@ -258,11 +282,14 @@ class Desk:
     def _end(self, batch: Batch, status: str) -> None:
         """Note that a batch is over, and which of its lines have come to nothing."""
         none = [each for each in batch.lines if not is_settled(self.run.cache, each)]
-        tokens = tokens_kept(self.run.cache, (read_custom_id(each).name for each in batch.lines))
         is_verifier = Model(batch.url, batch.model) != self._models[0]
+        spent = self.price({read_custom_id(each).name for each in batch.lines}, is_verifier=is_verifier)
+        self._save(batch.ended(status, none, spent.tokens, spent.cost_usd))
+
+    def price(self, names: Collection[str], *, is_verifier: bool) -> Spent:
+        """What the answers to questions of such names came to."""
         run = self.run.by_file(None, self.ledger)
-        cost = (run.verifier_account if is_verifier else run.account).cost(tokens)
-        self._save(batch.ended(status, none, tokens, cost))
+        return price_of(names, run.cache, run.verifier_account if is_verifier else run.account)
 
     def _lost(self, batch: Batch, days: Collection[date]) -> set[str]:
         """The answers to a batch's lines of those days that the cache had and has no more."""

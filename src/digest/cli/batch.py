@@ -19,8 +19,9 @@ from digest.core.text import counted
 if TYPE_CHECKING:
     from digest.outcome import Outcome
     from digest.run import Options
+    from digest.stages.summarize.budget import Estimate
     from digest.store.workspace import Workspace
-    from digest.tasks.batch import Collected, Estimate, Submitted
+    from digest.tasks.batch import Collected, Submitted
 
 _BETWEEN = 60.0
 """Seconds between two lines of progress where there is no terminal."""

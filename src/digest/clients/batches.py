@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,11 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.completion import hidden_error, parsed, said
-from digest.clients.form import endpoint_of, id_of
+from digest.clients.form import endpoint_of
 from digest.clients.http import MEGABYTE, Sent, Service
 from digest.clients.retry import ServiceError
 from digest.core.errors import UsageError
-from digest.store.files import first_line, part
 
 MOST_LINES: Final = 50_000
 """Requests of one file."""
@@ -100,32 +98,6 @@ def _status(error: Any, hidden: tuple[int, Any] | None) -> int | None:
     inner = error.get("error", error) if isinstance(error, dict) else {}
     code = inner.get("code") if isinstance(inner, dict) else None
     return code if _is_refused(code) else hidden[0] if hidden else 400 if isinstance(error, str) else None
-
-
-def check_target(target: Path, waited: Container[str]) -> None:
-    """Raises UsageError where a file cannot be written, or has anything but lines that were answered.
-
-    Those `waited` for were not.
-    """
-    try:
-        first = first_line(target)
-    except OSError as error:
-        raise UsageError(f"--to-file {target}: cannot be written: {error.strerror}; name another file") from error
-    line = id_of(first)
-    if first.strip() and line is None:
-        raise UsageError(f"--to-file {target}: has something other than lines of digest in it; name another file")
-    if line in waited:
-        raise UsageError(f"--to-file {target}: has lines that were not answered yet; name another file")
-
-
-def targets_of(to_file: Path, waited: Container[str]) -> Iterator[Path]:
-    """Where lines are written: a file, which is to be fit for that, and those of F-2, F-3 and so on that are."""
-    check_target(to_file, waited)
-    yield to_file
-    for number in range(2, 1000):
-        with suppress(UsageError):
-            check_target(target := part(to_file, number), waited)
-            yield target
 
 
 class Progress(NamedTuple):

@@ -3,7 +3,6 @@
 A question that is asked by file is a line of it, in OpenAI's format.
 """
 
-import base64
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -24,10 +23,7 @@ _ONLY_STREAMS: Final = re.compile(
     r"(?:only|must|require|enable)\b[^.]{0,60}\bstream|\bstream[^.]{0,40}(?:only|must|require)", re.I
 )
 _NEEDED: Final = frozenset({"model", "messages", "response_format"})
-_LINE: Final = re.compile(rb'\{"custom_id": "([0-9a-zA-Z./_-]+)", "method": "POST", ')
 _AZURE: Final = (".azure.com", ".azure.us", ".azure.cn")
-_HASH: Final = 43
-"""Characters of 256 bits in base64 without its padding."""
 
 Message = Mapping[str, str]
 
@@ -191,31 +187,3 @@ def line_of(custom_id: str, url: str, body: Mapping[str, Any]) -> bytes:
     kept = {key: value for key, value in body.items() if key not in ("stream", "stream_options")}
     values = {"custom_id": custom_id, "method": "POST", "url": endpoint_of(url), "body": kept}
     return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-
-
-def custom_id(paper: str, round_: int, name: str) -> str:
-    """A line's id, `2512.03405-1-HASH`, at most 64 characters: some servers take no longer ones."""
-    return f"{paper}-{round_}-{base64.urlsafe_b64encode(bytes.fromhex(name)).decode().rstrip('=')}"
-
-
-class LineId(NamedTuple):
-    """What a line's id says."""
-
-    paper: str
-    round: int
-    """From 1, over all batches about the paper."""
-    name: str
-    """The hash of the question, in hexadecimal digits."""
-
-
-def read_custom_id(text: str) -> LineId:
-    """The parts of a line's id. Raises ValueError for one that digest has not made."""
-    paper, _, round_ = text[: -_HASH - 1].rpartition("-")
-    name = base64.urlsafe_b64decode(f"{text[-_HASH:]}=").hex()
-    return LineId(paper, int(round_), name)
-
-
-def id_of(line: bytes) -> str | None:
-    """The id of a line that `line_of` has made; None for anything else."""
-    found = _LINE.match(line)
-    return found[1].decode() if found else None

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
-from digest.clients.form import LineId, read_custom_id
 from digest.core.clock import days_of
 from digest.core.errors import UsageError
+from digest.core.paper import LineId, read_custom_id
 from digest.core.record import Record, Tokens
 from digest.core.value import Frozen
 from digest.store.files import read_if_there, write_whole
@@ -233,6 +233,8 @@ class Batches:
             batch = msgspec.json.decode(read_if_there(path) or b"", type=Batch)
             for each in batch.lines:
                 read_custom_id(each)
+            if batch.name != path.stem:
+                return Unread(path, f"{path}: has the batch {batch.name!r}; rename it, or delete it if it is a copy")
             return batch
         except UsageError as error:
             return Unread(path, str(error))

@@ -4,16 +4,16 @@ Both run the pipeline as `digest build` does. A question that has no answer yet 
 its day is written once all of its questions are answered.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from digest.clients.batches import check_target
-from digest.clients.form import read_custom_id
+from digest.clients.batches import read_results
 from digest.core.errors import Exit, UsageError
-from digest.core.paper import Paper
+from digest.core.paper import Paper, read_custom_id
 from digest.core.record import Provenance, Record, Tokens
 from digest.core.summary import Fault
 from digest.outcome import Outcome
@@ -23,25 +23,18 @@ from digest.stages.entry import describe
 from digest.stages.listing.union import list_papers
 from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import has_text
-from digest.stages.summarize.batched import Outbox
-from digest.stages.summarize.budget import Left, Spent, habits_of
+from digest.stages.summarize.batched import Outbox, keep_result
+from digest.stages.summarize.budget import Estimate, Left, Spent, habits_of, reckon
 from digest.store.batches import Asks, Batch, Unread, sent_by_user
-from digest.tasks.batch_desk import Desk, Received
+from digest.store.files import check_target
+from digest.tasks.batch_desk import Desk
 
 _AT_ONCE: Final = 100
 """Papers whose metadata is asked for in one request."""
 
 
-class Estimate(NamedTuple):
-    """What a submission is reckoned to come to, with the verdicts and repairs that follow from it."""
-
-    papers: int
-    """Summaries that are asked for."""
-    requests: int
-    """Lines of this submission."""
-    tokens: Tokens
-    cost_usd: float | None
-    """None where no price is known."""
+Received = Counter[str]
+"""Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
 
 
 class Submitted(NamedTuple):
@@ -107,7 +100,7 @@ def submit(
         if to_file is not None and free:
             check_target(to_file, desk.waited)
         outcomes = tuple(_read(desk, asking, outbox, free, progress))
-        estimate = reckon(asking, outbox)
+        estimate = _reckon(asking, outbox)
         _hold(estimate, limit)
         parcels = outbox.close()
         done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles), unread=desk.unread)
@@ -226,7 +219,7 @@ def collect(
     """
     with _open_desk(run) as desk:
         troubles = [*desk.recover(), *desk.look()]
-        received, strange = desk.receive(from_files)
+        received, strange = _receive(desk, from_files)
         days, missing = desk.ready()
         done = Collected(received=received, troubles=(*troubles, *strange, *missing), unread=desk.unread)
         if to_file is not None:
@@ -242,6 +235,24 @@ def collect(
         waiting = sorted({day for batch in desk.open.values() for day in batch.days})
         run.ledger = desk.new_ledger()
         return done._replace(files=desk.written, waiting=tuple(waiting), open=still)
+
+
+def _receive(desk: Desk, files: Sequence[Path]) -> tuple[Received, list[str]]:
+    """Take the answers in files of results, and say which had none. A file's batch that has an answer has ended."""
+    received, touched, strange = Received(), set[str | None](), list[str]()
+    owners = {each: batch.name for batch in desk.open.values() for each in batch.lines}
+    for path in files:
+        found = Received()
+        for result in read_results(path, desk.hide):
+            touched.add(owners.get(result.custom_id) if result else None)
+            found[keep_result(desk.run.cache, result, owners)] += 1
+        received += found
+        if found.total() == found["unread"] + found["unknown"]:
+            strange.append(f"{path}: answers nothing that is under way; name the engine's file of results")
+    for batch in [each for each in desk.open.values() if each.name in touched and each.way == "file"]:
+        desk.end(batch, "answered")
+    desk.ledger = desk.new_ledger()
+    return received, strange
 
 
 def _pass(
@@ -276,18 +287,9 @@ def _pass(
     )
 
 
-def reckon(run: Run, outbox: Outbox) -> Estimate:
-    """What the noted questions will come to, with the verdicts and repairs that they lead to."""
-    habits, papers = habits_of(_answered(run)), outbox.asked["summary"]
-    read = outbox.tokens["summary"].input * (1 + habits.repairs)
-    summaries = Tokens(input=round(read), output=round(papers * habits.written * (1 + habits.repairs)))
-    heard = papers * run.verifies
-    verdicts = outbox.tokens["verdicts"] + Tokens(
-        input=heard * habits.verdicts.input, output=heard * habits.verdicts.output
-    )
-    costs = run.account.cost(summaries), run.verifier_account.cost(verdicts)
-    cost = None if costs[0] is None or costs[1] is None else costs[0] + costs[1]
-    return Estimate(papers, outbox.asked.total(), summaries + verdicts, cost)
+def _reckon(run: Run, outbox: Outbox) -> Estimate:
+    heard = outbox.asked["summary"] * run.verifies
+    return reckon(outbox.asked, outbox.tokens, habits_of(_answered(run)), (run.account, run.verifier_account), heard)
 
 
 def _answered(run: Run) -> Iterator[Provenance]:

@@ -1,39 +1,28 @@
 """What a backfill is worked with: the batches that are kept, the engines that have them, and what these send back."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
-from digest.clients.batches import (
-    LOST_AFTER,
-    MOST_BYTES,
-    MOST_LINES,
-    Engine,
-    Progress,
-    lacking,
-    read_results,
-    targets_of,
-)
-from digest.clients.form import Form, read_custom_id
+from digest.clients.batches import LOST_AFTER, MOST_BYTES, MOST_LINES, Engine, Progress, lacking
+from digest.clients.form import Form
 from digest.clients.retry import ServiceError
+from digest.core.paper import read_custom_id
 from digest.core.text import counted
 from digest.run import Run
 from digest.stages.summarize.batched import SPOOLS, Model, Outbox, Parcel, Way, is_settled, keep_result
 from digest.stages.summarize.budget import Left, Spent, left_usd
 from digest.stages.summarize.conversation import price_of
 from digest.store.batches import Batch, BatchState, Ledger, digest_of, most_lines, name_of
-from digest.store.files import move
+from digest.store.files import move, targets_of
 
 _STRANGE: Final = (
     "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
     "and DIGEST_SUMMARIZER__BASE_URL={batch.url}"
 )
 """What is said of a batch for another model than the configured one."""
-Received = Counter[str]
-"""Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
 
 
 class Desk:
@@ -46,7 +35,6 @@ class Desk:
         self._all = list(found.batches)
         self.open = {batch.name: batch for batch in found.open}
         self.unread = found.unread
-        """Files that cannot be read: the days that they may be about are left alone."""
         run.records.remember()
         self.ledger = self.new_ledger()
         """What is under way, and what this run has noted for the next batch."""
@@ -100,8 +88,8 @@ class Desk:
 
     def look(self) -> list[str]:
         """Ask the engines how far they are, and take the answers of what is over; what went wrong."""
-        others = [batch for batch in self.open.values() if not self._is_mine(batch)]
-        return [_STRANGE.format(batch=batch) for batch in others] + self._each("under way", self._look)
+        others = (batch for batch in self.open.values() if not self._is_mine(batch))
+        return [*(_STRANGE.format(batch=batch) for batch in others), *self._each("under way", self._look)]
 
     def _each(self, state: BatchState, work: Callable[[Batch, Engine], list[str]]) -> list[str]:
         """Do something with each batch that an engine has in such a state; what went wrong."""
@@ -121,7 +109,7 @@ class Desk:
         elif self._lines_of(batch).exists():
             return self._post(batch)
         else:
-            self._end(batch, "lost")
+            self.end(batch, "lost")
         return []
 
     def _look(self, batch: Batch, engine: Engine) -> list[str]:
@@ -135,34 +123,16 @@ class Desk:
         over = self._save(batch, output_file=progress.output_file, error_file=progress.error_file)
         if missing := self._download(over, engine):
             return self._lacks(over, missing, status)
-        self._end(over, status)
+        self.end(over, status)
         return []
 
     def _lacks(self, batch: Batch, what: str, status: str) -> list[str]:
         """Say that an engine does not have something; after a while that is taken for lost."""
         age = self.run.now - batch.at
         if age >= LOST_AFTER:
-            self._end(batch, status)
+            self.end(batch, status)
             self._save(self.open[batch.name], cost_usd=None)  # which may have been paid, so that a limit counts it
         return [f"{batch.name}: {lacking(what, age, self.run.batches.path(batch.name))}"]
-
-    def receive(self, files: Sequence[Path]) -> tuple[Received, list[str]]:
-        """Take the answers in files of results, and say which had none. A file's batch that has an answer has ended."""
-        first, second = self._chats
-        received, touched, strange = Received(), set[str | None](), list[str]()
-        owners = {each: batch.name for batch in self.open.values() for each in batch.lines}
-        for path in files:
-            found = Received()
-            for result in read_results(path, lambda values: second.hide(first.hide(values))):
-                touched.add(owners.get(result.custom_id) if result else None)
-                found[keep_result(self.run.cache, result, owners)] += 1
-            received += found
-            if found.total() == found["unread"] + found["unknown"]:
-                strange.append(f"{path}: answers nothing that is under way; name the engine's file of results")
-        for batch in [each for each in self.open.values() if each.name in touched and each.way == "file"]:
-            self._end(batch, "answered")
-        self.ledger = self.new_ledger()
-        return received, strange
 
     def ready(self) -> tuple[list[date], list[str]]:
         """The days that have new answers, oldest first, and what cannot be gone on with."""
@@ -187,6 +157,10 @@ class Desk:
                 )
         return sorted(days), troubles
 
+    def hide(self, values: Any) -> Any:
+        """What a file says without the keys."""
+        return self._chats[1].hide(self._chats[0].hide(values))
+
     def share(self, outbox: Outbox, day: date, lines: Collection[str]) -> None:
         """Note a day beside the lines that it waits for and that were asked for another day."""
         outbox.share(day, lines)
@@ -206,8 +180,7 @@ class Desk:
         `before` is called when they are remembered. The next run tries again; what an engine refuses is not under way.
         """
         made: list[Batch] = []
-        targets = targets_of(to_file, self.waited) if to_file else repeat(None)
-        for parcel, target in zip(parcels, targets, strict=False):
+        for parcel, target in zip(parcels, targets_of(to_file, self.waited) if to_file else repeat(None), strict=False):
             made.append(self._remember(parcel, target, limit, made[0].name if made else None))
         before()
         if to_file is not None:
@@ -279,8 +252,8 @@ class Desk:
             keep_result(self.run.cache, result, batch.lines)
         return " and ".join(missing)
 
-    def _end(self, batch: Batch, status: str) -> None:
-        """Note that a batch is over, and which of its lines have come to nothing."""
+    def end(self, batch: Batch, status: str) -> None:
+        """Note that a batch is over, which of its lines have come to nothing, and what the others came to."""
         none = [each for each in batch.lines if not is_settled(self.run.cache, each)]
         is_verifier = Model(batch.url, batch.model) != self._models[0]
         spent = self.price({read_custom_id(each).name for each in batch.lines}, is_verifier=is_verifier)

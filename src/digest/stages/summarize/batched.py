@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 from digest.clients.batches import MOST_BYTES, MOST_LINES, Result
 from digest.clients.chat import Chat, TooLongError
 from digest.clients.completion import Completion, parsed, read_completion, said
-from digest.clients.form import Form, LineId, Question, custom_id, line_of, read_custom_id
+from digest.clients.form import Form, Question, line_of
 from digest.clients.retry import ServiceError, meaning_of
+from digest.core.paper import LineId, custom_id, read_custom_id
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
 from digest.stages.ports import PendingError

@@ -245,3 +245,35 @@ def habits_of(made: Iterable[Provenance]) -> Habits:
         asks / len(known) - 1,
         Tokens(input=total.input // len(heard), output=total.output // len(heard)) if heard else Tokens(),
     )
+
+
+class Estimate(NamedTuple):
+    """What a submission is reckoned to come to, with the verdicts and repairs that follow from it."""
+
+    papers: int
+    """Summaries that are asked for."""
+    requests: int
+    """Lines of this submission."""
+    tokens: Tokens
+    cost_usd: float | None
+    """None where no price is known."""
+
+
+def reckon(
+    asked: Mapping[Asks, int],
+    noted: Mapping[Asks, Tokens],
+    habits: Habits,
+    accounts: tuple[Account, Account],
+    heard: int,
+) -> Estimate:
+    """What noted questions will come to, with the verdicts and repairs that they lead to.
+
+    `accounts` are the summarizer's and the verifier's; `heard` are the papers that the verifier will hear of.
+    """
+    papers = asked["summary"]
+    read = noted["summary"].input * (1 + habits.repairs)
+    summaries = Tokens(input=round(read), output=round(papers * habits.written * (1 + habits.repairs)))
+    verdicts = noted["verdicts"] + Tokens(input=heard * habits.verdicts.input, output=heard * habits.verdicts.output)
+    costs = accounts[0].cost(summaries), accounts[1].cost(verdicts)
+    cost = None if costs[0] is None or costs[1] is None else costs[0] + costs[1]
+    return Estimate(papers, sum(asked.values()), summaries + verdicts, cost)

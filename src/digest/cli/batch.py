@@ -162,12 +162,14 @@ class _Progress:
     def __init__(self, talk: Talk, began: datetime, zone: str, interval: float) -> None:
         self._talk, self._began, self._zone, self._interval = talk, began, ZoneInfo(zone), interval
         self._start = self._shown = time.monotonic()
+        self._done = -1
 
     def __call__(self, done: int, total: int) -> None:
         moment = time.monotonic()
-        if not total or (0 < done < total and moment - self._shown < _BETWEEN):
+        is_known = done == self._done or (0 < done < total and moment - self._shown < _BETWEEN)
+        if not total or is_known:
             return
-        self._shown = moment
+        self._shown, self._done = moment, done
         if done == total:
             self._talk.say(f"{counted(total, 'paper')} read")
             return
@@ -214,7 +216,8 @@ def _report_sent(done: "Submitted", talk: Talk) -> int:
     if done.batches:
         step = "digest batch collect" + (" --from-file ANSWERS" if done.files else "")
         talk.say(f"{counted(sum(b.requests for b in done.batches), 'request')} under way; next: {step}")
-        return Exit.PARTIAL if any(outcome.exit for outcome in done.outcomes) or done.troubles else Exit.DONE
+        codes = {outcome.exit for outcome in done.outcomes}
+        return Exit.USAGE if Exit.USAGE in codes else Exit.PARTIAL if any(codes) or done.troubles else Exit.DONE
     if not done.agreed:
         talk.say("nothing was sent; what was read is kept")
         return Exit.NOTHING
@@ -239,8 +242,8 @@ def _report_collected(done: "Collected", talk: Talk) -> int:
         talk.say(f"{counted(len(done.waiting), 'day')} under way")
     if done.unread:
         return Exit.USAGE
-    if done.waiting:
-        return Exit.PARTIAL if done.outcomes else Exit.NOTHING
+    if done.waiting or done.troubles:
+        return _folded(done.outcomes, Exit.PARTIAL if done.outcomes else Exit.NOTHING)
     if not done.outcomes:
         talk.say("nothing is under way")
     return _folded(done.outcomes)
@@ -255,7 +258,7 @@ def _report_next(done: "Collected", talk: Talk) -> None:
         talk.say(str(batch))
 
 
-def _folded(outcomes: "Sequence[Outcome]") -> int:
+def _folded(outcomes: "Sequence[Outcome]", *more: Exit) -> int:
     from digest.outcome import fold
 
-    return fold(outcomes)
+    return fold(outcomes, more)

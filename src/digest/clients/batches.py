@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -118,6 +118,11 @@ class Progress(NamedTuple):
         """Whether no more answers will come."""
         return self.status in _OVER
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the engine has not asked any of the lines, and has no answer to them."""
+        return self.status == "failed" and not (self.output_file or self.error_file)
+
 
 class Engine:
     """A server's batch endpoints. Raises ServiceError where they do not do what they should."""
@@ -170,14 +175,17 @@ class Engine:
     def find_twin(self, lines: str, since: str) -> Progress | None:
         """The batch that another machine has created of lines with such a hash, under a name from `since` on.
 
-        None if there is none whose answers are those to wait for: a batch that is over may lack some.
+        None if there is none whose answers are those to wait for: one that is over may lack some. None too where a
+        server lists no batches, which may make some all the same.
         """
-        for each, metadata in self._listed():
-            counts = each.get("request_counts")
-            is_whole = each.get("status") == "completed" and isinstance(counts, dict) and counts.get("failed") == 0
-            goes_on = each.get("status") not in (*_OVER, "cancelling", "cancelled")
-            if metadata.get("lines") == lines and str(metadata.get("digest")) >= since and (goes_on or is_whole):
-                return _progress(each)
+        try:
+            for each, metadata in self._listed():
+                is_same = metadata.get("lines") == lines and str(metadata.get("digest")) >= since
+                if is_same and _is_of_use(each):
+                    return _progress(each)
+        except ServiceError as error:
+            if error.passing or error.status is None:
+                raise
         return None
 
     def _listed(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -227,6 +235,14 @@ def _once(error: ServiceError) -> None:
     """Let a failure be the last, though it may pass."""
     if error.passing:
         raise ServiceError(error.service, error.reason, status=error.status, body=error.body, may_cost=True)
+
+
+def _is_of_use(batch: Mapping[str, Any]) -> bool:
+    """Whether each line of a batch has an answer or will have one."""
+    counts = batch.get("request_counts")
+    if batch.get("status") == "completed":
+        return isinstance(counts, dict) and counts.get("failed") == 0
+    return batch.get("status") not in (*_OVER, "cancelling")
 
 
 def _progress(values: Any) -> Progress:

@@ -26,7 +26,7 @@ BatchState = Literal["preparing", "under way", "ended", "taken", "done"]
 - `done`: every day of it is written.
 """
 _TOO_MUCH: Final = "token_limit"
-"""In the words of an engine that has no room for a batch as long as others are under way."""
+"""In the words of an engine that has no room."""
 _NAMED: Final = "%Y-%m-%dT%H%M%S"
 """How the name of a batch begins: when it was made, in UTC."""
 _AHEAD: Final = timedelta(hours=14)
@@ -144,8 +144,12 @@ def digest_of(lines: Iterable[str]) -> str:
 
 def most_lines(batches: Iterable[Batch], most: int) -> int:
     """Lines of a batch: half as many as one had that the engine has no room for, and at most so many."""
-    refused = [len(b.lines) // 2 for b in batches if b.status.startswith("failed") and _TOO_MUCH in b.status]
-    return max(1, min([most, *refused]))
+    return max(1, min([most, *(len(b.lines) // 2 for b in batches if lacks_room(b.status))]))
+
+
+def lacks_room(status: str) -> bool:
+    """Whether an engine has refused a batch since it has no room for one as long as others are under way."""
+    return _TOO_MUCH in status
 
 
 def sent_by_user(batches: Iterable[Batch]) -> set[date]:

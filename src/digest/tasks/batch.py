@@ -125,8 +125,8 @@ def _open_desk(run: Run) -> Iterator[Desk]:
 def _limit(run: Run, limit_usd: float | None) -> Left | None:
     """The limit of a submission: the lower one of the option's and the configuration's."""
     asking = run.workspace.config.summarizer
-    set_by = {"summarizer.budget_usd": asking.budget_usd, "--limit-usd": limit_usd}
-    limit = min((Left(usd, name) for name, usd in set_by.items() if usd is not None), default=None)
+    limits = ((asking.budget_usd, "summarizer.budget_usd"), (limit_usd, "--limit-usd"))
+    limit = min((Left(usd, name) for usd, name in limits if usd is not None), default=None)
     if limit is not None and run.account.cost(Tokens()) is None:
         raise UsageError(f"{limit.limit}: no price is known for {asking.model!r}; set summarizer.prices")
     return limit
@@ -185,8 +185,8 @@ def _take(desk: Desk, run: Run, outbox: Outbox, day: date) -> Outcome | None:
     outbox.day = day
     try:
         outcome = build_day(run, day)
-        summaries, verdicts = _spent(desk, day)
-        return outcome.replace(tokens=summaries.tokens, cost_usd=summaries.cost_usd, verifier=verdicts)
+        spent, verifier = _spent(desk, day)
+        return outcome.replace(tokens=spent.tokens, cost_usd=spent.cost_usd, verifier=verifier)
     except PendingError as pending:
         desk.share(outbox, day, pending.lines)
         return None
@@ -222,15 +222,12 @@ def collect(
         received, strange = _receive(desk, from_files)
         days, missing = desk.ready()
         done = Collected(received=received, troubles=(*troubles, *strange, *missing), unread=desk.unread)
-        if to_file is not None:
-            if days:
-                check_target(to_file, desk.waited)
-            done = _pass(desk, days, done, to_file=to_file, sends=True, report=report)
-        else:
-            by_hand = sent_by_user(desk.open.values())
-            by_engine, by_user = [day for day in days if day not in by_hand], [day for day in days if day in by_hand]
-            done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
-            done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
+        if to_file is not None and days:
+            check_target(to_file, desk.waited)
+        by_hand = sent_by_user(desk.open.values()) if to_file is None else set()
+        by_engine, by_user = [day for day in days if day not in by_hand], [day for day in days if day in by_hand]
+        done = _pass(desk, by_engine, done, to_file=to_file, sends=True, report=report)
+        done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
         still = tuple(batch for batch in desk.open.values() if batch.is_open)
         waiting = sorted({day for batch in desk.open.values() for day in batch.days})
         run.ledger = desk.new_ledger()
@@ -250,7 +247,7 @@ def _receive(desk: Desk, files: Sequence[Path]) -> tuple[Received, list[str]]:
         if found.total() == found["unread"] + found["unknown"]:
             strange.append(f"{path}: answers nothing that is under way; name the engine's file of results")
     for batch in [each for each in desk.open.values() if each.name in touched and each.way == "file"]:
-        desk.end(batch, "answered")
+        strange += desk.end(batch, "answered")
     desk.ledger = desk.new_ledger()
     return received, strange
 
@@ -267,19 +264,21 @@ def _pass(
     """Go over the days once; what they ask next is sent, or waits until it may be."""
     outbox = desk.new_outbox(limited=True)
     run = desk.run.by_file(outbox, outbox.ledger)
-    written: dict[date, Outcome] = {}
+    outcomes: dict[date, Outcome] = {}
     for day in days:
         outcome = _take(desk, run, outbox, day)
         if outcome is not None:
-            written[day] = outcome
+            outcomes[day] = outcome
             report(outcome)
+    broken = {day for day, each in outcomes.items() if each.exit == Exit.USAGE}  # tried again once that is fixed
+    written, tried = outcomes.keys() - broken, set(days) - broken
     parcels = outbox.close()
     requests = sum(parcel.requests for parcel in parcels)
-    done = done._replace(outcomes=(*done.outcomes, *written.values()))
+    done = done._replace(outcomes=(*done.outcomes, *outcomes.values()))
     if not sends and parcels:
         desk.settle(written, ())
         return done._replace(unsent=requests)
-    sent, troubles = desk.send(parcels, to_file=to_file, before=lambda: desk.settle(written, days))
+    sent, troubles = desk.send(parcels, to_file=to_file, before=lambda: desk.settle(written, tried))
     return done._replace(
         requests=done.requests + sum(batch.requests for batch in sent),
         batches=(*done.batches, *sent),

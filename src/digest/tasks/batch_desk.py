@@ -15,14 +15,14 @@ from digest.run import Run
 from digest.stages.summarize.batched import SPOOLS, Model, Outbox, Parcel, Way, is_settled, keep_result
 from digest.stages.summarize.budget import Left, Spent, left_usd
 from digest.stages.summarize.conversation import price_of
-from digest.store.batches import Batch, BatchState, Ledger, digest_of, most_lines, name_of
+from digest.store.batches import Batch, BatchState, Ledger, digest_of, lacks_room, most_lines, name_of
 from digest.store.files import move, targets_of
 
 _STRANGE: Final = (
     "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
     "and DIGEST_SUMMARIZER__BASE_URL={batch.url}"
 )
-"""What is said of a batch for another model than the configured one."""
+_ELSEWHERE: Final = "digest batch submit --to-file writes the lines for another engine"
 
 
 class Desk:
@@ -109,7 +109,7 @@ class Desk:
         elif self._lines_of(batch).exists():
             return self._post(batch)
         else:
-            self.end(batch, "lost")
+            return self.end(batch, "lost")
         return []
 
     def _look(self, batch: Batch, engine: Engine) -> list[str]:
@@ -120,11 +120,12 @@ class Desk:
         if not progress.is_over:
             self._save(batch, status=status)
             return []
+        if progress.is_refused and not lacks_room(status):
+            return self._forget(batch, f"{batch.name}: {status}", _ELSEWHERE)
         over = self._save(batch, output_file=progress.output_file, error_file=progress.error_file)
         if missing := self._download(over, engine):
             return self._lacks(over, missing, status)
-        self.end(over, status)
-        return []
+        return self.end(over, status)
 
     def _lacks(self, batch: Batch, what: str, status: str) -> list[str]:
         """Say that an engine does not have something; after a while that is taken for lost."""
@@ -219,27 +220,24 @@ class Desk:
         try:
             if batch.input_file is None:
                 batch = self._save(batch, input_file=engine.upload(self._lines_of(batch)))
-            twin, lines = self._twin(batch, engine), digest_of(batch.lines)
+            lines, since = digest_of(batch.lines), name_of(self.run.now - LOST_AFTER, ())
+            twin = engine.find_twin(lines, since=since)
             self._created(batch, twin or engine.create(batch.input_file or "", batch.name, lines))
         except ServiceError as error:
             if error.passing or error.may_cost or error.status is None:
                 return [f"{batch.name}: {error}; the next digest batch collect tries again"]
-            del self.open[batch.name]
-            self.run.batches.remove(batch.name)
-            for each in [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]:
-                self._save(each, state="ended")
-            self._lines_of(batch).unlink(missing_ok=True)
-            return [f"{error}; nothing was sent, digest batch submit --to-file writes the lines for another engine"]
+            return self._forget(batch, str(error), "check the key" if error.status in (401, 403) else _ELSEWHERE)
         return []
 
-    def _twin(self, batch: Batch, engine: Engine) -> Progress | None:
-        """The batch by which another machine, or a killed run, asks the very same already."""
-        try:
-            return engine.find_twin(digest_of(batch.lines), since=name_of(self.run.now - LOST_AFTER, ()))
-        except ServiceError as error:
-            if error.passing or error.status is None:
-                raise
-            return None  # a server that lists no batches may make some
+    def _forget(self, batch: Batch, why: str, step: str) -> list[str]:
+        """Take back a batch that the engine refuses; answers that led to it lead to it again, when it may be taken."""
+        del self.open[batch.name]
+        self._all = [each for each in self._all if each.name != batch.name]
+        self.run.batches.remove(batch.name)
+        for each in [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]:
+            self._save(each, state="ended")
+        self._lines_of(batch).unlink(missing_ok=True)
+        return [f"{why}; nothing was sent, {step}"]
 
     def _created(self, batch: Batch, progress: Progress) -> None:
         self._save(batch, state="under way", id=progress.id, input_file=progress.input_file, status=progress.status)
@@ -252,12 +250,14 @@ class Desk:
             keep_result(self.run.cache, result, batch.lines)
         return " and ".join(missing)
 
-    def end(self, batch: Batch, status: str) -> None:
-        """Note that a batch is over, which of its lines have come to nothing, and what the others came to."""
+    def end(self, batch: Batch, status: str) -> list[str]:
+        """Note that a batch is over, and what its answers came to; says how many of its lines have none."""
         none = [each for each in batch.lines if not is_settled(self.run.cache, each)]
         is_verifier = Model(batch.url, batch.model) != self._models[0]
         spent = self.price({read_custom_id(each).name for each in batch.lines}, is_verifier=is_verifier)
         self._save(batch.ended(status, none, spent.tokens, spent.cost_usd))
+        left, asked = len(batch.lines) - spent.asks, counted(len(batch.lines), "question")
+        return [f"{batch.name}: {status}: {left} of {asked} not answered"] if left else []
 
     def price(self, names: Collection[str], *, is_verifier: bool) -> Spent:
         """What the answers to questions of such names came to."""

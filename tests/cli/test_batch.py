@@ -668,3 +668,17 @@ def test_days_that_cannot_be_written_yet(blog: Blog, three_days: Services, expec
     assert set(three_days.engine.asked.values()) == {1}
     ran = blog.digest(*SUBMIT, "--limit-usd", "0.4")
     assert ran.code == 0
+
+
+def test_a_day_that_is_written_and_noted_in_part(blog: Blog, three_days: Services) -> None:
+    """A run is killed while it takes a written day from its batches: the next one goes on where it was."""
+    blog.configure(three_days, summarizer=PRICES)
+    assert blog.digest(*ONE_DAY).code == 0
+    assert blog.digest("batch", "collect").code == 4
+    kept = {path: path.read_bytes() for path in blog.folder.glob("data/batches/*.json")}
+    assert blog.digest("batch", "collect").code == 0
+    for path, data in kept.items():
+        if json.loads(data)["state"] == "taken":
+            path.write_bytes(data)
+    assert "1 day under way" not in (ran := blog.digest("batch", "collect")).err
+    assert (ran.code, {batch["state"] for batch in batches_of(blog)}, three_days.engine.created) == (0, {"done"}, 2)

@@ -103,14 +103,10 @@ class Desk:
         return troubles
 
     def _go_on(self, batch: Batch, engine: Engine) -> list[str]:
-        found = engine.find(batch.name, batch.input_file)
-        if found is not None:
+        if (found := engine.find(batch.name, batch.input_file)) is not None:
             self._created(batch, found)
-        elif self._lines_of(batch).exists():
-            return self._post(batch)
-        else:
-            return self.end(batch, "lost")
-        return []
+            return []
+        return self._post(batch) if self._lines_of(batch).exists() else self.end(batch, "lost")
 
     def _look(self, batch: Batch, engine: Engine) -> list[str]:
         progress = engine.look(batch.id or "", batch.name)
@@ -136,9 +132,11 @@ class Desk:
         return [f"{batch.name}: {lacking(what, age, self.run.batches.path(batch.name))}"]
 
     def ready(self) -> tuple[list[date], list[str]]:
-        """The days that have new answers, oldest first, and what cannot be gone on with."""
-        ended = [batch for batch in self.open.values() if batch.state == "ended" and self._is_mine(batch)]
-        days = {day for batch in ended for day in batch.days if self.ledger.unknown(day) is None}
+        """The days that have new answers, or that a killed run has written, and what cannot be gone on with."""
+        mine = [batch for batch in self.open.values() if self._is_mine(batch)]
+        moves = {day for batch in self.open.values() if batch.state != "taken" for day in batch.days}
+        found = {day for batch in mine for day in batch.days if batch.state == "ended" or day not in moves}
+        days = {day for day in found if self.ledger.unknown(day) is None}
         troubles = []
         for batch in list(self.open.values()):
             lost = self._lost(batch, days)

@@ -22,7 +22,7 @@ _STRANGE: Final = (
     "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
     "and DIGEST_SUMMARIZER__BASE_URL={batch.url}"
 )
-_ELSEWHERE: Final = "digest batch submit --to-file writes the lines for another engine"
+_ELSEWHERE: Final = "digest batch {} --to-file writes the lines for another engine"
 
 
 class Desk:
@@ -117,7 +117,7 @@ class Desk:
             self._save(batch, status=status)
             return []
         if progress.is_refused and not lacks_room(status):
-            return self._forget(batch, f"{batch.name}: {status}", _ELSEWHERE)
+            return self._forget(batch, f"{batch.name}: {status}")
         over = self._save(batch, output_file=progress.output_file, error_file=progress.error_file)
         if missing := self._download(over, engine):
             return self._lacks(over, missing, status)
@@ -224,18 +224,19 @@ class Desk:
         except ServiceError as error:
             if error.passing or error.may_cost or error.status is None:
                 return [f"{batch.name}: {error}; the next digest batch collect tries again"]
-            return self._forget(batch, str(error), "check the key" if error.status in (401, 403) else _ELSEWHERE)
+            return self._forget(batch, str(error), step="check the key" if error.status in (401, 403) else "")
         return []
 
-    def _forget(self, batch: Batch, why: str, step: str) -> list[str]:
+    def _forget(self, batch: Batch, why: str, *, step: str = "") -> list[str]:
         """Take back a batch that the engine refuses; answers that led to it lead to it again, when it may be taken."""
         del self.open[batch.name]
         self._all = [each for each in self._all if each.name != batch.name]
         self.run.batches.remove(batch.name)
-        for each in [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]:
+        earlier = [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]
+        for each in earlier:
             self._save(each, state="ended")
         self._lines_of(batch).unlink(missing_ok=True)
-        return [f"{why}; nothing was sent, {step}"]
+        return [f"{why}; nothing was sent, {step or _ELSEWHERE.format('collect' if earlier else 'submit')}"]
 
     def _created(self, batch: Batch, progress: Progress) -> None:
         self._save(batch, state="under way", id=progress.id, input_file=progress.input_file, status=progress.status)

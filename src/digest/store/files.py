@@ -1,4 +1,4 @@
-"""Files: found below folders, read, and written whole or not at all."""
+"""Files: found below folders, read, written whole or not at all, and not written over."""
 
 import errno
 import os

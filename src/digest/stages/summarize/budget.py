@@ -1,4 +1,4 @@
-"""What a run may spend on its models, and what each of them has cost."""
+"""What a run may spend on its models, what each of them has cost, and what a batch is reckoned to cost."""
 
 import math
 import threading

@@ -5,10 +5,9 @@ import json
 import os
 import pty
 import shutil
-import subprocess
-import sys
+import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from bench.services.wire import Wire
 from blog import NOW, Blog
 from digest.sample.server import Reply
 from digest.tasks import batch_desk
-from killed import killer
+from processes import start
 from repositories import git
 
 DAYS = ("2025-12-01", "2025-12-02", "2025-12-03")
@@ -262,22 +261,36 @@ def test_an_engine_that_loses_repeats_fails_and_expires(
     assert set(three_days.engine.asked.values()) == {1}
 
 
+READING_KILLS = (3, 5)
+"""While a submission lists and reads papers."""
+SUBMIT_KILLS = (1, 2, 3, 2, 1)
+"""Before each of the four files of a batch that is created: its lines, and its notes before and after each request."""
+
+
 def test_twenty_kills(blog: Blog) -> None:
     """Wherever a command is killed, the next one goes on: nothing is billed twice, and nothing is lost."""
     papers, days = make_papers(4), {day: lists()[day] for day in DAYS[:2]}
-    submit = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1])
-    codes = list[int | None]()
-    with serve(papers, days) as services, killer() as started:
+    submit, collect = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1]), ("batch", "collect")
+    never = 10_000
+
+    def killed(words: Sequence[str], at: int) -> int:
+        with start(words, blog.folder, now=NOW, killed_at=at) as command:
+            return command.wait()
+
+    with serve(papers, days) as services:
         services.answer(bad_at_first)
-        blog.configure(services, summarizer=PRICES)
-        for step in (submit, ("batch", "collect")):
-            later = 0  # kills of this command; each third one comes a file later, so that each meets a run
-            while len(codes) < 60:
-                codes.append(started.run(blog.folder, step, at=1 + (later + 2) // 3, now=NOW))
-                later = later + 1 if codes[-1] is None else 0
-                if codes[-1] == 0:
-                    break
-    assert (codes.count(None) >= 20, codes[-1]) == (True, 0), codes
+        blog.configure(services, summarizer=PRICES, arxiv={"full_text": []})
+        codes = [killed(submit, at) for at in READING_KILLS]
+        assert blog.digest(*submit, "--limit-usd", "0.000001").code == 2  # everything is read now
+        codes += [killed(submit, at) for at in SUBMIT_KILLS]
+        assert codes == [-signal.SIGKILL] * 7
+        assert killed(submit, never) == 0
+        later = 0  # kills of a command; each third one comes a file later, so that each meets a run
+        while len(codes) < 60 and codes[-1]:
+            codes.append(killed(collect, 1 + (later + 2) // 3))
+            later = later + 1 if codes[-1] == -signal.SIGKILL else 0
+    assert (codes.count(-signal.SIGKILL) >= 20, codes[-1]) == (True, 0), codes
+    assert services.engine.created == len(batches_of(blog)) == 3
     assert set(services.engine.asked.values()) == {1}
     assert set(Counter(line["custom_id"] for line in services.engine.lines).values()) == {1}
     assert [entry["status"] for entry in entries_of(blog)] == ["final"] * 4
@@ -431,25 +444,16 @@ def test_the_estimate_is_within_a_tenth(blog: Blog) -> None:
     assert told == pytest.approx(cost_of(blog) - paid, rel=0.1)
 
 
-_TERMINAL = """
-import sys
-from datetime import datetime
-from digest.cli import run
-sys.exit(run(sys.argv[2:], now=datetime.fromisoformat(sys.argv[1])))
-"""
-
-
 def test_on_a_terminal_it_asks_first(blog: Blog, three_days: Services) -> None:
-    blog.configure(three_days)
+    blog.configure(three_days, arxiv={"full_text": []})
     master, slave = pty.openpty()
-    command = [sys.executable, "-c", _TERMINAL, str(NOW), *SUBMIT]
-    with subprocess.Popen(command, cwd=blog.folder, stdin=slave, stderr=slave, stdout=subprocess.PIPE) as run:
+    with start(SUBMIT, blog.folder, now=NOW, streams={0: slave, 2: slave}) as command:
         os.close(slave)
         said = b""
         while b"send it? [y/N]" not in said:
             said += os.read(master, 1000)
         os.write(master, b"n\n")
-        assert run.wait() == 4
+        assert command.wait() == 4
     os.close(master)
     assert b"estimate: 6 papers" in said
     assert not three_days.count("files")

@@ -54,7 +54,7 @@ _INVERSE: Final = re.compile(
 )
 # `20곳 이상`, `20건을 넘는`, `5회 미만`; and `more than 20`, `at most 5`; not `이상 탐지` or `over the baseline`.
 _BOUND: Final = re.compile(
-    rf"(?P<number>{NUMERAL})[가-힣A-Za-z%]{{0,4}}\s?(?:(?P<up>이상|초과|넘[는어은])|(?P<down>미만|이하))"
+    rf"(?<![0-9.,])(?P<number>{NUMERAL})[가-힣A-Za-z%]{{0,4}}\s?(?:(?P<up>이상|초과|넘[는어은])|(?P<down>미만|이하))"
 )
 _BOUNDED: Final = re.compile(
     r"\b(?:(?P<up>(?:more|greater|longer|larger|higher) than|at least|over|above|exceed\w*)"

@@ -38,6 +38,19 @@ def unless(is_well: Callable[[Asked], bool], habit: Habit) -> Habit:
     return lambda asked: None if is_well(asked) else habit(asked)
 
 
+def context_of(tokens: int) -> Habit:
+    """A context that question and answer share, as vLLM has it."""
+
+    def refuse(asked: Asked) -> Any:
+        read, most = len(asked.text) // 3, asked.body.get("max_completion_tokens") or asked.body["max_tokens"]
+        if read + most <= tokens:
+            return None
+        said = f"you requested {read + most} tokens ({read} in the messages, {most} in the completion)"
+        return error(400, f"This model's maximum context length is {tokens} tokens. However, {said}.")(asked)
+
+    return refuse
+
+
 def has(key: str) -> Callable[[Asked], bool]:
     return lambda asked: key in asked.body
 
@@ -245,6 +258,7 @@ FORMS: dict[str, tuple[Habit, Left]] = {
         unless(lambda a: len(a.text) < SHORT, error(400, "This model's maximum context length is 4096 tokens.")),
         Left(papers=1, final=1, asks=2),
     ),
+    "too long with its answer": (context_of(4096), Left(papers=1, final=1, asks=2)),
     "too long, no number": (
         unless(lambda a: len(a.text) < SHORT, error(400, "prompt is too long", code="context_length_exceeded")),
         Left(papers=1, final=1, asks=5),

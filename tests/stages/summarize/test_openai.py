@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from bench.services import Services, faults, serve
 
-from digest.clients.chat import Chat
+from digest.clients.chat import Chat, TooLongError
 from digest.clients.http import HttpClient
 from digest.core.config import SummarizerConfig
 from digest.core.paper import Paper, Section, SourceText
 from digest.core.record import Entry
 from digest.core.summary import FIELDS, FieldName
 from digest.stages.summarize.budget import Account, Budget
+from digest.stages.summarize.material import Sizes
 from digest.stages.summarize.openai import OpenAI
 from digest.store.cache import Cache
 from digest.store.templates import Templates
@@ -337,3 +338,19 @@ def test_the_glossary_reaches_the_model(bench: Bench) -> None:
 def test_the_papers_text_is_bounded(bench: Bench) -> None:
     bench.run(written(GOOD), input_tokens=500)
     assert QUOTE in bench.asks[0]["messages"][1]["content"]
+
+
+def test_papers_that_are_refused_together_shorten_their_text_once() -> None:
+    sizes = Sizes(SummarizerConfig())
+    unnamed, named = (
+        TooLongError("model", "HTTP 400", status=400, body=said)
+        for said in ("prompt is too long", "maximum context length is 4096 tokens")
+    )
+    for _ in range(6):
+        sizes.shorten(unnamed, 16_000)
+    assert sizes.text_tokens == 8000
+    for _ in range(6):
+        sizes.shorten(named, 8000)
+    assert sizes.text_tokens == 500
+    with pytest.raises(TooLongError):
+        sizes.shorten(named, 500)

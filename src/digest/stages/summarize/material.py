@@ -36,9 +36,14 @@ class Sizes:
         self.max_tokens = config.max_tokens
         self._lock = threading.Lock()
 
-    def shorten(self, error: TooLongError) -> None:
-        """Take less from here on, as much as the model's context has room for. Raises the error at the least."""
+    def shorten(self, error: TooLongError, refused: int) -> None:
+        """Take less from here on than the text that was refused, as much as the model's context has room for.
+
+        Raises the error at the least. Papers are asked about at the same time: one refusal of a size is enough.
+        """
         with self._lock:
+            if refused > self.text_tokens:
+                return
             shorter = self.text_tokens // 2
             if error.limit is not None:
                 self.max_tokens = max(_LEAST_TEXT, min(self.max_tokens, error.limit // _MOST_OF_CONTEXT))
@@ -66,7 +71,7 @@ class Material:
         self._read = read
         self._source = text
         self._prompt = prompt
-        self._tokens = prompt.sizes.text_tokens
+        self._tokens = self._shown = prompt.sizes.text_tokens
         self.text = excerpt(read, text, self._tokens)
         """What quotes are taken from."""
         self.mark = hashlib.sha256(self.text.encode()).hexdigest()[:12]
@@ -84,9 +89,9 @@ class Material:
     def opening(self, error: TooLongError | None = None) -> list[Message]:
         """The first messages; shorter ones after an error. Raises the error where they cannot be."""
         if error is not None:
-            self._prompt.sizes.shorten(error)
-        tokens = self._prompt.sizes.text_tokens
-        shown = self.text if tokens == self._tokens else excerpt(self._read, self._source, tokens)
+            self._prompt.sizes.shorten(error, self._shown)
+        self._shown = self._prompt.sizes.text_tokens
+        shown = self.text if self._shown == self._tokens else excerpt(self._read, self._source, self._shown)
         ask = self._prompt.templates.render(
             "ask.md.j2", paper=self._paper, text=shown, kind=self._source.kind, mark=self.mark
         )

@@ -91,6 +91,7 @@ def follow_remote(workspace: Workspace) -> None:
         return
     newest = repository.fetch(config.remote, config.branch)
     if newest is not None and newest != head and repository.meeting(head, newest) == head:
+        repository.find("update-index", "-q", "--refresh")  # files that were copied look edited until then
         repository.catch_up(head, newest, {})
 
 

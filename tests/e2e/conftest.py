@@ -1,9 +1,17 @@
-"""One browser for all tests that look at pages."""
+"""One browser for all tests that look at pages, and one Jekyll for all that build sites."""
 
 from collections.abc import Iterator
 
 import pytest
 from tests.e2e.browser import Browser, open_browser
+from tests.e2e.jekyll import Jekyll, open_jekyll
+
+
+@pytest.fixture(scope="session")
+def jekyll() -> Iterator[Jekyll]:
+    """A Jekyll that is loaded once."""
+    with open_jekyll() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

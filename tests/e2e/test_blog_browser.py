@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import html
 from tests.e2e.browser import WIDTHS, Browser, needs_chromium
-from tests.e2e.jekyll import build_site, needs_jekyll
+from tests.e2e.jekyll import Jekyll, build_site, needs_jekyll
 
 from blog import Blog
 
@@ -28,9 +28,11 @@ return {
 """
 
 
-def test_the_sample_day(browser: Browser, blog: Blog, tmp_path: Path) -> None:
+def test_the_sample_day(browser: Browser, jekyll: Jekyll, blog: Blog, tmp_path: Path) -> None:
     assert blog.digest("build", "--date", blog.day, "--sample").code == 0
-    article = build_site(tmp_path / "site", {blog.post.name: blog.sample.post.read_text("utf-8")})[blog.post.name]
+    article = build_site(jekyll, tmp_path / "site", {blog.post.name: blog.sample.post.read_text("utf-8")})[
+        blog.post.name
+    ]
     entries = [entry for entry in blog.sample.record["entries"] if entry["status"] == "final"]
     page = tmp_path / "page.html"
     page.write_text(PAGE.format(html.tostring(article, encoding="unicode")), encoding="utf-8")

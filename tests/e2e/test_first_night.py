@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bench.services import make_papers, serve
 from tests.e2e.actions import Runner, clean_environment, jobs_of
-from tests.e2e.jekyll import needs_jekyll
+from tests.e2e.jekyll import Jekyll, needs_jekyll
 
 from blog import Blog
 from digest.sample import SampleServices, load_papers
@@ -66,7 +66,9 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 @needs_jekyll
 @pytest.mark.parametrize("name", SITES)
-def test_the_first_night(site: Blog, environment: Path, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+def test_the_first_night(
+    jekyll: Jekyll, site: Blog, environment: Path, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
     files, theme, page, started = SITES[name]
     write(site.folder, files)
     if files:
@@ -101,20 +103,17 @@ def test_the_first_night(site: Blog, environment: Path, tmp_path_factory: pytest
     assert runner.gh == ([f"workflow run {started} --repo me/blog --ref master"] if started else [])
     git(site.folder, "pull", "-q")
     assert site.folder.joinpath("_posts", site.post.name).exists()
-    assert_it_builds(site.folder, theme, page)
+    assert_it_builds(jekyll, site.folder, theme, page)
 
 
-def assert_it_builds(folder: Path, theme: Mapping[str, str], page: str) -> None:
+def assert_it_builds(jekyll: Jekyll, folder: Path, theme: Mapping[str, str], page: str) -> None:
     """Real Jekyll, with the theme's files where the gem that brings them is not installed."""
     write(folder, theme)
     if theme:
         (folder / "Gemfile").unlink()
         config = folder / "_config.yml"
         config.write_text("\n".join(line for line in config.read_text().splitlines() if not line.startswith("theme:")))
-    done = subprocess.run(
-        ["jekyll", "build", "--quiet", "--trace"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    jekyll.build(folder)
     built = {path.relative_to(folder / "_site").as_posix() for path in (folder / "_site").rglob("*") if path.is_file()}
     assert page in built
     text = (folder / "_site" / page).read_text("utf-8")

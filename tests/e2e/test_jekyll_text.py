@@ -32,7 +32,7 @@ def differences(actual: list[T], wanted: list[T]) -> list[tuple[T | None, T | No
 @needs_jekyll
 def test_hostile_texts_show_as_they_are(jekyll: Jekyll, tmp_path: Path) -> None:
     texts = hostile_texts(1000)
-    batches = {f"2025-12-04-{start}.md": texts[start : start + 400] for start in range(0, len(texts), 400)}
+    batches = {f"2025-12-04-{start}.md": texts[start : start + 100] for start in range(0, len(texts), 100)}
     pages = build_site(
         jekyll, tmp_path, {name: f"---\nlayout: post\n---\n\n{document(batch)}" for name, batch in batches.items()}
     )

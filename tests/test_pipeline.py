@@ -37,6 +37,18 @@ def test_each_goes_its_way_at_the_same_time_and_comes_back_in_order(run: Run) ->
     assert run.start(int, "7").result() == 7
 
 
+def test_more_papers_than_threads_may_wait_for_what_they_start(run: Run) -> None:
+    """Each starts something once it is under way, and the others of two hundred are queued before that."""
+    all_begun = Barrier(64)
+
+    def work(number: int) -> int:
+        if number < 64:
+            all_begun.wait(timeout=10)
+        return run.start(int, str(number)).result(timeout=10)
+
+    assert run.each(work, range(200)) == list(range(200))
+
+
 @pytest.mark.parametrize("error", [ValueError("a bug"), KeyboardInterrupt()])
 def test_after_a_failure_nothing_more_is_begun(run: Run, error: BaseException) -> None:
     begun: list[int] = []

@@ -70,6 +70,13 @@ class Options(NamedTuple):
     """The services are the sample services, so that the records are never published."""
 
 
+class Pools(NamedTuple):
+    """A run's threads. Papers wait for what is beside them, so that they may not take each other's threads."""
+
+    papers: ThreadPoolExecutor
+    beside: ThreadPoolExecutor
+
+
 class Run:
     """Everything the pipeline works with."""
 
@@ -81,7 +88,7 @@ class Run:
         now: datetime,
         step: Callable[[Paper, str], None],
         http: HttpClient,
-        pool: ThreadPoolExecutor,
+        pools: Pools,
     ) -> None:
         config = workspace.config
         pacer = Pacer(config.arxiv.interval)
@@ -92,7 +99,7 @@ class Run:
         self.step = step
         """Called with each step that a paper takes."""
         self.http = http
-        self._pool = pool
+        self._pools = pools
         self.cache = Cache(workspace.cache)
         self.records = Records(workspace.data)
         self.batches = Batches(workspace.data / "batches")
@@ -135,8 +142,8 @@ class Run:
         return twin
 
     def start(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Future[T]:
-        """Begin some work at the same time as the rest."""
-        return self._pool.submit(work, *args, **options)
+        """Begin some work at the same time as the rest. It must not wait for other work that was started so."""
+        return self._pools.beside.submit(work, *args, **options)
 
     def each(self, work: Callable[[R], T], items: Iterable[R]) -> list[T]:
         """Do the work for each item at the same time; the results come in the order of the items.
@@ -144,7 +151,7 @@ class Run:
         Raises what the work raises. Then, and on Ctrl-C, no further item is begun; after Ctrl-C those under way have
         a moment to keep what they have paid for.
         """
-        futures = [self.start(work, item) for item in items]
+        futures = [self._pools.papers.submit(work, item) for item in items]
         try:
             return [future.result() for future in futures]
         except BaseException as error:
@@ -238,12 +245,13 @@ def open_run(
     workspace: Workspace, options: Options, *, now: datetime, step: Callable[[Paper, str], None]
 ) -> Iterator[Run]:
     """A run. At its end its HTTP client is closed, and its threads are not waited for: nobody needs them any more."""
-    pool = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="paper")
+    pools = Pools(ThreadPoolExecutor(_MOST_AT_ONCE, "paper"), ThreadPoolExecutor(thread_name_prefix="beside"))
     with HttpClient(offline=options.offline) as http:
         try:
-            yield Run(workspace, options, now=now, step=step, http=http, pool=pool)
+            yield Run(workspace, options, now=now, step=step, http=http, pools=pools)
         except BaseException:
             http.stop()
             raise
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for pool in pools:
+                pool.shutdown(wait=False, cancel_futures=True)

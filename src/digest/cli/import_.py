@@ -34,7 +34,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
     """
     from digest.clients.arxiv_api import ArxivApi
     from digest.clients.http import HttpClient, Pacer
-    from digest.stages.render import keep_archive
+    from digest.stages.keep import keep_record
     from digest.store.cache import Cache
     from digest.store.records import Records
     from digest.store.workspace import hold_lock
@@ -57,8 +57,7 @@ def command(paths: tuple[Path, ...], force: bool, dry_run: bool, config: Path | 
             for fault in faults:
                 talk.warn(f"metadata left open: {fault.message}")
             for record in made:
-                records.write(record)
-                keep_archive(workspace, record)
+                keep_record(workspace, records, record)
     for record in made:
         click.echo(workspace.relative(workspace.record_path(record.date)))
     papers = sum(len(record.entries) for record in made)

@@ -55,9 +55,7 @@ def keep(shelf: Shelf, record: Record, before: Record, *, archive_anew: bool = F
     _write_record(shelf, kept.record, before)
     kept = kept._replace(changed=kept.changed or kept.record != before)
     if not shelf.dry_run and (archive_anew or kept.changed or _lacks_archive(shelf.posts.workspace, record)):
-        from digest.stages.render import keep_archive  # loaded when there is something new to say
-
-        keep_archive(shelf.posts.workspace, kept.record)
+        _keep_archive(shelf.posts.workspace, kept.record)
     return kept
 
 
@@ -67,6 +65,12 @@ def keep_again(shelf: Shelf, day: date) -> Kept:
     if record is None:
         raise UsageError(f"{shelf.records.path(day)}: no record of that day; build it with: digest build --date {day}")
     return keep(shelf, record, record, archive_anew=True)
+
+
+def keep_record(workspace: Workspace, records: Records, record: Record) -> None:
+    """Write a record, and what the archive says of it; its post is left as it is. Raises UsageError where it cannot."""
+    records.write(record)
+    _keep_archive(workspace, record)
 
 
 def keep_post(shelf: Shelf, record: Record) -> Kept:
@@ -92,6 +96,12 @@ def keep_post(shelf: Shelf, record: Record) -> Kept:
     if not shelf.dry_run:
         shelf.posts.note_rendered(ref, made_from)
     return Kept(record.replace(post=ref), changed=state != "same")
+
+
+def _keep_archive(workspace: Workspace, record: Record) -> None:
+    from digest.stages.render import keep_archive  # loaded when there is something new to say
+
+    keep_archive(workspace, record)
 
 
 def _lacks_archive(workspace: Workspace, record: Record) -> bool:

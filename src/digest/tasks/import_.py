@@ -28,8 +28,8 @@ from digest.core.record import Entry, PostRef, Record
 from digest.core.summary import Fault, Finding
 from digest.run import Run
 from digest.stages.entry import describe
-from digest.stages.keep import keep
-from digest.stages.render import CONFIGURED, configured_front_matter, keep_archive
+from digest.stages.keep import keep, keep_record
+from digest.stages.render import CONFIGURED, configured_front_matter
 from digest.store.cache import Cache
 from digest.store.files import POSTS, expand, read_text
 from digest.store.posts import sha256
@@ -240,8 +240,7 @@ def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
     if imported.has_more:
         return _taken_in_part(run, imported, imported.record.replace(post=known.post), known)
     if imported.keeps_form:
-        run.records.write(imported.record)
-        keep_archive(run.workspace, imported.record)
+        keep_record(run.workspace, run.records, imported.record)
         return imported
     faults = keep(run.shelf, dated(known, imported.record, run.now), known).faults
     return imported._replace(findings=(*imported.findings, *(Finding(line=1, fault=fault) for fault in faults)))
@@ -250,8 +249,7 @@ def _take_in(run: Run, candidate: _PostFile, known: Record) -> Imported:
 def _taken_in_part(run: Run, imported: Imported, record: Record, known: Record) -> Imported:
     """The fields are in the record, and the post is the user's still: later nights say so, and find nothing new."""
     if record != known:
-        run.records.write(record)
-        keep_archive(run.workspace, record)
+        keep_record(run.workspace, run.records, record)
     steps = f"digest import {run.workspace.relative(imported.path)}, then digest render --date {record.date}"
     message = f"the post is left as it is, since rendering it would undo what is no field; if that is right: {steps}"
     findings = (*imported.findings, _finding("hand-edit", message))

@@ -121,26 +121,26 @@ _SHAPES: Final = re.compile(
     "[\u2160-\u2188\u2460-\u24ff\u2776-\u2793\u3200-\u321e\u3251-\u325f\u3280-\u32b0\u32b1-\u32bf\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\U0001d400-\U0001d7ff\U0001f100-\U0001f169]+"
 )
-_OTHER_LETTERS: Final = re.compile(
-    "[A-Za-z0-9-]*[\u0400-\u058f\u13a0-\u13ff\u2c80-\u2cff\ua640-\ua69f][\u0400-\u058fA-Za-z0-9-]*"
-)
+_OTHER_LETTERS: Final = "\u0400-\u058f\u13a0-\u13ff\u2c80-\u2cff\ua640-\ua69f"
+"""Cyrillic, Armenian, Cherokee and Coptic."""
 _GREEK_TWINS: Final = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ"
-# A Greek capital among Latin letters, as in `BERΤ`, or several of them alone; not `τ0`, `ΔE`, `μm` or a single `Χ`.
-_TWINS: Final = re.compile(
-    rf"(?:[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*[{_GREEK_TWINS}]|[{_GREEK_TWINS}]+[A-Za-z0-9-]*[A-Za-z]|[{_GREEK_TWINS}]{{2}})"
-    rf"[A-Za-z0-9{_GREEK_TWINS}-]*"
+"""Greek letters that look like Latin ones."""
+_FOREIGN: Final = re.compile(f"[{_OTHER_LETTERS}{_GREEK_TWINS}]")
+_WORD: Final = re.compile(f"[A-Za-z0-9{_OTHER_LETTERS}{_GREEK_TWINS}-]+")
+# A word with a letter of another script, one with Greek twins among Latin letters, as `BERΤ`, or several twins
+# together; not `τ0`, `ΔE`, `μm` or a single `Χ`.
+_FOREIGN_WORD: Final = re.compile(
+    f"(?=.*[{_OTHER_LETTERS}])|(?=.*[{_GREEK_TWINS}])(?=.*[A-Za-z])|(?=.*[{_GREEK_TWINS}]{{2}})"
 )
-_DIGIT: Final = re.compile(r"[^\W\x00-\x7f]+")
+_OTHER_DIGITS: Final = re.compile(r"(?:(?![\uff10-\uff19\U0001d7ce-\U0001d7ff])[^\D0-9])+")
 
 
 def _foreign_signs(text: str) -> Iterator[str]:
     """Digits of other scripts, letters in mathematical or other shapes, and words with Cyrillic or Greek twins."""
-    for pattern in (_SHAPES, _OTHER_LETTERS, _TWINS):
-        yield from (match[0] for match in pattern.finditer(text))
-    for match in _DIGIT.finditer(text):
-        digits = [char for char in match[0] if unicodedata.category(char) == "Nd" and not _SHAPES.match(char)]
-        if digits:
-            yield "".join(digits)
+    yield from _SHAPES.findall(text)
+    if _FOREIGN.search(text):  # hardly ever; each word of a text is looked at only then
+        yield from filter(_FOREIGN_WORD.match, _WORD.findall(text))
+    yield from _OTHER_DIGITS.findall(text)
 
 
 _SOFT_HYPHEN: Final = "U+00AD"

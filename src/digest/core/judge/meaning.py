@@ -70,8 +70,9 @@ def reversed_direction(text: str, quoted: str) -> tuple[str, str] | None:
 
 
 def _reversed_bound(text: str, quoted: str) -> tuple[str, str] | None:
-    bounds = {match["number"]: match for match in _BOUNDED.finditer(in_digits(quoted))}
-    for match in _BOUND.finditer(text):
+    ours = list(_BOUND.finditer(text))
+    bounds = {match["number"]: match for match in _BOUNDED.finditer(in_digits(quoted))} if ours else {}
+    for match in ours:
         theirs = bounds.get(match["number"])
         if theirs and bool(match["up"]) != bool(theirs["up"]):
             return match[0], theirs[0]
@@ -82,8 +83,10 @@ def _reversed_word(text: str, quoted: str) -> tuple[str, str] | None:
     if (_INVERSE.search(text) is None) != (_INVERSE.search(quoted) is None):
         return None
     for scale in _SCALES:
-        ours, theirs = _only(text, scale.korean), _only(quoted, scale.english)
-        if ours and theirs and ours[0] != theirs[0]:
+        if (ours := _only(text, scale.korean)) is None:
+            continue
+        theirs = _only(quoted, scale.english)
+        if theirs and ours[0] != theirs[0]:
             return ours[1], theirs[1]
     return None
 

@@ -92,9 +92,9 @@ class Conversation:
         self.asks += 1
         if self._subject and not isinstance(kept, dict):
             self._cache.put(paid_before(self._cache, self._subject) + 1, **_asks_of(self._subject))
-        self.tokens += completion.tokens or _reckoned(question, completion)
+        self.tokens += completion.tokens or _reckoned(_asked(question), completion)
         if completion.tokens and _is_shortened(completion.tokens, question):
-            self.notes[_shortened(completion.tokens.input, _reckoned(question, completion).input)] = None
+            self.notes[_shortened(completion.tokens.input, _asked(question))] = None
         answer = self._read(completion, read)
         self._messages.append({"role": "assistant", "content": answer.source})
         if not isinstance(kept, dict):
@@ -126,10 +126,10 @@ class Conversation:
     def _pay(self, question: Question) -> Completion:
         if self._chat.pays:
             self._cache.check_room()
-        asked = _reckoned(question, Completion("", None, None)).input
+        asked = _asked(question)
         with self._account.reserved(Tokens(input=asked, output=question.most)) as ask:
             completion = self._chat.ask(question, ask.note_failure)
-            reckoned = _reckoned(question, completion)
+            reckoned = _reckoned(asked, completion)
             ask.tokens = completion.tokens or reckoned
             ask.is_plausible = completion.tokens is not None and _is_plausible(completion.tokens, reckoned, question)
         return completion
@@ -167,9 +167,13 @@ def _asks_of(subject: str) -> dict[str, str]:
     return {"ask": "asks of a paper", "id": subject}
 
 
-def _reckoned(question: Question, completion: Completion) -> Tokens:
-    """What an ask came to as we count, which is no less than any tokenizer in use does."""
-    asked = count_tokens(json.dumps(question.schema)) + sum(count_tokens(m["content"]) for m in question.messages)
+def _asked(question: Question) -> int:
+    """The tokens of a question as we count, which is no less than any tokenizer in use does."""
+    return count_tokens(json.dumps(question.schema)) + sum(count_tokens(m["content"]) for m in question.messages)
+
+
+def _reckoned(asked: int, completion: Completion) -> Tokens:
+    """What an ask of so many tokens came to with its answer, as we count."""
     return Tokens(input=asked, output=sum(map(count_tokens, (completion.content, *completion.others))))
 
 

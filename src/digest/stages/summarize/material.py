@@ -66,7 +66,8 @@ class Material:
         self._read = read
         self._source = text
         self._prompt = prompt
-        self.text = excerpt(read, text, prompt.sizes.text_tokens)
+        self._tokens = prompt.sizes.text_tokens
+        self.text = excerpt(read, text, self._tokens)
         """What quotes are taken from."""
         self.mark = hashlib.sha256(self.text.encode()).hexdigest()[:12]
         """Around the paper's text; no paper can know it, and so none can close it."""
@@ -84,7 +85,8 @@ class Material:
         """The first messages; shorter ones after an error. Raises the error where they cannot be."""
         if error is not None:
             self._prompt.sizes.shorten(error)
-        shown = excerpt(self._read, self._source, self._prompt.sizes.text_tokens)
+        tokens = self._prompt.sizes.text_tokens
+        shown = self.text if tokens == self._tokens else excerpt(self._read, self._source, tokens)
         ask = self._prompt.templates.render(
             "ask.md.j2", paper=self._paper, text=shown, kind=self._source.kind, mark=self.mark
         )

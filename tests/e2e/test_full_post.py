@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from lxml import html
-from tests.e2e.browser import Browser, needs_chromium
+from tests.e2e.browser import Browser, Scheme, needs_chromium
 from tests.e2e.jekyll import Jekyll, build_site, needs_jekyll
 from tests.e2e.layouts import LAYOUTS, build_pages
 from tests.e2e.test_jekyll_text import hostile_texts
@@ -91,10 +91,9 @@ return {
 
 
 @pytest.fixture
-def sample(blog: Blog) -> Record:
+def sample(sample_day: Blog) -> Record:
     """The sample day, one paper of it withdrawn, a formula in one quote."""
-    assert blog.digest("build", "--date", blog.day, "--sample").code in (0, 3)
-    [path] = blog.folder.glob("sample/data/*.json")
+    path = sample_day.record_path
     record = read_record(path.read_bytes(), path, None)
     first, *others = [entry for entry in record.entries if entry.status == "final"]
     evidence = {**first.evidence, "goal": ("We set $x$ to $y$ for all.", *first.evidence["goal"])}
@@ -102,13 +101,17 @@ def sample(blog: Blog) -> Record:
     return record.replace(entries=(first, *others))
 
 
+SHOWN: tuple[tuple[int, Scheme], ...] = ((1400, "light"), (390, "dark"))
+
+
 @needs_chromium
 def test_the_sample_day_in_three_themes(browser: Browser, jekyll: Jekyll, sample: Record, tmp_path: Path) -> None:
     pages = build_pages(jekyll, tmp_path / "site", render(list(sample.entries), tmp_path))
     assert pages.keys() == LAYOUTS.keys()
     for page in pages.values():
-        for width, scheme in ((1400, "light"), (390, "dark")):
-            browser.look(page.as_uri(), width=width, scheme=scheme)
+        browser.look(page.as_uri())
+        for width, scheme in SHOWN:
+            browser.resize(width, scheme)
             assert browser.overflowing() == []
             assert browser.pale() == []
             _check_page(browser.run(_SEEN), sample)

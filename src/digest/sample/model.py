@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
@@ -174,9 +174,8 @@ _ALIKE = 75
 """Per cent of equal signs from which a text is taken for a changed form of one that the model knows."""
 
 
-def judge(fields: Sequence[Mapping[str, Any]], papers: Iterable[SamplePaper]) -> dict[str, list[dict[str, str]]]:
-    """`contradicted` for a field that is almost what a sample paper's own answer says, `supported` for all others."""
-    known = [field.text for paper in papers for field in (paper.answer or {}).values()]
+def judge(fields: Sequence[Mapping[str, Any]], known: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """`contradicted` for a field that is almost one of the known answers, `supported` for all others."""
     return {"verdicts": [{"field": str(field.get("field", "")), **_verdict(_text(field), known)} for field in fields]}
 
 
@@ -203,6 +202,7 @@ class Model:
 
     def __init__(self, papers: Mapping[str, SamplePaper]) -> None:
         self._papers = papers
+        self._answers = [field.text for paper in papers.values() for field in (paper.answer or {}).values()]
 
     def complete(self, request: Request) -> Reply:
         """One completion; 401 without a key, 400 for a request that real servers refuse."""
@@ -228,17 +228,18 @@ class Model:
     def content(self, chat: ChatRequest) -> str:
         """What the model says: verdicts where fields are to be held against their evidence, else a summary."""
         if chat.held is not None:
-            return json.dumps(judge(chat.held, self._papers.values()), ensure_ascii=False)
+            return json.dumps(judge(chat.held, self._answers), ensure_ascii=False)
         paper = self._papers.get(self.paper_id(chat))
         return json.dumps(answer(paper, chat.asked, chat.fields), ensure_ascii=False)
 
     def paper_id(self, chat: ChatRequest) -> str:
         """The first known id in the messages, else the longest known title, else the first id of any paper."""
         ids: list[str] = _ID.findall(chat.text)
-        titled = (paper for paper in self._papers.values() if paper.title in chat.text)
-        by_title = (paper.id for paper in sorted(titled, key=lambda paper: -len(paper.title)))
-        known = next((each for each in ids if each in self._papers), None)
-        return known or next(by_title, ids[0] if ids else "")
+        if known := next((each for each in ids if each in self._papers), None):
+            return known
+        titled = [paper for paper in self._papers.values() if paper.title in chat.text]
+        longest = max(titled, key=lambda paper: len(paper.title), default=None)
+        return longest.id if longest else next(iter(ids), "")
 
 
 def message(content: str) -> dict[str, Any]:

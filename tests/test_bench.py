@@ -1,15 +1,18 @@
 """What the bench measures is what it says it measures; how long that takes is nobody's promise."""
 
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from bench import texts
+from bench import measure, texts
 from bench.__main__ import history_rows, night_rows, site_rows, start_row, text_rows
 from bench.history import History, make_records, measure_history, slope
 from bench.jekyll import measure_jekyll
-from bench.long_text import long_paper, read_alone
+from bench.long_text import long_paper
 from bench.measure import BenchError, Ran, digest_, python
 from bench.nights import measure_night
 from bench.services import make_papers
@@ -17,6 +20,7 @@ from bench.start import Start, bare, measure_start
 from bench.table import Row, markdown, row
 from bench.tokens import measure_tokens
 
+import processes
 from digest.core.record import Record
 from digest.sample.arxiv_site import page, paper_pdf
 
@@ -24,6 +28,22 @@ from digest.sample.arxiv_site import page, paper_pdf
 @pytest.fixture(scope="module")
 def start() -> Start:
     return bare(repeat=1)
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """digest is forked and not started, where the question is what it is run for and not what that takes."""
+    start = measure.run
+
+    def run(command: Sequence[str], folder: Path | None) -> Ran:
+        if [*command[1:3]] != ["-m", "digest"]:
+            return start(command, folder)
+        begun = monotonic()
+        done = processes.run(command[3:], folder or Path(), environment=measure.settings())
+        assert done.code == 0, done
+        return Ran(monotonic() - begun, 0.1, begun, 30.0, done.out, done.err)
+
+    monkeypatch.setattr(measure, "run", run)
 
 
 def ran(seconds: float, peak: float = 30.0) -> Ran:
@@ -49,10 +69,10 @@ def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
 
 def test_settings_of_the_caller_do_not_reach_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGEST_NONSENSE", "1")
-    assert digest_("check", "-q", folder=tmp_path).out == ""
+    assert digest_("render", "--all", folder=tmp_path).out == ""
 
 
-def test_a_night(start: Start) -> None:
+def test_a_night(start: Start, forked: None) -> None:
     night = measure_night(make_papers(2), {"model": 0.5, "html": 0.02})
     assert night.chain == pytest.approx(1.02)
     assert night.requests == 1 + 1 + 2 + 2 + 2
@@ -71,14 +91,14 @@ def test_a_start(start: Start) -> None:
     assert start_row(shown, start).besides == f"{shown.modules} modules"
 
 
-def test_a_history() -> None:
+def test_a_history(forked: None) -> None:
     history = measure_history(3)
     assert history.written.out.count("\n") == 3
     assert history.checked.out == ""
     assert history.built.json["papers"]["final"] == 8
 
 
-def test_records_of_a_history_share_no_paper(tmp_path: Path) -> None:
+def test_records_of_a_history_share_no_paper(tmp_path: Path, forked: None) -> None:
     make_records(tmp_path / "data", 3)
     records = [Record.read(json.loads(path.read_bytes())) for path in sorted(tmp_path.glob("data/*.json"))]
     assert [str(record.date) for record in records] == ["2025-12-01", "2025-12-02", "2025-12-03"]
@@ -99,7 +119,7 @@ def test_growth_is_told_against_the_history_before() -> None:
     assert "1.00 s of work more than in an empty blog" in rows[5].besides
 
 
-def test_posts_are_rendered_and_built_by_jekyll() -> None:
+def test_posts_are_rendered_and_built_by_jekyll(forked: None) -> None:
     site = measure_jekyll(3, repeat=1)
     assert site is not None
     rows = list(site_rows(site))
@@ -112,10 +132,13 @@ def test_posts_are_rendered_and_built_by_jekyll() -> None:
 
 
 def test_a_long_paper_is_as_long_as_it_says_and_is_read() -> None:
-    paper = long_paper(8)
-    assert len(pypdfium2.PdfDocument(paper_pdf(paper, 1))) in (8, 9)
-    assert [(each.kind, each.characters > 20_000) for each in read_alone(paper)] == [("html", True), ("pdf", True)]
-    assert [each.what for each in text_rows(1)] == ["read 1 pages of HTML", "read 1 pages of PDF"]
+    assert len(pypdfium2.PdfDocument(paper_pdf(long_paper(8), 1))) in (8, 9)
+    rows = [*text_rows(8)]
+    assert [each.what for each in rows] == ["read 8 pages of HTML", "read 8 pages of PDF"]
+    for each in rows:
+        found = re.fullmatch(r"[0-9.]+ MB, ([0-9,]+) characters found", each.besides)
+        assert found, each.besides
+        assert int(found[1].replace(",", "")) > 20_000
 
 
 def test_any_papers_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,7 +164,7 @@ def test_headings_are_held_against_bookmarks(headings: list[str], titles: list[s
     assert texts.score(headings, titles) == score
 
 
-def test_tokens_of_a_paper() -> None:
+def test_tokens_of_a_paper(forked: None) -> None:
     tokens = measure_tokens(make_papers(2))
     assert tokens.papers == 2
     assert 100 < tokens.fixed < tokens.input

@@ -25,6 +25,8 @@ class Habits:
     """Whether the next batch expires when half of it is done."""
     refuses: str = ""
     """Why batches fail before anything is asked; empty: they do not."""
+    refuses_for: str = "token_limit_exceeded"
+    """The code of that."""
     runs: bool = True
     """Whether batches are worked on; otherwise they are in progress for ever."""
     keeps_files: bool = True
@@ -95,7 +97,7 @@ class BatchEngine:
     def _work(self, batch: dict[str, Any]) -> None:
         """Answer a batch's lines, the last first."""
         if self.habits.refuses:
-            error = {"code": "token_limit_exceeded", "message": self.habits.refuses}
+            error = {"code": self.habits.refuses_for, "message": self.habits.refuses}
             batch |= {"status": "failed", "errors": {"object": "list", "data": [error]}}
             return
         data = self._files[batch["input_file_id"]] if self.keeps else self._files.pop(batch["input_file_id"])

@@ -19,7 +19,7 @@ from digest.store.workspace import Workspace
 BuildState = Literal["written", "unchanged", "quiet", "waiting", "failed"]
 
 IN_BATCH = "batch"
-"""The fault of a day that is left to a batch."""
+"""The fault of a day that is left to a batch, or may be under way in one."""
 
 
 class Outcome(Value):
@@ -108,6 +108,11 @@ def left_to_batch(day: date, papers: int) -> Outcome:
     """The outcome of a day whose papers are under way in a batch."""
     message = f"{counted(papers, 'paper')} under way in a batch; digest batch collect takes the answers"
     return Outcome(date=day, state="waiting", exit=Exit.NOTHING, faults=(Fault(name=IN_BATCH, message=message),))
+
+
+def left_unread(day: date, why: str) -> Outcome:
+    """The outcome of a day whose papers may be under way in a batch that cannot be read; the user has to fix that."""
+    return Outcome(date=day, state="failed", exit=Exit.USAGE, faults=(Fault(name=IN_BATCH, message=why),))
 
 
 def written(

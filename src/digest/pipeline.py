@@ -12,7 +12,7 @@ from digest.core.paper import Listing, Paper
 from digest.core.record import UNVERIFIED, Entry, Record
 from digest.core.selection import Selection, select, without_withdrawn
 from digest.core.summary import Fault
-from digest.outcome import Outcome, is_enough, left_to_batch, not_written, planned, written
+from digest.outcome import Outcome, is_enough, left_to_batch, left_unread, not_written, planned, written
 from digest.run import BEGUN, READY, Run
 from digest.stages.entry import Metadata, describe, is_described, make_entry
 from digest.stages.keep import keep
@@ -24,10 +24,12 @@ def build_day(run: Run, day: date) -> Outcome:
     """Make a day's record and post, or bring them up to date. What is final already is not touched.
 
     Where questions are asked by file, raises PendingError as long as an answer is missing, with nothing written. A day
-    that is under way in a batch is left to the batch otherwise.
+    that is under way in a batch is left to the batch otherwise, and one that may be is left alone.
     """
     if run.outbox is None and (waiting := run.ledger.papers(day)):
         return left_to_batch(day, len(waiting))
+    if run.outbox is None and (unread := run.ledger.unknown(day)):
+        return left_unread(day, str(unread))
     before = run.records.read(day) or Record.empty(day, sample=run.options.sample)
     asked, give_up = before.listing.sources, run.workspace.config.nightly.give_up_after
     answered, verified = run.account.answered, run.verifier_account.answered

@@ -125,7 +125,8 @@ class Run:
     @cached_property
     def ledger(self) -> Ledger:
         """The questions that are under way in batches."""
-        return Ledger(self.batches.open())
+        found = self.batches.read()
+        return Ledger(found.open, found.unread)
 
     def by_file(self, outbox: "Outbox | None", ledger: Ledger) -> "Run":
         """The same run with its questions asked by file, at a batch's prices; the model needs no key for that."""

@@ -4,12 +4,10 @@ import gzip
 import json
 import os
 import pty
-import random
 import shutil
-import subprocess
-import sys
+import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,7 @@ from bench.services.wire import Wire
 from blog import NOW, Blog
 from digest.sample.server import Reply
 from digest.tasks import batch_desk
-from killed import killer
+from processes import start
 from repositories import git
 
 DAYS = ("2025-12-01", "2025-12-02", "2025-12-03")
@@ -207,7 +205,7 @@ def test_files_that_would_be_lost_or_are_not_answers(blog: Blog, three_days: Ser
         ("notes.jsonl", "something other than lines of digest"),
         ("config.yaml/lines.jsonl", "Not a directory"),
         ("posts", "is a directory"),
-        ("", "Is a directory"),
+        ("", "not a regular file"),
     ):
         ran = blog.digest(*SUBMIT, "--to-file", file)
         assert (ran.code, three_days.count("html")) == (2, 0)
@@ -263,22 +261,36 @@ def test_an_engine_that_loses_repeats_fails_and_expires(
     assert set(three_days.engine.asked.values()) == {1}
 
 
+READING_KILLS = (3, 5)
+"""While a submission lists and reads papers."""
+SUBMIT_KILLS = (1, 2, 3, 2, 1)
+"""Before each of the four files of a batch that is created: its lines, and its notes before and after each request."""
+
+
 def test_twenty_kills(blog: Blog) -> None:
     """Wherever a command is killed, the next one goes on: nothing is billed twice, and nothing is lost."""
     papers, days = make_papers(4), {day: lists()[day] for day in DAYS[:2]}
-    submit = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1])
-    chance, codes = random.Random(20), list[int | None]()
-    with serve(papers, days) as services, killer() as started:
+    submit, collect = ("batch", "submit", "--from", DAYS[0], "--to", DAYS[1]), ("batch", "collect")
+    never = 10_000
+
+    def killed(words: Sequence[str], at: int) -> int:
+        with start(words, blog.folder, now=NOW, killed_at=at) as command:
+            return command.wait()
+
+    with serve(papers, days) as services:
         services.answer(bad_at_first)
-        blog.configure(services, summarizer=PRICES)
-        for step, kills, most in ((submit, 8, 9), (("batch", "collect"), 16, 9)):
-            moments = [chance.randint(1, most) for _ in range(kills)] + [10_000] * 9
-            codes += [started.run(blog.folder, step, at=at, now=NOW) for at in moments[:kills]]
-            for at in moments[kills:]:
-                codes.append(started.run(blog.folder, step, at=at, now=NOW))
-                if codes[-1] == 0:
-                    break
-    assert codes.count(None) >= 15, codes
+        blog.configure(services, summarizer=PRICES, arxiv={"full_text": []})
+        codes = [killed(submit, at) for at in READING_KILLS]
+        assert blog.digest(*submit, "--limit-usd", "0.000001").code == 2  # everything is read now
+        codes += [killed(submit, at) for at in SUBMIT_KILLS]
+        assert codes == [-signal.SIGKILL] * 7
+        assert killed(submit, never) == 0
+        later = 0  # kills of a command; each third one comes a file later, so that each meets a run
+        while len(codes) < 60 and codes[-1]:
+            codes.append(killed(collect, 1 + (later + 2) // 3))
+            later = later + 1 if codes[-1] == -signal.SIGKILL else 0
+    assert (codes.count(-signal.SIGKILL) >= 20, codes[-1]) == (True, 0), codes
+    assert services.engine.created == len(batches_of(blog)) == 3
     assert set(services.engine.asked.values()) == {1}
     assert set(Counter(line["custom_id"] for line in services.engine.lines).values()) == {1}
     assert [entry["status"] for entry in entries_of(blog)] == ["final"] * 4
@@ -321,7 +333,7 @@ def test_what_the_limit_and_the_engine_refuse(blog: Blog, three_days: Services) 
     ran = blog.digest(*SUBMIT)
     assert (ran.code, batches_of(blog)) == (4, [])
     assert "nothing was sent, digest batch submit --to-file writes the lines" in ran.err
-    three_days.fail("batches", faults.reset, times=1)
+    three_days.fail("batches", faults.reset, times=1, match="completion_window")
     ran = blog.digest(*SUBMIT)
     assert (ran.code, three_days.engine.created) == (3, 0)
     assert "the next digest batch collect tries again" in ran.err
@@ -432,25 +444,16 @@ def test_the_estimate_is_within_a_tenth(blog: Blog) -> None:
     assert told == pytest.approx(cost_of(blog) - paid, rel=0.1)
 
 
-_TERMINAL = """
-import sys
-from datetime import datetime
-from digest.cli import run
-sys.exit(run(sys.argv[2:], now=datetime.fromisoformat(sys.argv[1])))
-"""
-
-
 def test_on_a_terminal_it_asks_first(blog: Blog, three_days: Services) -> None:
-    blog.configure(three_days)
+    blog.configure(three_days, arxiv={"full_text": []})
     master, slave = pty.openpty()
-    command = [sys.executable, "-c", _TERMINAL, str(NOW), *SUBMIT]
-    with subprocess.Popen(command, cwd=blog.folder, stdin=slave, stderr=slave, stdout=subprocess.PIPE) as run:
+    with start(SUBMIT, blog.folder, now=NOW, streams={0: slave, 2: slave}) as command:
         os.close(slave)
         said = b""
         while b"send it? [y/N]" not in said:
             said += os.read(master, 1000)
         os.write(master, b"n\n")
-        assert run.wait() == 4
+        assert command.wait() == 4
     os.close(master)
     assert b"estimate: 6 papers" in said
     assert not three_days.count("files")
@@ -491,3 +494,193 @@ def test_years_are_published_month_by_month(site: Blog) -> None:
         "chore(posts): add daily papers 2025-11-07…2025-11-30 (24 days)",
     ]
     assert all(len(subject) < 72 for subject in log(site))
+
+
+ONE_DAY = (*SUBMIT[:-1], DAYS[0])
+
+
+def test_two_machines_that_collect_the_same(
+    blog: Blog, three_days: Services, expected: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The later one finds what the other has sent; both write the same days, and say what their answers came to."""
+    blog.configure(three_days, summarizer=PRICES)
+    assert blog.digest(*SUBMIT).code == 0
+    other = Blog(tmp_path_factory.mktemp("other"), blog._capsys)
+    shutil.copytree(blog.folder, other.folder, dirs_exist_ok=True)
+    other.now = NOW + timedelta(minutes=5)
+    said = ""
+    for code in (4, 3, 0):
+        runs = [each.digest("batch", "collect") for each in (blog, other)]
+        assert [ran.code for ran in runs] == [code] * 2
+        said += runs[0].err
+    assert (days_of(blog), days_of(other)) == (expected, expected)
+    assert (set(three_days.engine.asked.values()), three_days.engine.created) == ({1}, 3)
+    for day in DAYS:
+        blog.day = day
+        made = [entry["provenance"] for entry in blog.record["entries"]]
+        tokens = " + ".join(str(sum(each["tokens"][what] for each in made)) for what in ("input", "output"))
+        assert f"{tokens} tokens, {sum(each['cost_usd'] for each in made):.4f} USD" in said
+        assert f"{day}: written" in said
+
+
+def test_a_batch_that_failed_in_part_is_no_ones_twin(blog: Blog, three_days: Services) -> None:
+    """Its questions are asked again by whoever has lost it; what it has answered is asked again with them."""
+    blog.configure(three_days, summarizer=PRICES)
+    three_days.engine.habits.fails = 2
+    assert blog.digest(*ONE_DAY).code == 0
+    assert blog.digest("batch", "collect").code == 4
+    for path in blog.folder.glob("data/batches/*.json"):
+        path.unlink()
+    shutil.rmtree(blog.folder / ".cache")
+    three_days.engine.habits.fails = 0
+    assert (blog.digest(*ONE_DAY).code, three_days.engine.created) == (0, 3)
+    assert collect_all(blog)[-1] == 0
+
+
+UNREAD: dict[str, Callable[[Path], object]] = {
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:300]),
+    "a conflict": lambda path: path.write_text(f"<<<<<<< HEAD\n{path.read_text()}"),
+    "empty": lambda path: path.write_text(""),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "another batch's": lambda path: path.write_text(path.read_text().replace(path.stem, "2025-12-07T033000-00000000")),
+}
+
+
+def test_a_file_of_batches_that_cannot_be_read(site: Blog) -> None:
+    """It is named once, days that may be in it wait, others go on, and it is not published."""
+    ids = [paper.id for paper in make_papers(4)]
+    with serve(make_papers(4), {DAYS[0]: ids[:2], "2025-12-09": ids[2:]}) as services:
+        site.configure(services, summarizer=PRICES, nightly={"catch_up_days": 9})
+        site.now = NOW - timedelta(days=2)
+        assert site.digest(*ONE_DAY).code == 0
+        assert site.digest("publish").code == 0
+        path = next(site.folder.glob("data/batches/*.json"))
+        kept = path.read_bytes()
+        (path.parent / "._finder.json").write_text("of another program")
+        site.now = NOW
+        for spoil in UNREAD.values():
+            spoil(path)
+            ran = site.digest("batch", "collect")
+            assert (ran.code, ran.err.count("\n"), str(path) in ran.err) == (2, 1, True), ran.err
+            if path.is_dir():
+                path.rmdir()
+            path.write_bytes(kept)
+        UNREAD["cut off"](path)
+        for command, code in (
+            (("status",), 0),
+            (("build", "--date", DAYS[0]), 2),
+            (ONE_DAY, 2),
+            (("nightly", "--dry-run"), 0),
+            (("nightly",), 5),
+        ):
+            ran = site.digest(*command)
+            said = [line for line in (ran.out + ran.err).splitlines() if "days up to 2025-12-08 wait" in line]
+            assert (ran.code, len(said), str(path) in said[0]) == (code, 1, True), (command, ran)
+        assert services.count("files") == services.engine.created == 1
+        assert services.engine.worked == 0
+    assert any(line[:13] == "fail  batches" and path.name in line for line in site.digest("doctor").out.splitlines())
+    assert [each.name for each in site.folder.glob("data/*.json")] == ["2025-12-09.json"]
+    assert log(site) == ["chore(posts): add daily papers 2025-12-09", "chore(batches): note what is under way"]
+    assert path.name not in git(site.folder, "show", "--format=", "--name-only", "HEAD")
+
+
+def test_files_that_cannot_be_written_and_those_that_are_left(
+    blog: Blog, three_days: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blog.configure(three_days, summarizer=PRICES)
+    monkeypatch.setattr(batch_desk, "MOST_LINES", 4)
+    os.mkfifo(blog.folder / "pipe")
+    for file in ("-", "/dev/null", "pipe"):
+        ran = blog.digest(*SUBMIT, "--to-file", file)
+        assert (ran.code, f"--to-file {file}: " in ran.err, three_days.count("html")) == (2, True, 0)
+    assert blog.digest("batch", "collect", "--from-file", "-").code == 2
+    (blog.folder / "lines-2.jsonl").write_text("precious\n")
+    (blog.folder / "lines-3.jsonl").mkdir()
+    before = {each.name for each in blog.folder.glob("*")} | {"data"}
+    for stops in (KeyboardInterrupt, OSError(28, "No space left on device")):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "replace", lambda source, target, stops=stops: _replace(source, target, stops))
+            assert blog.digest(*SUBMIT, "--to-file", "lines.jsonl").code in (2, 130)
+        assert {each.name for each in blog.folder.glob("*")} <= before
+        assert not list(blog.folder.rglob(".lines-*"))
+    ran = blog.digest(*SUBMIT, "--to-file", "lines.jsonl")
+    assert (ran.code, ran.out.split()) == (0, ["lines.jsonl", "lines-4.jsonl"])
+
+
+_REPLACE = os.replace
+
+
+def _replace(source: Any, target: Any, stops: BaseException | type[BaseException]) -> None:
+    """The system's, but for files of lines."""
+    if Path(target).name.startswith("lines"):
+        raise stops
+    _REPLACE(source, target)
+
+
+def test_what_engines_refuse_and_when(blog: Blog, three_days: Services) -> None:
+    """At each step: nothing is billed twice, nothing is lost, and the user reads why."""
+    blog.configure(three_days, summarizer=PRICES)
+    steps = (("files", 'name="purpose"'), ("batches", "completion_window"))
+    for service, match in steps:
+        for status, code, says in ((401, 4, "check the key"), (404, 4, "--to-file"), (400, 4, "--to-file")):
+            three_days.fail(service, faults.reply(status), match=match)
+            ran = blog.digest(*ONE_DAY)
+            three_days.recover()
+            assert (ran.code, says in ran.err, batches_of(blog)) == (code, True, []), ran.err
+    three_days.fail("files", faults.reply(429), match='name="purpose"')
+    assert blog.digest(*ONE_DAY).code == 3
+    three_days.recover()
+    three_days.fail("batches", faults.reply(500), match="completion_window")
+    assert blog.digest("batch", "collect").code == 4
+    three_days.recover()
+    assert (blog.digest("batch", "collect").code, three_days.engine.created) == (4, 2)  # one after the other
+    for match in ("/v1/batches/", "content"):
+        for status in (429, 500, 401, 403, 404):
+            three_days.fail("files" if match == "content" else "batches", faults.reply(status), match=match)
+            ran = blog.digest("batch", "collect")
+            assert (ran.code, three_days.engine.created) == (4, 2), ran.err
+            three_days.recover()
+    assert blog.digest("batch", "collect").code == 0
+    habits, day = three_days.engine.habits, ("batch", "submit", "--from", DAYS[1], "--to", DAYS[1])
+    habits.refuses, habits.refuses_for = "Not a model for batches", "model_not_found"
+    for again in (False, True):  # before anything is answered, and then a repair
+        assert blog.digest(*day).code == 0
+        habits.refuses = "" if again else habits.refuses
+        first = blog.digest("batch", "collect")
+        habits.refuses = "Not a model for batches"
+        second = blog.digest("batch", "collect")
+        assert (first.code, second.code) == (4, 4 if again else 0)
+        assert "failed: model_not_found: Not a model for batches; nothing was sent" in (second if again else first).err
+        assert sum(batch["state"] == "under way" for batch in batches_of(blog)) == again
+    habits.refuses = ""
+    assert collect_all(blog)[-1] == 0
+    assert set(three_days.engine.asked.values()) == {1}
+
+
+def test_days_that_cannot_be_written_yet(blog: Blog, three_days: Services, expected: dict[str, Any]) -> None:
+    """A record that is broken keeps its day's answers; a limit of the configuration is named as one."""
+    blog.configure(three_days, summarizer={**PRICES, "budget_usd": 0.5})
+    broken = blog.folder / "data" / f"{DAYS[1]}.json"
+    assert blog.digest(*SUBMIT).code == 0
+    assert [(batch["limit"], batch["limit_usd"]) for batch in batches_of(blog)] == [("summarizer.budget_usd", 0.5)]
+    broken.write_text("{")
+    codes = [blog.digest("batch", "collect").code for _ in range(4)]
+    assert (codes, len(list(blog.folder.glob("posts/*")))) == ([2] * 4, 2)
+    broken.unlink()
+    assert collect_all(blog)[-1] == 0
+    assert days_of(blog) == expected
+    assert set(three_days.engine.asked.values()) == {1}
+
+
+def test_a_day_that_is_written_and_noted_in_part(blog: Blog, three_days: Services) -> None:
+    """A run is killed while it takes a written day from its batches: the next one goes on where it was."""
+    blog.configure(three_days, summarizer=PRICES)
+    assert blog.digest(*ONE_DAY).code == 0
+    assert blog.digest("batch", "collect").code == 4
+    kept = {path: path.read_bytes() for path in blog.folder.glob("data/batches/*.json")}
+    assert blog.digest("batch", "collect").code == 0
+    for path, data in kept.items():
+        if json.loads(data)["state"] == "taken":
+            path.write_bytes(data)
+    assert "1 day under way" not in (ran := blog.digest("batch", "collect")).err
+    assert (ran.code, {batch["state"] for batch in batches_of(blog)}, three_days.engine.created) == (0, {"done"}, 2)

@@ -5,17 +5,20 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
 from bench.services import faults, make_papers, serve
 
 from blog import Blog, Ran
+from digest.sample import SamplePaper
 from digest.sample.server import Service
+from processes import Command, start
 
 PAPERS = make_papers(3)
 IDS = [paper.id for paper in PAPERS]
@@ -181,29 +184,37 @@ def test_a_service_that_is_down_ends_the_asking_early(blog: Blog) -> None:
     assert "503" in ran.err
 
 
-def command(blog: Blog) -> list[str]:
-    return [sys.executable, "-m", "digest", "build", "--date", blog.day, "--json"]
+def started(blog: Blog, **streams: Any) -> Command:
+    """The night, in a process of its own."""
+    return start(["build", "--date", blog.day, "--json"], blog.folder, **streams)
+
+
+def read_before(blog: Blog, papers: Sequence[SamplePaper]) -> None:
+    """Have the papers' texts in the cache, so that the night's process starts none that reads pages."""
+    assert {blog.digest("text", paper.id).code for paper in papers} == {0}
 
 
 def test_twelve_kills_and_no_finished_question_twice(blog: Blog) -> None:
+    """A run is killed a while after its first request, every third after its start; one paper's answer never comes."""
     papers = make_papers(8)
-    moments = random.Random(12)
-    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.15, "html": 0.02}) as services:
-        blog.configure(services, summarizer={"concurrency": 2}, verifier={"kind": "off"})
-        for _ in range(12):
-            with subprocess.Popen(
-                command(blog), cwd=blog.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            ) as run:
-                deadline = time.monotonic() + moments.uniform(0.6, 1.6)
-                while run.poll() is None and time.monotonic() < deadline:
-                    time.sleep(0.01)
-                run.send_signal(signal.SIGKILL)
-        done = subprocess.run(command(blog), cwd=blog.folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        asked = [
-            json.loads(r.body)["messages"][1]["content"] for r in services.requests if r.service == "model" and r.body
-        ]
-    assert json.loads(done.stdout)["papers"]["final"] == 8
+    chance = random.Random(12)
+    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.15}) as services:
+        unending = {"give_up_after": 99}
+        blog.configure(services, summarizer={"concurrency": 2}, verifier={"kind": "off"}, nightly=unending)
+        read_before(blog, papers)
+        services.fail("model", faults.hang, match=papers[7].id)
+        for n in range(12):
+            before = len(services.requests)
+            with started(blog) as run:
+                wait_for(lambda: n % 3 == 0 or len(services.requests) > before)  # noqa: B023
+                time.sleep(chance.uniform(0, 0.3))
+                run.send(signal.SIGKILL)
+                assert run.wait() == -signal.SIGKILL
+        services.recover()
+        done = blog.build()
+        assert done.code == 0, done.err
+        asked = [json.loads(r.body)["messages"][1]["content"] for r in services.requests if r.service == "model"]
+    assert done.json["papers"]["final"] == 8
     assert not list((blog.folder / "data").glob("*.tmp"))
     assert not list((blog.folder / "posts").glob("*.tmp"))
     # An ask that a kill broke off may be asked again: two are under way at a time, so at most two a kill.
@@ -215,13 +226,12 @@ def test_a_finished_answer_survives_a_kill(blog: Blog) -> None:
     papers = make_papers(3)
     with serve(papers, {blog.day: [p.id for p in papers]}) as services:
         blog.configure(services, summarizer={"prices": {"input": 1.0, "output": 2.0}}, verifier={"kind": "off"})
+        read_before(blog, papers)
         services.fail("model", faults.hang, match=papers[2].id)
-        run = subprocess.Popen(command(blog), cwd=blog.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
+        with started(blog) as run:
             wait_for(lambda: len(kept(blog)) >= 2)
-        finally:
-            run.kill()
-            run.wait()
+            run.send(signal.SIGKILL)
+            assert run.wait() == -signal.SIGKILL
         services.recover()
         services.clear()
         ran = blog.build()
@@ -255,29 +265,29 @@ def test_sigterm_ends_a_run_cleanly(blog: Blog, summarizer: dict[str, Any], aske
     papers = make_papers(3)
     with serve(papers, {blog.day: [p.id for p in papers]}) as services:
         blog.configure(services, summarizer=summarizer)
+        read_before(blog, papers)
         services.fail("model", faults.hang)
-        with subprocess.Popen(command(blog), cwd=blog.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        with TemporaryFile("w+") as err, started(blog, streams={2: err.fileno()}) as run:
             wait_for(lambda: services.count("model") >= asked)
-            start = time.monotonic()
-            run.send_signal(signal.SIGTERM)
-            _, err = run.communicate(timeout=20)
-        assert time.monotonic() - start < 10
+            begun = time.monotonic()
+            run.send(signal.SIGTERM)
+            assert run.wait() == 130
+            assert time.monotonic() - begun < 10
+            err.seek(0)
+            said = err.read()
         assert services.count("model") == asked
-    assert run.returncode == 130
-    assert b"Traceback" not in err
-    assert b"interrupted" in err
+    assert "Traceback" not in said
+    assert "interrupted" in said
     assert set(blog.files()) == {"config.yaml"}
 
 
 def test_two_at_once(blog: Blog) -> None:
     papers = make_papers(4)
-    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.5}) as services:
+    with serve(papers, {blog.day: [p.id for p in papers]}, latency={"model": 0.3}) as services:
         blog.configure(services, verifier={"kind": "off"})
-        both = [
-            subprocess.Popen(command(blog), cwd=blog.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            for _ in range(2)
-        ]
-        codes = sorted(run.wait(timeout=60) for run in both)
+        read_before(blog, papers)
+        with started(blog) as one, started(blog) as other:
+            codes = sorted((one.wait(), other.wait()))
         assert codes in ([0, 6], [0, 0])
         assert services.count("model") == 4
 

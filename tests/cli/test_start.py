@@ -14,21 +14,27 @@ from digest.cli import _COMMANDS
 ASKING = {"httpx", "httpcore", "h11", "requests", "urllib3", "arxiv", "stamina"}
 READING = {"lxml", "pypdfium2"}
 COUNTED = """
-import json, sys
+import json, os, sys
 before = set(sys.modules)
 from digest.cli import run
-code = run(sys.argv[1:])
-print(json.dumps([code, sorted(set(sys.modules) - before)]))
+report, *commands = sys.argv[1:]
+for command in commands:
+    if not os.fork():
+        code = run(command.split())
+        with open(report, "a") as file:
+            print(json.dumps([code, sorted(set(sys.modules) - before)]), file=file)
+        os._exit(0)
+    os.wait()
 """
 
 
-def loaded(folder: Path, *arguments: str) -> set[str]:
-    """The modules that a command has loaded in the end."""
-    command = [sys.executable, "-c", COUNTED, *arguments]
-    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-    code, modules = json.loads(told.splitlines()[-1])
-    assert code == 0
-    return set(modules)
+def loaded(folder: Path, *commands: str) -> list[set[str]]:
+    """The modules that each command has loaded in the end: each runs in a process in which none has run before."""
+    report = folder / "report"
+    subprocess.run([sys.executable, "-c", COUNTED, str(report), *commands], cwd=folder, capture_output=True, check=True)
+    told = [json.loads(line) for line in report.read_text("utf-8").splitlines()]
+    assert [code for code, _ in told] == [0] * len(commands)
+    return [set(modules) for _, modules in told]
 
 
 def packages(modules: set[str]) -> set[str]:
@@ -37,31 +43,22 @@ def packages(modules: set[str]) -> set[str]:
     return {name for name in names if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("command", ["", *_COMMANDS])
-def test_help_loads_the_command_line_and_nothing_else(tmp_path: Path, command: str) -> None:
-    modules = loaded(tmp_path, *command.split(), "--help")
-    assert packages(modules) == {"click"}
-    assert sum(name.startswith("digest.") for name in modules) < 25
+def test_help_loads_the_command_line_and_nothing_else(tmp_path: Path) -> None:
+    commands = ["--help", *(f"{command} --help" for command in _COMMANDS)]
+    for command, modules in zip(commands, loaded(tmp_path, *commands), strict=True):
+        assert packages(modules) == {"click"}, command
+        assert sum(name.startswith("digest.") for name in modules) < 25, command
 
 
-@pytest.mark.parametrize(
-    ("arguments", "most"),
-    [
-        (["render", "--all", "--force"], 300),
-        (["check"], 450),
-        (["status"], 450),
-        (["build", "--date", Blog.day], 300),
-    ],
-    ids=lambda each: each[0] if isinstance(each, list) else "",
-)
-def test_what_asks_nobody_loads_no_client(blog: Blog, services: Services, arguments: list[str], most: int) -> None:
+def test_what_asks_nobody_loads_no_client(blog: Blog, services: Services) -> None:
+    most = {"render --all --force": 300, "check": 450, "status": 450, f"build --date {blog.day}": 300}
     blog.configure(services)
     assert blog.digest("build", "--date", blog.day).code == 0
     asked = len(services.requests)
-    modules = loaded(blog.folder, *arguments)
+    for command, modules in zip(most, loaded(blog.folder, *most), strict=True):
+        assert not packages(modules) & (ASKING | READING), command
+        assert len(modules) < most[command], command
     assert len(services.requests) == asked
-    assert not packages(modules) & (ASKING | READING)
-    assert len(modules) < most
 
 
 @pytest.mark.parametrize(

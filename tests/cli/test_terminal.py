@@ -5,7 +5,6 @@ import os
 import pty
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,17 +17,8 @@ from blog import NOW, Blog
 from digest.cli.days import Display
 from digest.core.paper import Paper
 from digest.run import BEGUN, READY
+from processes import start
 
-_RUN = """
-import sys
-from datetime import datetime
-from digest.cli import run
-from digest.cli.talk import flush_output, watch_output
-watch_output()
-code = run(sys.argv[2:], now=datetime.fromisoformat(sys.argv[1]))
-flush_output()
-sys.exit(code)
-"""
 _PIECE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|(\r)|(\n)|([^\x1b\r\n]+)")
 
 
@@ -76,17 +66,16 @@ class Screen:
 def on_a_terminal(folder: Path, arguments: Sequence[str], answer: bytes = b"") -> tuple[int, Screen]:
     """Run a command with all its streams on a terminal of 100 columns."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-c", _RUN, NOW.isoformat(), *arguments]
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-    ) as process:
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
+    streams = dict.fromkeys(range(3), theirs)
+    with start(arguments, folder, streams=streams, environment=environment, now=NOW) as command:
         os.close(theirs)
         if answer:
             os.write(ours, answer)
         stream = b"".join(_read(ours))
+        code = command.wait()
     os.close(ours)
-    return process.returncode, Screen(stream.decode())
+    return code, Screen(stream.decode())
 
 
 def _read(terminal: int) -> Iterator[bytes]:
@@ -100,7 +89,12 @@ def _read(terminal: int) -> Iterator[bytes]:
         yield piece
 
 
+ABSTRACTS = {"full_text": []}
+"""Abstracts are all that is read: no process that reads pages starts."""
+
+
 def test_a_build(blog: Blog) -> None:
+    blog.configure(None, arxiv=ABSTRACTS)
     code, screen = on_a_terminal(blog.folder, ["build", "--sample", "--date", "2025-12-04"])
     assert code == 0, screen.text
     assert screen.text[0].startswith("2025-12-04: written: 8 final")
@@ -134,7 +128,7 @@ def test_days_in_a_row_and_their_faults(blog: Blog) -> None:
     papers = make_papers(6)
     days = {"2025-12-03": [p.id for p in papers[:3]], "2025-12-04": [p.id for p in papers[3:]]}
     with serve(papers, days) as services:
-        blog.configure(services)
+        blog.configure(services, arxiv=ABSTRACTS)
         services.fail("model", faults.reply(400), match=papers[5].id)
         code, screen = on_a_terminal(blog.folder, ["build", "--from", "2025-12-03", "--to", "2025-12-04"])
     assert code == 3, screen.text
@@ -154,7 +148,7 @@ def test_a_night(blog: Blog) -> None:
         identity = ["-c", "user.name=T", "-c", "user.email=t@e"]
         subprocess.run([command[0], *identity, *command[1:]], cwd=blog.folder, check=True)
     with serve(papers, {day: [p.id for p in papers]}) as services:
-        blog.configure(services, nightly={"catch_up_days": 1}, publish={"push": False})
+        blog.configure(services, arxiv=ABSTRACTS, nightly={"catch_up_days": 1}, publish={"push": False})
         code, screen = on_a_terminal(blog.folder, ["nightly"])
     assert code == 0, screen.text
     whole = "\n".join(screen.text)
@@ -165,7 +159,7 @@ def test_a_night(blog: Blog) -> None:
 def test_a_day_of_which_nothing_was_written(blog: Blog) -> None:
     papers = make_papers(2)
     with serve(papers, {blog.day: [p.id for p in papers]}) as services:
-        blog.configure(services)
+        blog.configure(services, arxiv=ABSTRACTS)
         services.fail("model", faults.reply(401, body='{"error": {"message": "no"}}'))
         code, screen = on_a_terminal(blog.folder, ["build", "--date", blog.day])
     assert code == 4, screen.text

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from digest.clients.batches import Result, endpoint_of, line_of, read_result, read_results
+from digest.clients.batches import Result, read_result, read_results
+from digest.clients.form import endpoint_of, line_of
 
 ANSWER = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "{}"}, "finish_reason": "stop"}]}
 ERROR = {"message": "maximum context length is 4096 tokens", "type": "BadRequestError", "param": None, "code": 400}

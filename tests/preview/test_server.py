@@ -5,13 +5,12 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from email.message import Message
-from functools import partial
 from pathlib import Path
-from threading import Thread, Timer
+from tempfile import TemporaryFile
+from threading import Thread
 from time import monotonic, sleep
 
 import pytest
@@ -20,6 +19,7 @@ from tests.preview.days import library, record
 from blog import Blog
 from digest.preview.pages import WebPage
 from digest.preview.server import PreviewServer
+from processes import start
 
 
 class ServerWithBug(PreviewServer):
@@ -151,49 +151,52 @@ def test_usage(blog: Blog, arguments: tuple[str, ...]) -> None:
     assert blog.digest("preview", *arguments).code == 2
 
 
-BROWSER = """\
-import http.client, sys
-host, path = sys.argv[1].removeprefix("http://").split("/", 1)
-connection = http.client.HTTPConnection(host)
-connection.request("GET", f"/{path}")
-print(connection.getresponse().status, sys.argv[1], file=open("seen.new", "w"), flush=True)
-import os; os.rename("seen.new", "seen")
-"""
-"""A browser here is a program that asks for the page and writes down what it got."""
-
-
-@pytest.mark.parametrize(("day", "opens"), [("2025-12-04", True), ("2025-12-05", False)])
-def test_the_command_serves_until_it_is_interrupted(tmp_path: Path, day: str, opens: bool) -> None:
-    """It opens a browser, reports where it cannot, and warns of a day that has no record."""
+@pytest.mark.parametrize(("day", "warned"), [("2025-12-04", False), ("2025-12-05", True)])
+def test_the_command_serves_until_it_is_interrupted(tmp_path: Path, day: str, warned: bool) -> None:
     library(tmp_path, record())
-    (tmp_path / "browser.py").write_text(BROWSER, encoding="utf-8")
-    browser = f"{sys.executable} -IS {tmp_path}/browser.py %s" if opens else f"{tmp_path}/none %s"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "BROWSER": browser, "PATH": str(tmp_path)}
-    with subprocess.Popen(
-        [sys.executable, "-m", "digest", "preview", "--port", "0", "--date", day, "--open"],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        in_time = Timer(20, process.kill)
-        in_time.start()
-        address, seen, end = process.stdout.readline().strip(), tmp_path / "seen", monotonic() + 20
-        said = "".join(process.stderr.readline() for _ in range(1 if opens else 3))
-        while opens and not seen.exists() and monotonic() < end:
-            sleep(0.02)
-        match = re.fullmatch(rf"http://127\.0\.0\.1:(\d+)(/days/{day})", address)
+    reader, writer = os.pipe()
+    with (
+        TemporaryFile("w+") as err,
+        open(reader) as out,
+        start(["preview", "--port", "0", "--date", day], tmp_path, streams={1: writer, 2: err.fileno()}) as preview,
+    ):
+        os.close(writer)
+        address = out.readline()
+        match = re.fullmatch(rf"http://127\.0\.0\.1:(\d+)(/days/{day})\n", address)
         assert match, address
-        assert Reply(int(match[1]), "GET", match[2]).status == (200 if opens else 404)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate()
-        in_time.cancel()
-    assert (process.returncode, out) == (0, "")
-    assert (f"{day}: no record of that day yet" in said) == (not opens)
-    assert (f"no browser could be opened; open {address} yourself" in said) == (not opens)
-    assert "Traceback" not in said + err
-    assert not opens or seen.read_text() == f"200 {address}\n"
+        assert Reply(int(match[1]), "GET", match[2]).status == (404 if warned else 200)
+        preview.send(signal.SIGINT)
+        assert (preview.wait(10), out.read()) == (0, "")
+        err.seek(0)
+        said = err.read()
+    assert (f"{day}: no record of that day yet" in said) == warned
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_the_address_is_opened_and_a_failure_to_open_it_is_told(tmp_path: Path, opens: bool) -> None:
+    """The browser here is a program that asks for the page and writes down what it got."""
+    library(tmp_path, record())
+    script = tmp_path / "browser.py"
+    code = "import sys, urllib.request as u; open('seen', 'w').write(str(u.urlopen(sys.argv[1]).status) + sys.argv[1])"
+    script.write_text(code, encoding="utf-8")
+    browser = f"{sys.executable} {script} %s" if opens else f"{tmp_path}/none %s"
+    environment = {**os.environ, "BROWSER": browser, "PATH": str(tmp_path)}
+    (reader, writer), (err_reader, err_writer) = os.pipe(), os.pipe()
+    streams = {1: writer, 2: err_writer}
+    with (
+        open(reader) as out,
+        open(err_reader) as err,
+        start(["preview", "--port", "0", "--open"], tmp_path, streams=streams, environment=environment) as preview,
+    ):
+        os.close(writer)
+        os.close(err_writer)
+        address, seen, end = out.readline().strip(), tmp_path / "seen", monotonic() + 20
+        err.readline()
+        told = "" if opens else err.readline()
+        while opens and not (seen.exists() and seen.read_text()) and monotonic() < end:
+            assert preview.code is None
+            sleep(0.01)
+        assert Reply(int(address.rpartition(":")[2].strip("/")), "GET", "/").status == 200
+    assert (f"no browser could be opened; open {address} yourself" in told) == (not opens)
+    assert not opens or seen.read_text() == f"200{address}"

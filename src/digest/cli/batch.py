@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,11 +19,22 @@ from digest.core.text import counted
 if TYPE_CHECKING:
     from digest.outcome import Outcome
     from digest.run import Options
+    from digest.stages.summarize.budget import Estimate
     from digest.store.workspace import Workspace
-    from digest.tasks.batch import Collected, Estimate, Submitted
+    from digest.tasks.batch import Collected, Submitted
 
 _BETWEEN = 60.0
 """Seconds between two lines of progress where there is no terminal."""
+
+
+class _File(click.Path):
+    """The path of a file; not `-`, since lines on stdout or stdin would be lost with whatever reads or writes them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "-":
+            name = param.opts[0] if param else "file"
+            raise UsageError(f"{name} -: lines that are paid for are kept in a file; name one, such as lines.jsonl")
+        return super().convert(value, param, ctx)
 
 
 @click.group("batch")
@@ -46,7 +57,7 @@ def command() -> None:
 @click.option("--limit-usd", type=click.FloatRange(min=0), metavar="X", help="Send nothing that is to cost more.")
 @click.option(
     "--to-file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=_File(path_type=Path, dir_okay=False),
     metavar="F",
     help="Write the lines to a file; send nothing.",
 )
@@ -74,14 +85,13 @@ def submit_command(
     workspace = open_workspace(config)
     span = span_of(None, first, last, default=None, now=now(), zone=workspace.config.blog.timezone)
     _check_key(workspace, to_file)
-    limits = [each for each in (limit_usd, workspace.config.summarizer.budget_usd) if each is not None]
     with locked_run(workspace, _options(workspace), _steps(talk), now()) as run:
         reporter = Reporter(run, talk)
         done = submit(
             run,
             span,
             to_file=to_file,
-            limit_usd=min(limits, default=None),
+            limit_usd=limit_usd,
             agree=lambda estimate: _agree(estimate, talk, asks=to_file is None),
             progress=_Progress(talk, now(), workspace.config.blog.timezone, workspace.config.arxiv.interval),
         )
@@ -94,13 +104,13 @@ def submit_command(
 @click.option(
     "--from-file",
     "from_files",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=_File(path_type=Path, exists=True, dir_okay=False),
     metavar="G",
     multiple=True,
     help="A file of answers; may be given several times.",
 )
 @click.option(
-    "--to-file", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="Write the next lines to a file."
+    "--to-file", type=_File(path_type=Path, dir_okay=False), metavar="F", help="Write the next lines to a file."
 )
 @common
 def collect_command(from_files: tuple[Path, ...], to_file: Path | None, config: Path | None, talk: Talk) -> int:
@@ -152,12 +162,14 @@ class _Progress:
     def __init__(self, talk: Talk, began: datetime, zone: str, interval: float) -> None:
         self._talk, self._began, self._zone, self._interval = talk, began, ZoneInfo(zone), interval
         self._start = self._shown = time.monotonic()
+        self._done = -1
 
     def __call__(self, done: int, total: int) -> None:
         moment = time.monotonic()
-        if not total or (0 < done < total and moment - self._shown < _BETWEEN):
+        is_known = done == self._done or (0 < done < total and moment - self._shown < _BETWEEN)
+        if not total or is_known:
             return
-        self._shown = moment
+        self._shown, self._done = moment, done
         if done == total:
             self._talk.say(f"{counted(total, 'paper')} read")
             return
@@ -186,8 +198,14 @@ def _agree(estimate: "Estimate", talk: Talk, *, asks: bool) -> bool:
 
 
 def _report_submitted(done: "Submitted", talk: Talk) -> int:
-    for trouble in done.troubles:
-        talk.warn(trouble)
+    """Report what was sent; the exit code, which is the user's to change where a file of batches cannot be read."""
+    code = _report_sent(done, talk)
+    return Exit.USAGE if done.unread else code
+
+
+def _report_sent(done: "Submitted", talk: Talk) -> int:
+    for trouble in (*done.troubles, *done.unread):
+        talk.warn(str(trouble))
     if done.under_way:
         talk.say(f"{counted(len(done.under_way), 'day')} under way already; digest batch collect takes the answers")
     for path in done.files:
@@ -198,19 +216,20 @@ def _report_submitted(done: "Submitted", talk: Talk) -> int:
     if done.batches:
         step = "digest batch collect" + (" --from-file ANSWERS" if done.files else "")
         talk.say(f"{counted(sum(b.requests for b in done.batches), 'request')} under way; next: {step}")
-        return Exit.PARTIAL if any(outcome.exit for outcome in done.outcomes) or done.troubles else Exit.DONE
+        codes = {outcome.exit for outcome in done.outcomes}
+        return Exit.USAGE if Exit.USAGE in codes else Exit.PARTIAL if any(codes) or done.troubles else Exit.DONE
     if not done.agreed:
         talk.say("nothing was sent; what was read is kept")
         return Exit.NOTHING
-    if done.troubles:
+    if done.troubles or done.unread:
         return Exit.NOTHING
     talk.say("nothing is to be asked")
     return _folded(done.outcomes)
 
 
 def _report_collected(done: "Collected", talk: Talk) -> int:
-    for trouble in done.troubles:
-        talk.warn(trouble)
+    for trouble in (*done.troubles, *done.unread):
+        talk.warn(str(trouble))
     if done.received:
         talk.say("answers: " + ", ".join(f"{number} {what}" for what, number in done.received.items()))
     for outcome in done.outcomes:
@@ -221,7 +240,10 @@ def _report_collected(done: "Collected", talk: Talk) -> int:
     _report_next(done, talk)
     if done.waiting:
         talk.say(f"{counted(len(done.waiting), 'day')} under way")
-        return Exit.PARTIAL if done.outcomes else Exit.NOTHING
+    if done.unread:
+        return Exit.USAGE
+    if done.waiting or done.troubles:
+        return _folded(done.outcomes, Exit.PARTIAL if done.outcomes else Exit.NOTHING)
     if not done.outcomes:
         talk.say("nothing is under way")
     return _folded(done.outcomes)
@@ -236,7 +258,7 @@ def _report_next(done: "Collected", talk: Talk) -> None:
         talk.say(str(batch))
 
 
-def _folded(outcomes: "Sequence[Outcome]") -> int:
+def _folded(outcomes: "Sequence[Outcome]", *more: Exit) -> int:
     from digest.outcome import fold
 
-    return fold(outcomes)
+    return fold(outcomes, more)

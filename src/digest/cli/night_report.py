@@ -14,7 +14,6 @@ from digest.core.errors import Exit
 from digest.core.post.inline import escape
 from digest.core.text import counted
 from digest.run import Run
-from digest.tasks.batch import Collected
 from digest.tasks.corrections import edited_posts
 from digest.tasks.due import Missing, find_missing
 from digest.tasks.import_ import Imported
@@ -28,7 +27,7 @@ _TO_DO = "what was written is safe, fix this and run: digest publish"
 
 def report_night(night: Night, talk: Talk) -> None:
     """Report a night; each day was reported when it was built."""
-    _report_batches(night.collected, talk)
+    _report_batches(night, talk)
     for each in night.missing:
         if each.what != "not published":
             talk.say(f"missing: {each}")
@@ -60,8 +59,10 @@ def _report_edits(edits: Iterable[Imported], talk: Talk) -> None:
             talk.say(f"{edit.path}: edited by hand, and taken into its record")
 
 
-def _report_batches(done: Collected | None, talk: Talk) -> None:
-    if done is None:
+def _report_batches(night: Night, talk: Talk) -> None:
+    for unread in night.unread:
+        talk.warn(str(unread))
+    if (done := night.collected) is None:
         return
     for trouble in done.troubles:
         talk.warn(trouble)
@@ -83,7 +84,9 @@ def report_plan(run: Run, talk: Talk) -> int:
     """Report what a night would do; its exit code."""
     for path, _ in edited_posts(run.workspace, run.records):
         talk.say(f"{run.workspace.relative(path)}: edited by hand; a night takes the edits into its record")
-    for batch in run.batches.open():
+    for unread in run.ledger.unread:
+        talk.warn(str(unread))
+    for batch in run.batches.read().open:
         talk.say(f"batch {batch} would be collected")
     plans = list(plan_night(run))
     for plan in plans:

@@ -59,6 +59,7 @@ def _lines(status: "Status") -> Iterator[str]:
     for batch in status.batches:
         price = "" if batch.reckoned_usd is None else f", about {batch.reckoned_usd:.4f} USD"
         yield f"batch {batch}{price}"
+    yield from (f"cannot be read: {unread}" for unread in status.unread)
     yield from map(str, status.missing)
     shown = {(each.day, each.paper) for each in status.missing}
     for trouble in status.troubles:

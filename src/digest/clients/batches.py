@@ -1,4 +1,4 @@
-"""Batch engines: OpenAI's `/files` and `/batches`, as many servers have them, and their lines."""
+"""Batch engines: OpenAI's `/files` and `/batches`, as many servers have them, and the lines of their results."""
 
 import json
 import time
@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from digest.clients.chat import Chat
 from digest.clients.completion import hidden_error, parsed, said
+from digest.clients.form import endpoint_of
 from digest.clients.http import MEGABYTE, Sent, Service
 from digest.clients.retry import ServiceError
 from digest.core.errors import UsageError
@@ -34,20 +35,6 @@ _LOOKS, _BETWEEN = 60, 2.0
 _UNKNOWN: Final = (404, 410)
 """Statuses of what an engine does not have, or has no more."""
 _PAGE: Final = 100
-_AZURE: Final = (".azure.com", ".azure.us", ".azure.cn")
-
-
-def endpoint_of(url: str) -> str:
-    """What a line names as its address: Azure's engine wants it without the version."""
-    host = url.partition("//")[2].partition("/")[0].partition(":")[0]
-    return "/chat/completions" if host.endswith(_AZURE) else "/v1/chat/completions"
-
-
-def line_of(custom_id: str, url: str, body: Mapping[str, Any]) -> bytes:
-    """A line in OpenAI's format. Keys about streaming are left out: a file has no streams."""
-    kept = {key: value for key, value in body.items() if key not in ("stream", "stream_options")}
-    values = {"custom_id": custom_id, "method": "POST", "url": endpoint_of(url), "body": kept}
-    return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 class Result(NamedTuple):
@@ -131,6 +118,11 @@ class Progress(NamedTuple):
         """Whether no more answers will come."""
         return self.status in _OVER
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the engine has not asked any of the lines, and has no answer to them."""
+        return self.status == "failed" and not (self.output_file or self.error_file)
+
 
 class Engine:
     """A server's batch endpoints. Raises ServiceError where they do not do what they should."""
@@ -150,16 +142,17 @@ class Engine:
             values = self._chat.fetch(_ASKED, f"files/{_id(values)}")
         return _id(values)
 
-    def create(self, input_file: str, name: str) -> Progress:
-        """Have a file's lines answered. It is asked for once: a second request would be a second batch.
+    def create(self, input_file: str, name: str, lines: str) -> Progress:
+        """Have a file's lines, which have such a hash, answered, under a name that begins with the time.
 
-        Where the answer does not come, `find` says later whether it was made.
+        It is asked for once: a second request would be a second batch. Where the answer does not come, `find` says
+        later whether it was made.
         """
         values = {
             "input_file_id": input_file,
             "endpoint": self._endpoint,
             "completion_window": "24h",
-            "metadata": {"digest": name},
+            "metadata": {"digest": name, "lines": lines},
         }
         return _progress(self._chat.fetch(_ASKED, "batches", method="POST", sent=Sent(json=values), failed=_once))
 
@@ -174,6 +167,29 @@ class Engine:
 
     def find(self, name: str, input_file: str | None) -> Progress | None:
         """The batch that was created under a name, or of a file; None if there is none."""
+        for each, metadata in self._listed():
+            if metadata.get("digest") == name or (input_file and each.get("input_file_id") == input_file):
+                return _progress(each)
+        return None
+
+    def find_twin(self, lines: str, since: str) -> Progress | None:
+        """The batch that another machine has created of lines with such a hash, under a name from `since` on.
+
+        None if there is none whose answers are those to wait for: one that is over may lack some. None too where a
+        server lists no batches, which may make some all the same.
+        """
+        try:
+            for each, metadata in self._listed():
+                is_same = metadata.get("lines") == lines and str(metadata.get("digest")) >= since
+                if is_same and _is_of_use(each):
+                    return _progress(each)
+        except ServiceError as error:
+            if error.passing or error.status is None:
+                raise
+        return None
+
+    def _listed(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """All batches of the account, newest first, each with its metadata."""
         after = ""
         while True:
             values = self._chat.fetch(_ASKED, f"batches?limit={_PAGE}{after}")
@@ -181,11 +197,9 @@ class Engine:
             found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
             for each in found:
                 metadata = each.get("metadata")
-                named = isinstance(metadata, dict) and metadata.get("digest") == name
-                if named or (input_file and each.get("input_file_id") == input_file):
-                    return _progress(each)
+                yield each, metadata if isinstance(metadata, dict) else {}
             if not found or not values.get("has_more"):
-                return None
+                return
             after = f"&after={_id(found[-1])}"
 
     def results(self, files: Iterable[str | None], folder: Path, *, missing: list[str]) -> Iterator[Result | None]:
@@ -221,6 +235,14 @@ def _once(error: ServiceError) -> None:
     """Let a failure be the last, though it may pass."""
     if error.passing:
         raise ServiceError(error.service, error.reason, status=error.status, body=error.body, may_cost=True)
+
+
+def _is_of_use(batch: Mapping[str, Any]) -> bool:
+    """Whether each line of a batch has an answer or will have one."""
+    counts = batch.get("request_counts")
+    if batch.get("status") == "completed":
+        return isinstance(counts, dict) and counts.get("failed") == 0
+    return batch.get("status") not in (*_OVER, "cancelling")
 
 
 def _progress(values: Any) -> Progress:

@@ -1,5 +1,9 @@
-"""The form of a question: how much of OpenAI's request a server takes, and what is left out after it refused."""
+"""The form of a question: how much of OpenAI's request a server takes, and what is left out after it refused.
 
+A question that is asked by file is a line of it, in OpenAI's format.
+"""
+
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Self
@@ -19,6 +23,7 @@ _ONLY_STREAMS: Final = re.compile(
     r"(?:only|must|require|enable)\b[^.]{0,60}\bstream|\bstream[^.]{0,40}(?:only|must|require)", re.I
 )
 _NEEDED: Final = frozenset({"model", "messages", "response_format"})
+_AZURE: Final = (".azure.com", ".azure.us", ".azure.cn")
 
 Message = Mapping[str, str]
 
@@ -169,3 +174,16 @@ def context_in(body: str) -> int | None:
 def _number(pattern: re.Pattern[str], text: str) -> int | None:
     match = pattern.search(text)
     return int(next(group for group in match.groups() if group).replace(",", "")) if match else None
+
+
+def endpoint_of(url: str) -> str:
+    """What a line names as its address: Azure's engine wants it without the version."""
+    host = url.partition("//")[2].partition("/")[0].partition(":")[0]
+    return "/chat/completions" if host.endswith(_AZURE) else "/v1/chat/completions"
+
+
+def line_of(custom_id: str, url: str, body: Mapping[str, Any]) -> bytes:
+    """A line in OpenAI's format. Keys about streaming are left out: a file has no streams."""
+    kept = {key: value for key, value in body.items() if key not in ("stream", "stream_options")}
+    values = {"custom_id": custom_id, "method": "POST", "url": endpoint_of(url), "body": kept}
+    return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"

@@ -1,5 +1,6 @@
-"""Papers, the listing that names them for a date, and the text that a summary may rely on."""
+"""Papers, the listing that names them for a date, the text that a summary may rely on, and the ids of questions."""
 
+import base64
 import re
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal, NamedTuple
@@ -7,6 +8,9 @@ from typing import ClassVar, Final, Literal, NamedTuple
 from digest.core.summary import Fault
 from digest.core.text import fold
 from digest.core.value import Value
+
+_HASH: Final = 43
+"""Characters of 256 bits in base64 without its padding."""
 
 State = Literal["ready", "quiet", "waiting", "error"]
 
@@ -206,3 +210,25 @@ def _named(paper: Paper) -> list[str]:
     """URLs that abstract and comment name, without the sign that ends a sentence."""
     text = f"{paper.abstract} {paper.comment or ''}"
     return [f"https://{found[1].rstrip('.-')}" for found in _NAMED.finditer(text)]
+
+
+def custom_id(paper: str, round_: int, name: str) -> str:
+    """A line's id, `2512.03405-1-HASH`, at most 64 characters: some servers take no longer ones."""
+    return f"{paper}-{round_}-{base64.urlsafe_b64encode(bytes.fromhex(name)).decode().rstrip('=')}"
+
+
+class LineId(NamedTuple):
+    """What a line's id says."""
+
+    paper: str
+    round: int
+    """From 1, over all batches about the paper."""
+    name: str
+    """The hash of the question, in hexadecimal digits."""
+
+
+def read_custom_id(text: str) -> LineId:
+    """The parts of a line's id. Raises ValueError for one that digest has not made."""
+    paper, _, round_ = text[: -_HASH - 1].rpartition("-")
+    name = base64.urlsafe_b64decode(f"{text[-_HASH:]}=").hex()
+    return LineId(paper, int(round_), name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 import yaml
@@ -13,6 +13,9 @@ import yaml
 from digest.core.paper import parse_id
 from digest.core.summary import FieldName
 from digest.core.value import Frozen
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The loader in C, where PyYAML was built with it, is ten times as fast: a tenth of a second of each sample run."""
 
 
 class _Sample(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,7 +80,7 @@ def load_papers() -> tuple[SamplePaper, ...]:
     """The papers that ship with digest, most votes first."""
     folder = files("digest.sample") / "papers"
     texts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".yaml")]
-    papers = [msgspec.convert(yaml.safe_load(text), SamplePaper) for text in texts]
+    papers = [msgspec.convert(yaml.load(text, Loader=_LOADER), SamplePaper) for text in texts]  # noqa: S506  a safe one
     return tuple(sorted(papers, key=lambda paper: -paper.upvotes))
 
 

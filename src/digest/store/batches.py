@@ -1,10 +1,8 @@
 """Batches of questions, one JSON file each below `data/batches/`: ids, hashes and versions, never a paper's text."""
 
-import base64
 import hashlib
-import re
-from collections.abc import Collection, Container, Iterable, Iterator, Set
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Set
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -12,6 +10,7 @@ import msgspec
 
 from digest.core.clock import days_of
 from digest.core.errors import UsageError
+from digest.core.paper import LineId, read_custom_id
 from digest.core.record import Record, Tokens
 from digest.core.value import Frozen
 from digest.store.files import read_if_there, write_whole
@@ -26,11 +25,12 @@ BatchState = Literal["preparing", "under way", "ended", "taken", "done"]
 - `taken`: its answers were judged, and what they led to is asked for.
 - `done`: every day of it is written.
 """
-_LINE: Final = re.compile(rb'\{"custom_id": "([0-9a-zA-Z./_-]+)", "method": "POST", ')
 _TOO_MUCH: Final = "token_limit"
-"""In the words of an engine that has no room for a batch as long as others are under way."""
-_HASH: Final = 43
-"""Characters of 256 bits in base64 without its padding."""
+"""In the words of an engine that has no room."""
+_NAMED: Final = "%Y-%m-%dT%H%M%S"
+"""How the name of a batch begins: when it was made, in UTC."""
+_AHEAD: Final = timedelta(hours=14)
+"""What the clocks that are furthest ahead of UTC have more."""
 
 
 class Line(Frozen, frozen=True, kw_only=True):
@@ -72,6 +72,8 @@ class Batch(Frozen, frozen=True, kw_only=True):
     """Tokens of an answer that the server has room for; None as long as it has not said."""
     limit_usd: float | None = None
     """What all batches of this backfill may cost."""
+    limit: str = "--limit-usd"
+    """What has set that limit: the option, or the key of the configuration."""
     requests: int = 0
     reckoned_usd: float | None = None
     """What the lines were reckoned to cost."""
@@ -130,74 +132,29 @@ class Batch(Frozen, frozen=True, kw_only=True):
         return self.replace(days=days, state="taken" if is_taken else self.state)
 
 
-def left_usd(batches: Iterable[Batch]) -> float | None:
-    """What the next questions may cost, by the limits that the days under way were submitted with; None: anything."""
-    known = list(batches)
-    limits = {each.backfill: each.limit_usd for each in known if each.state != "done" and each.limit_usd is not None}
-    spent = {
-        name: sum((b.reckoned_usd if b.cost_usd is None else b.cost_usd) or 0.0 for b in known if b.backfill == name)
-        for name in limits
-    }
-    return max(0.0, min(limits[name] - spent[name] for name in limits)) if limits else None
-
-
 def name_of(now: datetime, lines: Iterable[str]) -> str:
     """The name of a batch of such lines that is made now: another one where the lines are others."""
-    return f"{now:%Y-%m-%dT%H%M%S}-{hashlib.sha256(' '.join(sorted(lines)).encode()).hexdigest()[:8]}"
+    return f"{now.astimezone(UTC):{_NAMED}}-{digest_of(lines)[:8]}"
+
+
+def digest_of(lines: Iterable[str]) -> str:
+    """The hash of lines by their ids, so that whoever would ask the same finds that they are asked already."""
+    return hashlib.sha256(" ".join(sorted(lines)).encode()).hexdigest()[:32]
 
 
 def most_lines(batches: Iterable[Batch], most: int) -> int:
     """Lines of a batch: half as many as one had that the engine has no room for, and at most so many."""
-    refused = [len(b.lines) // 2 for b in batches if b.status.startswith("failed") and _TOO_MUCH in b.status]
-    return max(1, min([most, *refused]))
+    return max(1, min([most, *(len(b.lines) // 2 for b in batches if lacks_room(b.status))]))
+
+
+def lacks_room(status: str) -> bool:
+    """Whether an engine has refused a batch since it has no room for one as long as others are under way."""
+    return _TOO_MUCH in status
 
 
 def sent_by_user(batches: Iterable[Batch]) -> set[date]:
     """The days with answers that the user brought, whose next questions the user sends too."""
     return {day for batch in batches if batch.state == "ended" and batch.way == "file" for day in batch.days}
-
-
-def part(target: Path, number: int) -> Path:
-    """`F.jsonl`, `F-2.jsonl`, `F-3.jsonl`: where the lines go that are more than one file takes."""
-    return target.with_name(f"{target.stem}-{number}{target.suffix}") if number > 1 else target
-
-
-def refuse_to_lose(target: Path, waited: Container[str]) -> None:
-    """Raises UsageError where a file holds anything but lines that were answered; those `waited` for were not."""
-    try:
-        with target.open("rb") as file:
-            first = file.readline()
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise UsageError(f"--to-file {target}: cannot be written: {error.strerror}; name another file") from error
-    line = _LINE.match(first)
-    if first.strip() and line is None:
-        raise UsageError(f"--to-file {target}: has something other than lines of digest in it; name another file")
-    if line is not None and line[1].decode() in waited:
-        raise UsageError(f"--to-file {target}: has lines that were not answered yet; name another file")
-
-
-def custom_id(paper: str, round_: int, name: str) -> str:
-    """A line's id, `2512.03405-1-HASH`, at most 64 characters: some servers take no longer ones."""
-    return f"{paper}-{round_}-{base64.urlsafe_b64encode(bytes.fromhex(name)).decode().rstrip('=')}"
-
-
-class LineId(NamedTuple):
-    """What a line's id says."""
-
-    paper: str
-    round: int
-    """From 1, over all batches about the paper."""
-    name: str
-    """The hash of the question, in hexadecimal digits."""
-
-
-def read_custom_id(text: str) -> LineId:
-    """The parts of a line's id. Raises ValueError for one that digest has not made."""
-    paper, _, round_ = text[: -_HASH - 1].rpartition("-")
-    name = base64.urlsafe_b64decode(f"{text[-_HASH:]}=").hex()
-    return LineId(paper, int(round_), name)
 
 
 class OpenLine(NamedTuple):
@@ -215,6 +172,41 @@ class OpenLine(NamedTuple):
         return self.batch is None or self.batch.is_open
 
 
+class Unread(NamedTuple):
+    """A file that cannot be read, so that nobody knows which questions are under way in it."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        days = f"days up to {self._last}" if self._last else "all days"
+        return f"{self.reason}; {days} wait meanwhile, so that nothing is paid twice"
+
+    def may_hold(self, day: date) -> bool:
+        """Whether a day's questions may be in it: a batch has none of days that began after it was made."""
+        return self._last is None or day <= self._last
+
+    @property
+    def _last(self) -> date | None:
+        try:
+            return (datetime.strptime(self.path.name[:17], _NAMED) + _AHEAD).date()
+        except ValueError:
+            return None  # a name that digest does not give
+
+
+class Found(NamedTuple):
+    """What the folder of batches has."""
+
+    batches: tuple[Batch, ...]
+    """Oldest first."""
+    unread: tuple[Unread, ...]
+
+    @property
+    def open(self) -> tuple[Batch, ...]:
+        """The batches with days that are not written yet."""
+        return tuple(batch for batch in self.batches if batch.state != "done")
+
+
 class Batches:
     """The folder of batches."""
 
@@ -225,14 +217,12 @@ class Batches:
         """The file of a batch."""
         return self.folder / f"{name}.json"
 
-    def read(self) -> list[Batch]:
-        """All batches, oldest first. Raises UsageError for a file that is not one."""
-        found = (self._read(path) for path in self.folder.glob("*.json"))
-        return sorted(found, key=lambda batch: (batch.at, batch.name))
-
-    def open(self) -> list[Batch]:
-        """The batches with days that are not written yet, oldest first."""
-        return [batch for batch in self.read() if batch.state != "done"]
+    def read(self) -> Found:
+        """All batches, and the files that cannot be read. Hidden files are of something else."""
+        found = [self._read(path) for path in sorted(self.folder.glob("*.json")) if path.name[0] != "."]
+        batches = [each for each in found if isinstance(each, Batch)]
+        unread = (each for each in found if isinstance(each, Unread))
+        return Found(tuple(sorted(batches, key=lambda batch: (batch.at, batch.name))), tuple(unread))
 
     def write(self, batch: Batch) -> None:
         """Keep a batch. Raises UsageError where the folder cannot be written."""
@@ -242,20 +232,26 @@ class Batches:
         """Forget a batch that was never sent."""
         self.path(name).unlink(missing_ok=True)
 
-    def _read(self, path: Path) -> Batch:
+    def _read(self, path: Path) -> Batch | Unread:
         try:
             batch = msgspec.json.decode(read_if_there(path) or b"", type=Batch)
             for each in batch.lines:
                 read_custom_id(each)
+            if batch.name != path.stem:
+                return Unread(path, f"{path}: has the batch {batch.name!r}; rename it, or delete it if it is a copy")
             return batch
+        except UsageError as error:
+            return Unread(path, str(error))
         except (msgspec.DecodeError, ValueError) as error:
-            raise UsageError(f"{path}: not a batch: {error}; fix it or restore it from git") from error
+            return Unread(path, f"{path}: not a batch: {error}; fix it, restore it from git, or delete it to ask again")
 
 
 class Ledger:
     """The questions whose days are not written yet, by day and by paper."""
 
-    def __init__(self, batches: Iterable[Batch]) -> None:
+    def __init__(self, batches: Iterable[Batch], unread: Iterable[Unread] = ()) -> None:
+        self.unread = tuple(unread)
+        """Files whose questions are not known."""
         self._days: dict[date, dict[str, None]] = {}
         self._where: dict[str, list[date]] = {}
         self._lines: dict[str, list[OpenLine]] = {}
@@ -274,6 +270,10 @@ class Ledger:
         if all(line.id != each.id for each in lines):
             lines.append(line)
             lines.sort(key=lambda each: each.about.round)
+
+    def unknown(self, day: date) -> Unread | None:
+        """A file that may have questions of the day and cannot be read; None if there is none."""
+        return next((each for each in self.unread if each.may_hold(day)), None)
 
     def papers(self, day: date) -> tuple[str, ...]:
         """The papers of a day that have lines."""

@@ -1,15 +1,20 @@
-"""Files: found below folders, read, and written whole or not at all."""
+"""Files: found below folders, read, written whole or not at all, and not written over."""
 
+import errno
 import os
+import re
+import shutil
+import stat
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from digest.core.errors import UsageError
 
 POSTS = (".md", ".markdown")
 """What Jekyll takes for Markdown."""
+_LINE = re.compile(rb'\{"custom_id": "([0-9a-zA-Z./_-]+)", "method": "POST", ')
 _LARGEST = 20_000_000
 """Bytes of a post or a record."""
 
@@ -56,6 +61,47 @@ def read_text(path: Path) -> str:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
+def _part(target: Path, number: int) -> Path:
+    """`F.jsonl`, `F-2.jsonl`, `F-3.jsonl`: where goes what is more than one file takes."""
+    return target.with_name(f"{target.stem}-{number}{target.suffix}") if number > 1 else target
+
+
+def _first_line(path: Path) -> bytes:
+    """The first line of a file that is to be written over; empty where there is no such file.
+
+    Raises OSError where the file could not be replaced: its folder is read-only, or it is a folder, a pipe or a device.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+    except FileNotFoundError:
+        pass
+    folder = next(each for each in path.absolute().parents if each.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, f"{folder} is read-only")
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.readline()
+
+
+def move(path: Path, target: Path) -> None:
+    """Move a file to another place, on another disk too, whole or not at all. Raises UsageError where it cannot."""
+    place = Path(os.path.realpath(target))
+    with writing(place):
+        try:
+            os.replace(path, place)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            beside = place.with_name(f".{place.name}.tmp")
+            try:
+                shutil.copyfile(path, beside)
+                os.replace(beside, place)
+            finally:
+                beside.unlink(missing_ok=True)
+
+
 def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace the file's content; at every moment it is the old or the new one, after a power cut too if `durable`.
 
@@ -94,3 +140,35 @@ def _replace(path: Path, data: bytes, *, durable: bool) -> None:
 def _mode(path: Path) -> int:
     """The file's own permissions, or those of a file for all to read; mkstemp gives 0600."""
     return path.stat().st_mode & 0o777 if path.exists() else 0o644
+
+
+def check_target(target: Path, waited: Container[str]) -> None:
+    """Raises UsageError where a file cannot be written, or has anything but lines that were answered.
+
+    Those `waited` for were not.
+    """
+    try:
+        first = _first_line(target)
+    except OSError as error:
+        raise UsageError(f"--to-file {target}: cannot be written: {error.strerror}; name another file") from error
+    line = _id_of(first)
+    if first.strip() and line is None:
+        raise UsageError(f"--to-file {target}: has something other than lines of digest in it; name another file")
+    if line in waited:
+        raise UsageError(f"--to-file {target}: has lines that were not answered yet; name another file")
+
+
+def targets_of(to_file: Path, waited: Container[str]) -> Iterator[Path]:
+    """Where lines are written: a file, which is to be fit for that, and those of F-2, F-3 and so on that are."""
+    check_target(to_file, waited)
+    yield to_file
+    for number in range(2, 1000):
+        with suppress(UsageError):
+            check_target(target := _part(to_file, number), waited)
+            yield target
+
+
+def _id_of(line: bytes) -> str | None:
+    """The id of a line that `line_of` has made; None for anything else."""
+    found = _LINE.match(line)
+    return found[1].decode() if found else None

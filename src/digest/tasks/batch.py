@@ -4,14 +4,16 @@ Both run the pipeline as `digest build` does. A question that has no answer yet 
 its day is written once all of its questions are answered.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from digest.clients.batches import read_results
 from digest.core.errors import Exit, UsageError
-from digest.core.paper import Paper
+from digest.core.paper import Paper, read_custom_id
 from digest.core.record import Provenance, Record, Tokens
 from digest.core.summary import Fault
 from digest.outcome import Outcome
@@ -21,28 +23,18 @@ from digest.stages.entry import describe
 from digest.stages.listing.union import list_papers
 from digest.stages.ports import PendingError
 from digest.stages.source_text.fetch import has_text
-from digest.stages.summarize.batched import WRITTEN, Outbox, discard
-from digest.store.batches import Batch, Ledger, sent_by_user
-from digest.tasks.batch_desk import Desk, Received
+from digest.stages.summarize.batched import Outbox, keep_result
+from digest.stages.summarize.budget import Estimate, Left, Spent, habits_of, reckon
+from digest.store.batches import Asks, Batch, Unread, sent_by_user
+from digest.store.files import check_target
+from digest.tasks.batch_desk import Desk
 
 _AT_ONCE: Final = 100
 """Papers whose metadata is asked for in one request."""
-_FEW: Final = 10
-"""Papers from which on earlier answers say what the next ones take."""
-_ENOUGH: Final = 200
-"""Papers that are enough for that."""
 
 
-class Estimate(NamedTuple):
-    """What a submission is reckoned to come to, with the verdicts and repairs that follow from it."""
-
-    papers: int
-    """Summaries that are asked for."""
-    requests: int
-    """Lines of this submission."""
-    tokens: Tokens
-    cost_usd: float | None
-    """None where no price is known."""
+Received = Counter[str]
+"""Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
 
 
 class Submitted(NamedTuple):
@@ -57,6 +49,8 @@ class Submitted(NamedTuple):
     under_way: tuple[date, ...] = ()
     """Days that were under way already."""
     troubles: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """Files of batches that cannot be read."""
     agreed: bool = True
     """Whether the user wanted it sent."""
 
@@ -78,6 +72,8 @@ class Collected(NamedTuple):
     open: tuple[Batch, ...] = ()
     """The batches that are under way now."""
     troubles: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """Files of batches that cannot be read."""
 
 
 def submit(
@@ -94,41 +90,52 @@ def submit(
     `progress` is called with the papers read so far, and all that are to be read. Raises UsageError, with nothing
     sent, where that is reckoned to cost more than `limit_usd`, or a limit has no price.
     """
-    desk = Desk(run)
-    troubles = desk.recover()
-    under_way = [day for day in days if desk.ledger.papers(day)]
-    outbox = desk.new_outbox(to_file)
-    asking = run.by_file(outbox, outbox.ledger)
-    free = [day for day in days if day not in under_way]
-    is_budget = limit_usd == run.workspace.config.summarizer.budget_usd
-    limit = "summarizer.budget_usd" if is_budget else "--limit-usd"
-    if limit_usd is not None and asking.account.cost(Tokens()) is None:
-        raise UsageError(
-            f"{limit}: no price is known for {run.workspace.config.summarizer.model!r}; set summarizer.prices"
-        )
-    if to_file is not None and free:
-        desk.check_target(to_file)
-    try:
+    with _open_desk(run) as desk:
+        troubles = desk.recover()
+        under_way = [day for day in days if desk.ledger.papers(day)]
+        free = [day for day in days if day not in under_way and desk.ledger.unknown(day) is None]
+        outbox = desk.new_outbox()
+        asking = run.by_file(outbox, outbox.ledger)
+        limit = _limit(asking, limit_usd)
+        if to_file is not None and free:
+            check_target(to_file, desk.waited)
         outcomes = tuple(_read(desk, asking, outbox, free, progress))
-        estimate = reckon(asking, outbox)
-        _hold(estimate, limit_usd, limit)
+        estimate = _reckon(asking, outbox)
+        _hold(estimate, limit)
         parcels = outbox.close()
-        done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles))
+        done = Submitted(outcomes, estimate, under_way=tuple(under_way), troubles=tuple(troubles), unread=desk.unread)
         if not parcels or not agree(estimate):
-            discard(parcels)
             return done._replace(agreed=not parcels)
-    except BaseException:
-        discard(outbox.close())
-        raise
-    sent, more = desk.send(parcels, to_file=to_file, limit_usd=limit_usd)
-    run.ledger = Ledger(desk.open.values())
-    return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
+        sent, more = desk.send(parcels, to_file=to_file, limit=limit)
+        run.ledger = desk.new_ledger()
+        return done._replace(batches=tuple(sent), files=desk.written, troubles=(*troubles, *more))
 
 
-def _hold(estimate: Estimate, limit_usd: float | None, limit: str) -> None:
-    if limit_usd is not None and (estimate.cost_usd or 0.0) > limit_usd:
+@contextmanager
+def _open_desk(run: Run) -> Iterator[Desk]:
+    """The desk; nothing that it did not send is left behind."""
+    desk = Desk(run)
+    desk.clear()
+    try:
+        yield desk
+    finally:
+        desk.clear()
+
+
+def _limit(run: Run, limit_usd: float | None) -> Left | None:
+    """The limit of a submission: the lower one of the option's and the configuration's."""
+    asking = run.workspace.config.summarizer
+    limits = ((asking.budget_usd, "summarizer.budget_usd"), (limit_usd, "--limit-usd"))
+    limit = min((Left(usd, name) for usd, name in limits if usd is not None), default=None)
+    if limit is not None and run.account.cost(Tokens()) is None:
+        raise UsageError(f"{limit.limit}: no price is known for {asking.model!r}; set summarizer.prices")
+    return limit
+
+
+def _hold(estimate: Estimate, limit: Left | None) -> None:
+    if limit is not None and (estimate.cost_usd or 0.0) > limit.usd:
         raise UsageError(
-            f"{limit}: about {estimate.cost_usd:.2f} USD is more than {limit_usd:.2f}, so that nothing was sent; "
+            f"{limit.limit}: about {estimate.cost_usd:.2f} USD is more than {limit.usd:.2f}, so that nothing was sent; "
             "raise the limit or name fewer days"
         )
 
@@ -177,7 +184,9 @@ def _take(desk: Desk, run: Run, outbox: Outbox, day: date) -> Outcome | None:
     """Build a day from the answers that are there; None where some are missing, whose questions are noted."""
     outbox.day = day
     try:
-        return build_day(run, day)
+        outcome = build_day(run, day)
+        spent, verifier = _spent(desk, day)
+        return outcome.replace(tokens=spent.tokens, cost_usd=spent.cost_usd, verifier=verifier)
     except PendingError as pending:
         desk.share(outbox, day, pending.lines)
         return None
@@ -186,6 +195,15 @@ def _take(desk: Desk, run: Run, outbox: Outbox, day: date) -> Outcome | None:
         return Outcome(date=day, state="failed", exit=Exit.USAGE, faults=(fault,))
     finally:
         outbox.end_day()
+
+
+def _spent(desk: Desk, day: date) -> tuple[Spent, Spent]:
+    """What the answers to a day's questions came to, summaries and verdicts."""
+    names: dict[Asks, set[str]] = {"summary": set(), "verdicts": set()}
+    for batch in desk.open.values():
+        for each, line in batch.days.get(day, {}).items():
+            names[line.asks].add(read_custom_id(each).name)
+    return desk.price(names["summary"], is_verifier=False), desk.price(names["verdicts"], is_verifier=True)
 
 
 def collect(
@@ -199,24 +217,39 @@ def collect(
 
     `report` is called for each day that is complete. Raises UsageError for a file that cannot be read.
     """
-    desk = Desk(run)
-    troubles = [*desk.recover(), *desk.look()]
-    received, strange = desk.receive(from_files)
-    days, missing = desk.ready()
-    done = Collected(received=received, troubles=(*troubles, *strange, *missing))
-    if to_file is not None:
-        if days:
-            desk.check_target(to_file)
-        done = _pass(desk, days, done, to_file=to_file, sends=True, report=report)
-    else:
-        by_hand = sent_by_user(desk.open.values())
+    with _open_desk(run) as desk:
+        troubles = [*desk.recover(), *desk.look()]
+        received, strange = _receive(desk, from_files)
+        days, missing = desk.ready()
+        done = Collected(received=received, troubles=(*troubles, *strange, *missing), unread=desk.unread)
+        if to_file is not None and days:
+            check_target(to_file, desk.waited)
+        by_hand = sent_by_user(desk.open.values()) if to_file is None else set()
         by_engine, by_user = [day for day in days if day not in by_hand], [day for day in days if day in by_hand]
-        done = _pass(desk, by_engine, done, to_file=None, sends=True, report=report)
+        done = _pass(desk, by_engine, done, to_file=to_file, sends=True, report=report)
         done = _pass(desk, by_user, done, to_file=None, sends=False, report=report)
-    still = tuple(batch for batch in desk.open.values() if batch.is_open)
-    waiting = sorted({day for batch in desk.open.values() for day in batch.days})
-    run.ledger = Ledger(desk.open.values())
-    return done._replace(files=desk.written, waiting=tuple(waiting), open=still)
+        still = tuple(batch for batch in desk.open.values() if batch.is_open)
+        waiting = sorted({day for batch in desk.open.values() for day in batch.days})
+        run.ledger = desk.new_ledger()
+        return done._replace(files=desk.written, waiting=tuple(waiting), open=still)
+
+
+def _receive(desk: Desk, files: Sequence[Path]) -> tuple[Received, list[str]]:
+    """Take the answers in files of results, and say which had none. A file's batch that has an answer has ended."""
+    received, touched, strange = Received(), set[str | None](), list[str]()
+    owners = {each: batch.name for batch in desk.open.values() for each in batch.lines}
+    for path in files:
+        found = Received()
+        for result in read_results(path, desk.hide):
+            touched.add(owners.get(result.custom_id) if result else None)
+            found[keep_result(desk.run.cache, result, owners)] += 1
+        received += found
+        if found.total() == found["unread"] + found["unknown"]:
+            strange.append(f"{path}: answers nothing that is under way; name the engine's file of results")
+    for batch in [each for each in desk.open.values() if each.name in touched and each.way == "file"]:
+        strange += desk.end(batch, "answered")
+    desk.ledger = desk.new_ledger()
+    return received, strange
 
 
 def _pass(
@@ -229,22 +262,23 @@ def _pass(
     report: Callable[[Outcome], object],
 ) -> Collected:
     """Go over the days once; what they ask next is sent, or waits until it may be."""
-    outbox = desk.new_outbox(to_file, limited=True)
+    outbox = desk.new_outbox(limited=True)
     run = desk.run.by_file(outbox, outbox.ledger)
-    written: dict[date, Outcome] = {}
+    outcomes: dict[date, Outcome] = {}
     for day in days:
         outcome = _take(desk, run, outbox, day)
         if outcome is not None:
-            written[day] = outcome
+            outcomes[day] = outcome
             report(outcome)
+    broken = {day for day, each in outcomes.items() if each.exit == Exit.USAGE}  # tried again once that is fixed
+    written, tried = outcomes.keys() - broken, set(days) - broken
     parcels = outbox.close()
     requests = sum(parcel.requests for parcel in parcels)
-    done = done._replace(outcomes=(*done.outcomes, *written.values()))
+    done = done._replace(outcomes=(*done.outcomes, *outcomes.values()))
     if not sends and parcels:
-        discard(parcels)
         desk.settle(written, ())
         return done._replace(unsent=requests)
-    sent, troubles = desk.send(parcels, to_file=to_file, before=lambda: desk.settle(written, days))
+    sent, troubles = desk.send(parcels, to_file=to_file, before=lambda: desk.settle(written, tried))
     return done._replace(
         requests=done.requests + sum(batch.requests for batch in sent),
         batches=(*done.batches, *sent),
@@ -252,44 +286,9 @@ def _pass(
     )
 
 
-class _Habits(NamedTuple):
-    """What the model's answers usually take."""
-
-    written: float = WRITTEN["summary"]
-    """Tokens of an answer."""
-    repairs: float = 0.1
-    """Of the summaries that are asked for."""
-    verdicts: Tokens = Tokens(input=2300, output=WRITTEN["verdicts"])
-    """Of a paper."""
-
-
-def reckon(run: Run, outbox: Outbox) -> Estimate:
-    """What the noted questions will come to, with the verdicts and repairs that they lead to."""
-    habits, papers = _habits(run), outbox.asked["summary"]
-    read = outbox.tokens["summary"].input * (1 + habits.repairs)
-    summaries = Tokens(input=round(read), output=round(papers * habits.written * (1 + habits.repairs)))
-    heard = papers * run.verifies
-    verdicts = outbox.tokens["verdicts"] + Tokens(
-        input=heard * habits.verdicts.input, output=heard * habits.verdicts.output
-    )
-    costs = run.account.cost(summaries), run.verifier_account.cost(verdicts)
-    cost = None if costs[0] is None or costs[1] is None else costs[0] + costs[1]
-    return Estimate(papers, outbox.asked.total(), summaries + verdicts, cost)
-
-
-def _habits(run: Run) -> _Habits:
-    """As the last papers have it that the same model summarised; the usual ones where these are few."""
-    known = list(islice(_answered(run), _ENOUGH))
-    asks = sum(each.attempts for each in known)
-    if len(known) < _FEW or not asks:
-        return _Habits()
-    heard = [each.verifier.tokens for each in known if each.verifier is not None]
-    total = sum(heard, Tokens())
-    return _Habits(
-        sum(each.tokens.output for each in known) / asks,
-        asks / len(known) - 1,
-        Tokens(input=total.input // len(heard), output=total.output // len(heard)) if heard else Tokens(),
-    )
+def _reckon(run: Run, outbox: Outbox) -> Estimate:
+    heard = outbox.asked["summary"] * run.verifies
+    return reckon(outbox.asked, outbox.tokens, habits_of(_answered(run)), (run.account, run.verifier_account), heard)
 
 
 def _answered(run: Run) -> Iterator[Provenance]:

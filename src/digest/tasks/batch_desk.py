@@ -1,51 +1,42 @@
 """What a backfill is worked with: the batches that are kept, the engines that have them, and what these send back."""
 
-import os
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
-from digest.clients.batches import LOST_AFTER, MOST_BYTES, MOST_LINES, Engine, Progress, lacking, read_results
+from digest.clients.batches import LOST_AFTER, MOST_BYTES, MOST_LINES, Engine, Progress, lacking
 from digest.clients.form import Form
 from digest.clients.retry import ServiceError
+from digest.core.paper import read_custom_id
 from digest.core.text import counted
 from digest.run import Run
-from digest.stages.summarize.batched import Model, Outbox, Parcel, Way, is_settled, keep_result
-from digest.stages.summarize.conversation import tokens_kept
-from digest.store.batches import (
-    Batch,
-    BatchState,
-    Ledger,
-    left_usd,
-    most_lines,
-    name_of,
-    part,
-    read_custom_id,
-    refuse_to_lose,
-)
-from digest.store.files import writing
+from digest.stages.summarize.batched import SPOOLS, Model, Outbox, Parcel, Way, is_settled, keep_result
+from digest.stages.summarize.budget import Left, Spent, left_usd
+from digest.stages.summarize.conversation import price_of
+from digest.store.batches import Batch, BatchState, Ledger, digest_of, lacks_room, most_lines, name_of
+from digest.store.files import move, targets_of
 
 _STRANGE: Final = (
     "{batch.name}: it asks {batch.model!r} at {batch.url}; to collect it, set DIGEST_SUMMARIZER__MODEL={batch.model} "
     "and DIGEST_SUMMARIZER__BASE_URL={batch.url}"
 )
-"""What is said of a batch for another model than the configured one."""
-Received = Counter[str]
-"""Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
+_ELSEWHERE: Final = "digest batch {} --to-file writes the lines for another engine"
 
 
 class Desk:
     """The batches of a workspace. Everything that is paid for is kept in a file before it is asked for."""
 
     def __init__(self, run: Run) -> None:
-        """Raises UsageError for a batch that cannot be read, and for a key that cannot be sent."""
+        """Raises UsageError for a key that cannot be sent."""
         self.run = run
-        self._all = run.batches.read()
-        self.open = {batch.name: batch for batch in self._all if batch.state != "done"}
+        found = run.batches.read()
+        self._all = list(found.batches)
+        self.open = {batch.name: batch for batch in found.open}
+        self.unread = found.unread
         run.records.remember()
-        self.ledger = Ledger(self.open.values())
+        self.ledger = self.new_ledger()
         """What is under way, and what this run has noted for the next batch."""
         config = run.workspace.config
         asking = (config.summarizer, config.verifier.settings(config.summarizer))
@@ -54,38 +45,51 @@ class Desk:
         pairs = zip(self._models, self._chats, strict=True)
         self._engines = {model: Engine(chat, model.url) for model, chat in reversed(list(pairs))}
         self._spool = run.workspace.cache / "batches"
+        self._outboxes: list[Outbox] = []
         self.written: tuple[Path, ...] = ()
         """The files of lines that the user sends."""
 
-    def new_outbox(self, to_file: Path | None, *, limited: bool = False) -> Outbox:
+    def clear(self) -> None:
+        """Forget lines that were not sent, those too that a killed run has left."""
+        for outbox in self._outboxes:
+            outbox.close()
+        for path in self._spool.glob(SPOOLS):
+            path.unlink(missing_ok=True)
+
+    def new_ledger(self) -> Ledger:
+        """What is under way now."""
+        return Ledger(self.open.values(), self.unread)
+
+    def new_outbox(self, *, limited: bool = False) -> Outbox:
         """An outbox whose files are of a size that the engines have taken so far.
 
         If `limited`, its lines keep to the limits that the days under way were submitted with.
         """
-        limit_usd = left_usd(self._all) if limited else None
         ways = {
             Model(batch.url, batch.model): Way(Form.of(batch.form), batch.most)
             for batch in self.open.values()
             if batch.form or batch.most
         }
         most = most_lines(self.open.values(), MOST_LINES), MOST_BYTES
-        folder = to_file.absolute().parent if to_file else self._spool
-        return Outbox(folder, self.ledger, ways=ways, limit_usd=limit_usd, most=most)
+        left = left_usd(self._all) if limited else None
+        self._outboxes.append(Outbox(self._spool, self.ledger, ways=ways, left=left, most=most))
+        return self._outboxes[-1]
 
-    def check_target(self, target: Path) -> None:
-        """Raises UsageError where lines cannot be written to a file without loss."""
-        refuse_to_lose(target, {each for batch in self.open.values() if batch.is_open for each in batch.lines})
+    @property
+    def waited(self) -> set[str]:
+        """The lines whose answers may still come."""
+        return {each for batch in self.open.values() if batch.is_open for each in batch.lines}
 
     def recover(self) -> list[str]:
         """Go on with what was being sent when an earlier run ended; why that is impossible today."""
         troubles = self._each("preparing", self._go_on)
-        self.ledger = Ledger(self.open.values())
+        self.ledger = self.new_ledger()
         return troubles
 
     def look(self) -> list[str]:
         """Ask the engines how far they are, and take the answers of what is over; what went wrong."""
-        others = [batch for batch in self.open.values() if not self._is_mine(batch)]
-        return [_STRANGE.format(batch=batch) for batch in others] + self._each("under way", self._look)
+        others = (batch for batch in self.open.values() if not self._is_mine(batch))
+        return [*(_STRANGE.format(batch=batch) for batch in others), *self._each("under way", self._look)]
 
     def _each(self, state: BatchState, work: Callable[[Batch, Engine], list[str]]) -> list[str]:
         """Do something with each batch that an engine has in such a state; what went wrong."""
@@ -99,14 +103,10 @@ class Desk:
         return troubles
 
     def _go_on(self, batch: Batch, engine: Engine) -> list[str]:
-        found = engine.find(batch.name, batch.input_file)
-        if found is not None:
+        if (found := engine.find(batch.name, batch.input_file)) is not None:
             self._created(batch, found)
-        elif self._lines_of(batch).exists():
-            return self._post(batch)
-        else:
-            self._end(batch, "lost")
-        return []
+            return []
+        return self._post(batch) if self._lines_of(batch).exists() else self.end(batch, "lost")
 
     def _look(self, batch: Batch, engine: Engine) -> list[str]:
         progress = engine.look(batch.id or "", batch.name)
@@ -116,42 +116,27 @@ class Desk:
         if not progress.is_over:
             self._save(batch, status=status)
             return []
+        if progress.is_refused and not lacks_room(status):
+            return self._forget(batch, f"{batch.name}: {status}")
         over = self._save(batch, output_file=progress.output_file, error_file=progress.error_file)
         if missing := self._download(over, engine):
             return self._lacks(over, missing, status)
-        self._end(over, status)
-        return []
+        return self.end(over, status)
 
     def _lacks(self, batch: Batch, what: str, status: str) -> list[str]:
         """Say that an engine does not have something; after a while that is taken for lost."""
         age = self.run.now - batch.at
         if age >= LOST_AFTER:
-            self._end(batch, status)
+            self.end(batch, status)
             self._save(self.open[batch.name], cost_usd=None)  # which may have been paid, so that a limit counts it
         return [f"{batch.name}: {lacking(what, age, self.run.batches.path(batch.name))}"]
 
-    def receive(self, files: Sequence[Path]) -> tuple[Received, list[str]]:
-        """Take the answers in files of results, and say which had none. A file's batch that has an answer has ended."""
-        first, second = self._chats
-        received, touched, strange = Received(), set[str | None](), list[str]()
-        owners = {each: batch.name for batch in self.open.values() for each in batch.lines}
-        for path in files:
-            found = Received()
-            for result in read_results(path, lambda values: second.hide(first.hide(values))):
-                touched.add(owners.get(result.custom_id) if result else None)
-                found[keep_result(self.run.cache, result, owners)] += 1
-            received += found
-            if found.total() == found["unread"] + found["unknown"]:
-                strange.append(f"{path}: answers nothing that is under way; name the engine's file of results")
-        for batch in [each for each in self.open.values() if each.name in touched and each.way == "file"]:
-            self._end(batch, "answered")
-        self.ledger = Ledger(self.open.values())
-        return received, strange
-
     def ready(self) -> tuple[list[date], list[str]]:
-        """The days that have new answers, oldest first, and what cannot be gone on with."""
-        ended = [batch for batch in self.open.values() if batch.state == "ended" and self._is_mine(batch)]
-        days = {day for batch in ended for day in batch.days}
+        """The days that have new answers, or that a killed run has written, and what cannot be gone on with."""
+        mine = [batch for batch in self.open.values() if self._is_mine(batch)]
+        moves = {day for batch in self.open.values() if batch.state != "taken" for day in batch.days}
+        found = {day for batch in mine for day in batch.days if batch.state == "ended" or day not in moves}
+        days = {day for day in found if self.ledger.unknown(day) is None}
         troubles = []
         for batch in list(self.open.values()):
             lost = self._lost(batch, days)
@@ -171,6 +156,10 @@ class Desk:
                 )
         return sorted(days), troubles
 
+    def hide(self, values: Any) -> Any:
+        """What a file says without the keys."""
+        return self._chats[1].hide(self._chats[0].hide(values))
+
     def share(self, outbox: Outbox, day: date, lines: Collection[str]) -> None:
         """Note a day beside the lines that it waits for and that were asked for another day."""
         outbox.share(day, lines)
@@ -182,7 +171,7 @@ class Desk:
         parcels: Sequence[Parcel],
         *,
         to_file: Path | None,
-        limit_usd: float | None = None,
+        limit: Left | None = None,
         before: Callable[[], object] = lambda: None,
     ) -> tuple[list[Batch], list[str]]:
         """Remember the files of lines as batches, and have the engines answer them, or leave that to the user.
@@ -190,18 +179,15 @@ class Desk:
         `before` is called when they are remembered. The next run tries again; what an engine refuses is not under way.
         """
         made: list[Batch] = []
-        targets = [part(to_file, number) if to_file else None for number, _ in enumerate(parcels, 1)]
-        for each in filter(None, targets):
-            self.check_target(each)
-        for parcel, target in zip(parcels, targets, strict=True):
-            made.append(self._remember(parcel, target, limit_usd, made[0].name if made else None))
+        for parcel, target in zip(parcels, targets_of(to_file, self.waited) if to_file else repeat(None), strict=False):
+            made.append(self._remember(parcel, target, limit, made[0].name if made else None))
         before()
         if to_file is not None:
             return made, []
         troubles = [trouble for batch in made for trouble in self._post(batch)]
         return [self.open[batch.name] for batch in made if batch.name in self.open], troubles
 
-    def _remember(self, parcel: Parcel, to_file: Path | None, limit_usd: float | None, first: str | None) -> Batch:
+    def _remember(self, parcel: Parcel, to_file: Path | None, limit: Left | None, first: str | None) -> Batch:
         name = name_of(self.run.now, (each for lines in parcel.days.values() for each in lines))
         origin = next((b for b in self.open.values() if b.days.keys() & parcel.days.keys()), None)
         batch = Batch(
@@ -214,14 +200,14 @@ class Desk:
             form=parcel.way.form.differences,
             most=parcel.way.most,
             backfill=origin.backfill if origin else first or name,
-            limit_usd=origin.limit_usd if origin else limit_usd,
+            limit_usd=origin.limit_usd if origin else limit and limit.usd,
+            limit=origin.limit if origin else limit.limit if limit else "",
             requests=parcel.requests,
             reckoned_usd=parcel.cost_usd,
             days={day: dict(lines) for day, lines in sorted(parcel.days.items())},
         )
         target = to_file or self._lines_of(batch)
-        with writing(target):
-            os.replace(parcel.path, target)
+        move(parcel.path, target)
         self.written += (target,) if to_file else ()
         self._all.append(batch)
         return self._save(batch)
@@ -232,17 +218,25 @@ class Desk:
         try:
             if batch.input_file is None:
                 batch = self._save(batch, input_file=engine.upload(self._lines_of(batch)))
-            self._created(batch, engine.create(batch.input_file or "", batch.name))
+            lines, since = digest_of(batch.lines), name_of(self.run.now - LOST_AFTER, ())
+            twin = engine.find_twin(lines, since=since)
+            self._created(batch, twin or engine.create(batch.input_file or "", batch.name, lines))
         except ServiceError as error:
             if error.passing or error.may_cost or error.status is None:
                 return [f"{batch.name}: {error}; the next digest batch collect tries again"]
-            del self.open[batch.name]
-            self.run.batches.remove(batch.name)
-            for each in [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]:
-                self._save(each, state="ended")
-            self._lines_of(batch).unlink(missing_ok=True)
-            return [f"{error}; nothing was sent, digest batch submit --to-file writes the lines for another engine"]
+            return self._forget(batch, str(error), step="check the key" if error.status in (401, 403) else "")
         return []
+
+    def _forget(self, batch: Batch, why: str, *, step: str = "") -> list[str]:
+        """Take back a batch that the engine refuses; answers that led to it lead to it again, when it may be taken."""
+        del self.open[batch.name]
+        self._all = [each for each in self._all if each.name != batch.name]
+        self.run.batches.remove(batch.name)
+        earlier = [b for b in self.open.values() if b.state == "taken" and b.days.keys() & batch.days.keys()]
+        for each in earlier:
+            self._save(each, state="ended")
+        self._lines_of(batch).unlink(missing_ok=True)
+        return [f"{why}; nothing was sent, {step or _ELSEWHERE.format('collect' if earlier else 'submit')}"]
 
     def _created(self, batch: Batch, progress: Progress) -> None:
         self._save(batch, state="under way", id=progress.id, input_file=progress.input_file, status=progress.status)
@@ -255,14 +249,19 @@ class Desk:
             keep_result(self.run.cache, result, batch.lines)
         return " and ".join(missing)
 
-    def _end(self, batch: Batch, status: str) -> None:
-        """Note that a batch is over, and which of its lines have come to nothing."""
+    def end(self, batch: Batch, status: str) -> list[str]:
+        """Note that a batch is over, and what its answers came to; says how many of its lines have none."""
         none = [each for each in batch.lines if not is_settled(self.run.cache, each)]
-        tokens = tokens_kept(self.run.cache, (read_custom_id(each).name for each in batch.lines))
         is_verifier = Model(batch.url, batch.model) != self._models[0]
+        spent = self.price({read_custom_id(each).name for each in batch.lines}, is_verifier=is_verifier)
+        self._save(batch.ended(status, none, spent.tokens, spent.cost_usd))
+        left, asked = len(batch.lines) - spent.asks, counted(len(batch.lines), "question")
+        return [f"{batch.name}: {status}: {left} of {asked} not answered"] if left else []
+
+    def price(self, names: Collection[str], *, is_verifier: bool) -> Spent:
+        """What the answers to questions of such names came to."""
         run = self.run.by_file(None, self.ledger)
-        cost = (run.verifier_account if is_verifier else run.account).cost(tokens)
-        self._save(batch.ended(status, none, tokens, cost))
+        return price_of(names, run.cache, run.verifier_account if is_verifier else run.account)
 
     def _lost(self, batch: Batch, days: Collection[date]) -> set[str]:
         """The answers to a batch's lines of those days that the cache had and has no more."""

@@ -20,6 +20,7 @@ from digest.core.errors import UsageError
 from digest.core.text import counted
 from digest.stages.render import is_archived
 from digest.stages.summarize.budget import prices_of
+from digest.store.batches import Batches
 from digest.store.posts import Archive
 from digest.store.records import Records
 from digest.store.workspace import LockHeldError, Workspace, hold_lock
@@ -77,6 +78,7 @@ def examine(
                     yield from _model(workspace.config, model, http)
     yield from _folders(workspace)
     yield from _archive(workspace)
+    yield from _batches(workspace)
     yield from examine_repository(workspace, now=now)
     yield _files(workspace, now)
 
@@ -253,6 +255,15 @@ def _files(workspace: Workspace, now: datetime) -> Diagnosis:
             "files", "warn", f"{counted(len(found), 'fault')} in posts and records; digest check names them"
         )
     return Diagnosis("files", "ok", f"{len(paths)} posts and records agree")
+
+
+def _batches(workspace: Workspace) -> Iterator[Diagnosis]:
+    """Whether what is under way in batches can be read, if there is anything."""
+    found = Batches(workspace.data / "batches").read()
+    for each in found.unread:
+        yield Diagnosis("batches", "fail", str(each))
+    if found.batches and not found.unread:
+        yield Diagnosis("batches", "ok", f"all can be read; with days under way: {len(found.open)}")
 
 
 def _archive(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -37,9 +37,10 @@ class Due(NamedTuple):
 def due_days(run: Run) -> list[Due]:
     """The days of the last `catch_up_days`, up to yesterday, that want building, oldest first. Asks no service.
 
-    Days under way in a batch are left to it.
+    Days under way in a batch are left to it, and those too that may be in a batch that cannot be read.
     """
-    found = ((day, _reason(run, day)) for day in window(run) if not run.ledger.papers(day))
+    free = (day for day in window(run) if not run.ledger.papers(day) and run.ledger.unknown(day) is None)
+    found = ((day, _reason(run, day)) for day in free)
     return [Due(day, why) for day, why in found if why is not None]
 
 

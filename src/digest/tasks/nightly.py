@@ -16,6 +16,7 @@ from digest.outcome import Outcome, fold
 from digest.pipeline import build_day, due
 from digest.run import Run
 from digest.stages.listing.union import list_papers
+from digest.store.batches import Unread
 from digest.store.cache import Cache
 from digest.tasks.batch import Collected, collect
 from digest.tasks.check import FileFinding, check_files
@@ -50,6 +51,9 @@ class Night(NamedTuple):
     collected: Collected | None = None
     """What came of batches; None where none is under way at an engine."""
 
+    unread: tuple[Unread, ...] = ()
+    """Files of batches that cannot be read."""
+
     @property
     def archive(self) -> list[date]:
         """Imported days that are not published; they are left to `digest publish`."""
@@ -61,7 +65,8 @@ class Night(NamedTuple):
         if self.refused is not None or (self.published and self.published.held):
             return Exit.NOT_PUBLISHED
         refused = any(each.state == "refused" for each in self.edits)
-        return fold(self.outcomes, {Exit.FAULTS} if self.found or refused else ())
+        faults = {Exit.FAULTS} if self.found or refused else set()
+        return fold(self.outcomes, faults | ({Exit.USAGE} if self.unread else set()))
 
 
 def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
@@ -93,7 +98,7 @@ def run_night(run: Run, report: Callable[[Outcome], object]) -> Night:
         published, refused = None, str(error)
     missing, growing = tuple(find_missing(run)), tuple(growing_lists(run))
     done = Night(tuple(outcomes), tuple(found), faulty, published, refused, missing, growing, refreshed)
-    return done._replace(edits=edits, collected=collected)
+    return done._replace(edits=edits, collected=collected, unread=run.ledger.unread)
 
 
 def _is_of_person(run: Run, found: FileFinding) -> bool:
@@ -106,7 +111,7 @@ def _is_of_person(run: Run, found: FileFinding) -> bool:
 
 def _collect(run: Run, report: Callable[[Outcome], object]) -> Collected | None:
     """Take the answers that engines have; files are the user's to give."""
-    if not any(batch.way == "engine" for batch in run.batches.open()):
+    if not any(batch.way == "engine" for batch in run.batches.read().open):
         return None
     return collect(run, report=report)
 

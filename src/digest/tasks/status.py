@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from digest.core.clock import days, yesterday
 from digest.core.record import Entry, Provenance, Record
 from digest.run import Run
-from digest.store.batches import Batch
+from digest.store.batches import Batch, Unread
 from digest.tasks.due import Due, Missing, due_days, find_missing, is_quiet
 
 DayState = Literal["complete", "incomplete", "broken", "quiet", "missing", "under way"]
@@ -62,6 +62,8 @@ class Status(NamedTuple):
     """Fields by what the verifier says of them."""
     batches: tuple[Batch, ...] = ()
     """Those with days that are not written yet."""
+    unread: tuple[Unread, ...] = ()
+    """Files of batches that cannot be read."""
 
 
 def read_status(run: Run, *, weeks: int = 5) -> Status:
@@ -77,7 +79,8 @@ def read_status(run: Run, *, weeks: int = 5) -> Status:
         troubles=tuple(trouble for record in present for trouble in _troubles(record)),
         months=tuple(_months(present)),
         verdicts=dict(Counter(verdict for record in present for verdict in _verdicts(record))),
-        batches=tuple(run.batches.open()),
+        batches=run.batches.read().open,
+        unread=run.ledger.unread,
         models=dict(Counter(model for record in present for model in _models(record))),
     )
 
@@ -93,6 +96,7 @@ def as_json(status: Status) -> dict[str, Any]:
         "missing": [{**each._asdict(), "day": str(each.day)} for each in status.missing],
         "due": [str(day) for day, _ in status.due],
         "batches": [_batch_as_json(batch) for batch in status.batches],
+        "unread_batches": [str(each) for each in status.unread],
     }
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from digest.clients.git import Changes, GitError, Repository, TreeEntry
+from digest.core.clock import day_of
 from digest.core.config import Publish
 from digest.core.record import Record
+from digest.store.batches import Batches
 from digest.store.posts import Archive, sha256
 from digest.store.records import Records
 from digest.store.workspace import Workspace
@@ -140,8 +142,10 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
     in_the_way = {written[path]: (path, why) for path, why in whys.items() if path in written}
     in_the_way |= {day.record.date: (day.path, _SAMPLE) for day in days if day.record.sample and day.path in news}
     back = set(in_the_way)
-    in_the_way |= {date.fromisoformat(Path(path).name[:10]): (path, whys[path]) for path in batches if path in whys}
-    held = tuple(Held(day, path, why) for day, (path, why) in sorted(in_the_way.items()))
+    whys |= {path: why for path, why in _unread(ground, batches).items() if path in news}
+    waiting = [Held(day, path, why) for day, (path, why) in in_the_way.items()]
+    waiting += [Held(batches[path], path, why) for path, why in whys.items() if path in batches]
+    held = tuple(sorted(waiting))
     blobs = {path: blob for path, blob in news.items() if path not in whys and written.get(path) not in back}
     edited = tuple(
         Held(day.record.date, day.post, f"it was edited by hand; {_EDITED.format(path=day.post)}")
@@ -152,11 +156,19 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
     return Survey(blobs, {path: day for path, day in written.items() if path in blobs}, held, edited, left)
 
 
-def _batches(ground: Ground, changed: Changes) -> list[str]:
-    """The files of batches that differ, so that another machine can go on with them."""
+def _batches(ground: Ground, changed: Changes) -> dict[str, date]:
+    """The files of batches that differ, so that another machine can go on with them, each with when it was made."""
     folder = f"{inside(ground.repository, ground.workspace.data)}/batches/"
-    found = [path for path in changed.paths if path.startswith(folder) and path.endswith(".json")]
-    return sorted(path for path in found if (ground.repository.root / path).is_file())
+    found = (path for path in changed.paths if path.startswith(folder) and path.endswith(".json"))
+    there = (path for path in sorted(found) if (ground.repository.root / path).is_file())
+    return {path: day for path in there if (day := day_of(Path(path).name, "")) is not None}
+
+
+def _unread(ground: Ground, batches: Collection[str]) -> dict[str, str]:
+    """Why files of batches cannot be read: published, they would take the place of the good ones."""
+    found = Batches(ground.workspace.data / "batches").read().unread if batches else ()
+    folder = inside(ground.repository, ground.workspace.data)
+    return {f"{folder}/batches/{each.path.name}": each.reason for each in found}
 
 
 class _WrittenDay(NamedTuple):

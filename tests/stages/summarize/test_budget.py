@@ -5,13 +5,24 @@ import time
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 
+from blog import NOW
 from digest.clients.retry import ServiceError
 from digest.core.config import Prices, SummarizerConfig
 from digest.core.errors import UsageError
 from digest.core.record import Tokens
-from digest.stages.summarize.budget import Account, Budget, BudgetSpentError, Spent, batch_prices_of
+from digest.stages.summarize.budget import (
+    Account,
+    Budget,
+    BudgetSpentError,
+    Left,
+    Spent,
+    batch_prices_of,
+    left_usd,
+)
+from digest.store.batches import Batch
 from settings import fitted, looked_up
 
 PRICES = Prices(input=1.0, output=2.0)
@@ -163,3 +174,19 @@ def test_a_batch_costs_half_once() -> None:
 def test_a_limit_wants_a_price() -> None:
     with pytest.raises(UsageError, match=r"no price is known for 'mine'; set summarizer\.prices"):
         Account(Budget(1.0), looked_up(None), model="mine")
+
+
+def batch(limit: str, limit_usd: float | None, reckoned: float, cost: float | None = None) -> Batch:
+    """A batch of a backfill of its own, named after what has set its limit."""
+    values = {"name": limit, "backfill": limit, "limit": limit, "limit_usd": limit_usd}
+    spent = {"reckoned_usd": reckoned, "cost_usd": cost}
+    fixed = {"at": NOW, "way": "engine", "url": "http://127.0.0.1/v1", "model": "sample", "state": "ended"}
+    return msgspec.convert({**fixed, **values, **spent}, Batch)
+
+
+def test_the_lowest_of_several_limits_and_who_has_set_it() -> None:
+    by_option, by_config = batch("--limit-usd", 1.0, 0.4), batch("summarizer.budget_usd", 0.9, 0.1, cost=0.5)
+    assert left_usd([by_option, by_config]) == Left(pytest.approx(0.4), "summarizer.budget_usd")
+    assert left_usd([by_option, by_option, by_config]) == Left(pytest.approx(0.2), "--limit-usd")
+    assert left_usd([by_config.replace(state="done"), batch("", None, 5.0)]) is None
+    assert left_usd([batch("--limit-usd", 0.1, 0.4)]) == Left(0.0, "--limit-usd")

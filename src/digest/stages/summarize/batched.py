@@ -7,16 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from digest.clients.batches import MOST_BYTES, MOST_LINES, Result, line_of
+from digest.clients.batches import MOST_BYTES, MOST_LINES, Result
 from digest.clients.chat import Chat, TooLongError
 from digest.clients.completion import Completion, parsed, read_completion, said
-from digest.clients.form import Form, Question
+from digest.clients.form import Form, Question, line_of
 from digest.clients.retry import ServiceError, meaning_of
+from digest.core.paper import LineId, custom_id, read_custom_id
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
 from digest.stages.ports import PendingError
-from digest.stages.summarize.budget import Account, BudgetSpentError
-from digest.store.batches import Asks, Ledger, Line, LineId, OpenLine, custom_id, read_custom_id
+from digest.stages.summarize.budget import READ, WRITTEN, Account, BudgetSpentError, Left
+from digest.store.batches import Asks, Ledger, Line, OpenLine
 from digest.store.cache import Cache, name_of
 from digest.store.files import writing
 
@@ -24,11 +25,9 @@ SENDS: Final = 3
 """Times that a question without an answer is sent; then it counts as a failure."""
 _AGAIN: Final = frozenset({"moment", "chance", "account"})
 """Errors after which the same question may be answered by a later batch."""
-READ: Final = 0.75
-"""Tokens that models read where digest reckons one, whose estimate is an upper one."""
-WRITTEN: Final[Mapping[Asks, int]] = {"summary": 1100, "verdicts": 280}
-"""Tokens of a usual answer."""
-_LIMITED: Final = "might exceed --limit-usd of the submission; submit the day again with a higher one"
+_LIMITED: Final = "might exceed {} of the submission; submit the day again with a higher one"
+SPOOLS: Final = ".lines-*.tmp"
+"""The names of files of lines that are not sent yet."""
 _KEPT: Final = ("choices", "usage")
 """What is kept of an answer in OpenAI's shape."""
 
@@ -87,12 +86,6 @@ class Parcel(NamedTuple):
     cost_usd: float | None
 
 
-def discard(parcels: Iterable[Parcel]) -> None:
-    """Forget files of lines that are not to be sent."""
-    for parcel in parcels:
-        parcel.path.unlink(missing_ok=True)
-
-
 class _Noted(NamedTuple):
     """A line that is not written to a file yet."""
 
@@ -128,7 +121,8 @@ class _Spool:
         self.days.setdefault(day, {})[each] = noted.line
 
     def close(self, way: Way) -> Parcel:
-        self._file.close()
+        with writing(self.path):
+            self._file.close()
         return Parcel(self.path, self.model, way, self.days, self.requests, self.tokens, self.cost)
 
 
@@ -144,14 +138,14 @@ class Outbox:
         ledger: Ledger,
         *,
         ways: Mapping[Model, Way],
-        limit_usd: float | None = None,
+        left: Left | None = None,
         most: tuple[int, int] = (MOST_LINES, MOST_BYTES),
     ) -> None:
-        """`limit_usd` is what the lines may be reckoned to cost; `most` are requests and bytes of one file."""
+        """`left` is what the lines may be reckoned to cost; `most` are requests and bytes of one file."""
         self._folder = folder
         self.ledger = ledger
         self._ways = dict(ways)
-        self._limit = limit_usd
+        self._left = left
         self._most = most
         self._noted: dict[str, _Noted] = {}
         self._spools: dict[Model, _Spool] = {}
@@ -186,8 +180,8 @@ class Outbox:
         tokens = Tokens(input=round(READ * read), output=WRITTEN[asks])
         cost = account.cost(tokens)
         with self._lock:
-            if self._limit is not None and (_sum(self.cost_usd, cost) or 0.0) > self._limit:
-                raise BudgetSpentError(_LIMITED)
+            if self._left is not None and (_sum(self.cost_usd, cost) or 0.0) > self._left.usd:
+                raise BudgetSpentError(_LIMITED.format(self._left.limit))
             self.cost_usd = _sum(self.cost_usd, cost)
             self.asked[asks] += 1
             self.tokens[asks] += tokens
@@ -221,7 +215,7 @@ class Outbox:
             self._full.append(self._spools.pop(model).close(self.way(model)))
             spool = None
         if spool is None:
-            path = self._folder / f".lines-{len(self._full) + len(self._spools) + 1}.tmp"
+            path = self._folder / SPOOLS.replace("*", str(len(self._full) + len(self._spools) + 1))
             spool = self._spools[model] = _Spool(path, model)
         return spool
 

@@ -1,19 +1,29 @@
-"""What a run may spend on its models, and what each of them has cost."""
+"""What a run may spend on its models, what each of them has cost, and what a batch is reckoned to cost."""
 
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from digest.clients.retry import ServiceError
 from digest.core.config import Prices, SummarizerConfig
 from digest.core.errors import UsageError
-from digest.core.record import Tokens
+from digest.core.record import Provenance, Tokens
+from digest.store.batches import Asks, Batch
 
 _MILLION = 1_000_000
+READ: Final = 0.75
+"""Tokens that models read where digest reckons one, whose estimate is an upper one."""
+WRITTEN: Final[Mapping[Asks, int]] = {"summary": 1100, "verdicts": 280}
+"""Tokens of a usual answer."""
+_FEW: Final = 10
+"""Papers from which on earlier answers say what the next ones take."""
+_ENOUGH: Final = 200
+"""Papers that are enough for that."""
 
 
 class BudgetSpentError(Exception):
@@ -187,3 +197,83 @@ def _looked_up(model: str, url: str) -> Prices | None:
             output=float(price.output_price) * _MILLION / _OUTPUT,
         )
     return None
+
+
+class Left(NamedTuple):
+    """What the next questions may cost."""
+
+    usd: float
+    limit: str
+    """What has set the limit."""
+
+
+def left_usd(batches: Iterable[Batch]) -> Left | None:
+    """What is left of the limits that the days under way were submitted with; None: there is no limit."""
+    known = list(batches)
+    limited = {each.backfill: each for each in known if each.state != "done" and each.limit_usd is not None}
+    left = [Left((each.limit_usd or 0.0) - _spent(known, name), each.limit) for name, each in limited.items()]
+    least = min(left, default=None)
+    return least and least._replace(usd=max(0.0, least.usd))
+
+
+def _spent(batches: Iterable[Batch], backfill: str) -> float:
+    paid = (b.reckoned_usd if b.cost_usd is None else b.cost_usd for b in batches if b.backfill == backfill)
+    return sum(each or 0.0 for each in paid)
+
+
+class Habits(NamedTuple):
+    """What the model's answers usually take."""
+
+    written: float = WRITTEN["summary"]
+    """Tokens of an answer."""
+    repairs: float = 0.1
+    """Of the summaries that are asked for."""
+    verdicts: Tokens = Tokens(input=2300, output=WRITTEN["verdicts"])
+    """Of a paper."""
+
+
+def habits_of(made: Iterable[Provenance]) -> Habits:
+    """What answers usually take, as the last papers of a model have it; the usual habits where these are few."""
+    known = list(islice(made, _ENOUGH))
+    asks = sum(each.attempts for each in known)
+    if len(known) < _FEW or not asks:
+        return Habits()
+    heard = [each.verifier.tokens for each in known if each.verifier is not None]
+    total = sum(heard, Tokens())
+    return Habits(
+        sum(each.tokens.output for each in known) / asks,
+        asks / len(known) - 1,
+        Tokens(input=total.input // len(heard), output=total.output // len(heard)) if heard else Tokens(),
+    )
+
+
+class Estimate(NamedTuple):
+    """What a submission is reckoned to come to, with the verdicts and repairs that follow from it."""
+
+    papers: int
+    """Summaries that are asked for."""
+    requests: int
+    """Lines of this submission."""
+    tokens: Tokens
+    cost_usd: float | None
+    """None where no price is known."""
+
+
+def reckon(
+    asked: Mapping[Asks, int],
+    noted: Mapping[Asks, Tokens],
+    habits: Habits,
+    accounts: tuple[Account, Account],
+    heard: int,
+) -> Estimate:
+    """What noted questions will come to, with the verdicts and repairs that they lead to.
+
+    `accounts` are the summarizer's and the verifier's; `heard` are the papers that the verifier will hear of.
+    """
+    papers = asked["summary"]
+    read = noted["summary"].input * (1 + habits.repairs)
+    summaries = Tokens(input=round(read), output=round(papers * habits.written * (1 + habits.repairs)))
+    verdicts = noted["verdicts"] + Tokens(input=heard * habits.verdicts.input, output=heard * habits.verdicts.output)
+    costs = accounts[0].cost(summaries), accounts[1].cost(verdicts)
+    cost = None if costs[0] is None or costs[1] is None else costs[0] + costs[1]
+    return Estimate(papers, sum(asked.values()), summaries + verdicts, cost)

@@ -10,7 +10,7 @@ from digest.core.prompt.answer import UnreadableAnswerError
 from digest.core.prompt.excerpt import count_tokens
 from digest.core.record import Tokens
 from digest.stages.ports import Asker
-from digest.stages.summarize.budget import Account
+from digest.stages.summarize.budget import Account, Spent
 from digest.store.cache import Cache
 
 _REASONS: Mapping[Problem, str] = {
@@ -135,11 +135,12 @@ class Conversation:
         return completion
 
 
-def tokens_kept(cache: Cache, names: Iterable[str]) -> Tokens:
-    """What the kept answers of such names took."""
+def price_of(names: Iterable[str], cache: Cache, account: Account) -> Spent:
+    """What the kept answers to questions of such names came to; no cost where a server has not counted its tokens."""
     answers = (cache.get_named(name) for name in names)
-    counts = (read_completion(answer).tokens for answer in answers if isinstance(answer, dict))
-    return sum((each for each in counts if each is not None), Tokens())
+    counts = [read_completion(answer).tokens for answer in answers if isinstance(answer, dict)]
+    tokens = sum((each for each in counts if each is not None), Tokens())
+    return Spent(tokens, None if None in counts else account.cost(tokens), len(counts))
 
 
 def paid_before(cache: Cache, subject: str) -> int:

@@ -107,12 +107,20 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, _one_certificate: Path) -> Non
         monkeypatch.setenv(name, str(_one_certificate))
 
 
+@pytest.fixture(scope="session")
+def _settings_of_git(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No process after each commit, fetch and push that looks whether it is time to tidy up, no hooks to copy."""
+    file = tmp_path_factory.mktemp("git") / "config"
+    file.write_text("[gc]\nauto = 0\n[maintenance]\nauto = false\n[receive]\nautogc = false\n[init]\ntemplateDir =\n")
+    return file
+
+
 @pytest.fixture
-def own_git(monkeypatch: pytest.MonkeyPatch) -> None:
+def own_git(monkeypatch: pytest.MonkeyPatch, _settings_of_git: Path) -> None:
     """git without the settings of the user and the machine."""
     for name in [name for name in os.environ if name.startswith(("GIT_", "GITHUB_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(_settings_of_git))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 

@@ -36,6 +36,7 @@ README: dict[str, tuple[str, ...]] = {
         "cli/test_nightly.py::test_missed_days_are_caught_up_in_one_commit",
         "cli/test_fault_matrix.py::test_twelve_kills_and_no_finished_question_twice",
         "cli/test_publish_cases.py::test_what_must_stay_back_is_named_with_the_next_step",
+        "cli/test_publish_cases.py::test_days_that_must_stay_back_are_named_and_the_others_are_published",
         "cli/test_missing.py::test_the_reports_begin_with_what_is_missing",
         "cli/test_output.py::test_a_day_is_built_though_nobody_hears_of_it",
     ),

@@ -8,13 +8,22 @@ from bench.services import serve
 
 from blog import NOW, Blog
 from digest.cli import run
-from repositories import Place, commit, git, with_remote
+from repositories import Place, commit, copy_of, git, with_remote
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with a remote, both without a commit; each test works on a copy of both."""
+    folder = tmp_path_factory.mktemp("empty") / "blog"
+    folder.mkdir()
+    with_remote(folder)
+    return folder
 
 
 @pytest.fixture
-def site(blog: Blog, own_git: None) -> Blog:
+def site(blog: Blog, own_git: None, empty: Path) -> Blog:
     """The blog as a repository with a remote, both without a commit."""
-    with_remote(blog.folder)
+    copy_of(empty, blog.folder)
     return blog
 
 

@@ -19,16 +19,15 @@ def last_days(count: int) -> list[date]:
     return [last - timedelta(days=back) for back in range(count - 1, -1, -1)]
 
 
-def listed(days: list[date], *, each: int = 2) -> dict[str, list[str]]:
-    """Papers of their own for each day."""
-    papers = make_papers(each * len(days))
-    return {str(day): [p.id for p in papers[n * each : (n + 1) * each]] for n, day in enumerate(days)}
+def listed(days: list[date]) -> dict[str, list[str]]:
+    """A paper of its own for each day."""
+    return {str(day): [paper.id] for day, paper in zip(days, make_papers(len(days)), strict=True)}
 
 
 def test_missed_days_are_caught_up_in_one_commit(site: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
     days = last_days(7)
     missed = days[1:5]
-    papers = make_papers(8)
+    papers = make_papers(4)
     summary = site.folder / ".cache" / "summary.md"
     summary.parent.mkdir()
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
@@ -36,7 +35,7 @@ def test_missed_days_are_caught_up_in_one_commit(site: Blog, monkeypatch: pytest
         site.configure(services)
         ran = site.digest("nightly")
         assert ran.code == 0, ran.err
-        assert services.count("model") == 2 * 8  # each paper is summarised, and held against its evidence
+        assert services.count("model") == 2 * 4  # each paper is summarised, and held against its evidence
         commits = git(site.folder, "log", "--format=%s").splitlines()
         assert commits == [f"chore(posts): add daily papers {missed[0]}…{missed[-1]} (4 days)"]
         assert git(site.folder, "log", "--format=%b").split() == [str(day) for day in missed]
@@ -53,7 +52,7 @@ def test_missed_days_are_caught_up_in_one_commit(site: Blog, monkeypatch: pytest
 
 def test_a_day_that_fails_does_not_stop_the_next(site: Blog) -> None:
     days = last_days(3)
-    papers = make_papers(6)
+    papers = make_papers(3)
     lists = listed(days)
     with serve(papers, lists) as services:
         site.configure(services, nightly={"catch_up_days": 3})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blog import Blog
-from repositories import Place, commit, git, in_remote
+from repositories import Place, git, in_remote, push
 
 DAY_FILES = {"data/2025-12-04.json", "posts/2025-12-04-daily-papers-20251204.md"}
 
@@ -15,16 +15,6 @@ DAY_FILES = {"data/2025-12-04.json", "posts/2025-12-04-daily-papers-20251204.md"
 def remote(place: Place) -> Path:
     """The remote of a blog with a day built."""
     return place.remote
-
-
-def elsewhere(remote: Path, name: str, text: str) -> None:
-    """Somebody commits and pushes a file from another clone."""
-    other = remote.parent / f"{remote.name}-{len(list(remote.parent.iterdir()))}"
-    git(remote.parent, "clone", "-q", str(remote), str(other))
-    (other / name).parent.mkdir(exist_ok=True)
-    (other / name).write_text(text)
-    commit(other, ".")
-    git(other, "push", "-q", "origin", "HEAD:main")
 
 
 def test_publishes_what_was_written_and_nothing_twice(blog: Blog, remote: Path) -> None:
@@ -53,7 +43,7 @@ def test_what_the_archive_says_of_a_day_is_published_with_it(blog: Blog, remote:
     assert blog.digest("publish").out == f"{data}\n"
     git(blog.folder, "status")
     (blog.folder / data).write_text("another\n")
-    elsewhere(remote, data, "theirs\n")
+    push(remote, {data: "theirs\n"})
     ran = blog.digest("publish")
     assert (ran.code, data in ran.err) == (5, True)
 
@@ -88,7 +78,7 @@ def test_unpushed_commits_of_a_person_are_not_pushed(blog: Blog, remote: Path) -
 
 
 def test_a_remote_that_moved_on(blog: Blog, remote: Path) -> None:
-    elsewhere(remote, "posts/other.md", "theirs\n")
+    push(remote, {"posts/other.md": "theirs\n"})
     (blog.folder / "about.md").write_text("edited here\n")
     assert blog.digest("publish").code == 0
     assert in_remote(remote) == DAY_FILES | {"about.md", ".gitignore", "posts/other.md"}
@@ -98,14 +88,10 @@ def test_a_remote_that_moved_on(blog: Blog, remote: Path) -> None:
 
 def test_a_push_that_is_overtaken_is_tried_again(blog: Blog, remote: Path) -> None:
     """A hook lets somebody else's push in between our fetch and our push."""
-    other = remote.parent / f"{remote.name}-racer"
-    git(remote.parent, "clone", "-q", str(remote), str(other))
-    (other / "raced.md").write_text("first\n")
-    git(other, "add", ".")
-    git(other, "commit", "-q", "-m", "first")
+    push(remote, {"raced.md": "first\n"}, branch="raced", onto="refs/heads/main^0")
     hook = remote / "hooks" / "pre-receive"
     quarantine = "GIT_QUARANTINE_PATH GIT_DIR GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES"
-    hook.write_text(f"#!/bin/sh\nrm {hook}\nunset {quarantine}\ngit -C {other} push -q origin HEAD:main\n")
+    hook.write_text(f"#!/bin/sh\nrm {hook}\nunset {quarantine}\ngit -C {remote} update-ref refs/heads/main raced\n")
     hook.chmod(0o755)
     ran = blog.digest("publish")
     assert ran.code == 0, ran.err
@@ -114,7 +100,7 @@ def test_a_push_that_is_overtaken_is_tried_again(blog: Blog, remote: Path) -> No
 
 
 def test_a_true_conflict_is_left_to_the_person(blog: Blog, remote: Path) -> None:
-    elsewhere(remote, "posts/2025-12-04-daily-papers-20251204.md", "another version\n")
+    push(remote, {"posts/2025-12-04-daily-papers-20251204.md": "another version\n"})
     before, head = blog.files(), git(blog.folder, "rev-parse", "HEAD")
     ran = blog.digest("publish")
     assert ran.code == 5
@@ -148,7 +134,7 @@ def test_a_hand_edited_post_is_not_published(blog: Blog, remote: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["shallow", "detached"])
 def test_a_clone_as_ci_makes_it(blog: Blog, remote: Path, kind: str) -> None:
-    elsewhere(remote, "more.md", "more\n")
+    push(remote, {"more.md": "more\n"})
     clone = remote.parent / f"{remote.name}-{kind}"
     git(remote.parent, "clone", "-q", "--depth=1", f"file://{remote}", str(clone))
     if kind == "detached":
@@ -221,7 +207,7 @@ def test_what_was_committed_here_is_pushed_to_a_new_remote(blog: Blog, remote: P
     new = remote.with_suffix(".new")
     git(remote.parent, "init", "-q", "--bare", "-b", "main", str(new))
     if history == "another":
-        elsewhere(new, "README", "made on the web\n")
+        push(new, {"README": "made on the web\n"})
     git(blog.folder, "remote", "remove", "origin")
     assert blog.digest("publish").code == 5
     git(blog.folder, "remote", "add", "origin", str(new))

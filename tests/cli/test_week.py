@@ -17,8 +17,8 @@ from repositories import git
 
 MONDAY = date(2025, 12, 1)
 DAYS = [MONDAY + timedelta(days=number) for number in range(4)]
-PAPERS = make_papers(12)
-WHOLE = {str(day): [paper.id for paper in PAPERS[3 * n : 3 * n + 3]] for n, day in enumerate(DAYS)}
+PAPERS = make_papers(8)
+WHOLE = {str(day): [paper.id for paper in PAPERS[2 * n : 2 * n + 2]] for n, day in enumerate(DAYS)}
 
 
 def night(site: Blog, day: date, hour: int = 1) -> Ran:

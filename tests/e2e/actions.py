@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ class Runner:
 
     def __init__(self, checkout: Path, environment: Path, temp: Path, values: Mapping[str, str]) -> None:
         self._checkout, self._environment, self._temp, self._values = checkout, environment, temp, values
-        self._is_installed = (environment / "bin" / "digest").exists()
         self.output = temp / "output.txt"
         self.codes: dict[str, int] = {}
         """Exit codes by the names of the steps that ran."""
@@ -37,12 +36,10 @@ class Runner:
         self._fake_gh()
 
     def run(self, job: Mapping[str, Any], variables: Mapping[str, str]) -> None:
-        """Run the job's commands in their order; digest is installed into an environment once."""
+        """Run the job's commands in their order."""
         self.output.write_text("")
         for step in job["steps"]:
-            if self._is_installed and step["name"].startswith("Install"):
-                self.codes[step["name"]] = 0
-            elif "run" in step:
+            if "run" in step:
                 self.codes[step["name"]] = self._run(step, variables)
 
     @property
@@ -55,7 +52,7 @@ class Runner:
         own = {name: self._filled(str(value)) for name, value in step.get("env", {}).items()}
         paths = f"{self._temp}:{self._environment}/bin:/usr/bin:/bin"
         runner = {"PATH": paths, "HOME": str(self._temp), "LANG": "C.UTF-8", "RUNNER_TEMP": str(self._temp)}
-        offline = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        offline = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1"}
         files = {"GITHUB_OUTPUT": str(self.output), "GITHUB_STEP_SUMMARY": str(self._temp / "summary.md")}
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", self._filled(step["run"])],
@@ -78,6 +75,9 @@ class Runner:
         program.chmod(0o755)
 
 
-def jobs_of(workflow: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The jobs in order, by name."""
-    yield from yaml.safe_load(workflow.read_text("utf-8"))["jobs"].items()
+def jobs_of(site: Path) -> dict[str, Mapping[str, Any]]:
+    """The jobs of a site's nightly workflow in order, by name."""
+    jobs: dict[str, Mapping[str, Any]] = yaml.safe_load((site / ".github/workflows/digest.yml").read_text("utf-8"))[
+        "jobs"
+    ]
+    return jobs

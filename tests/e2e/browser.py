@@ -16,11 +16,14 @@ needs_chromium = pytest.mark.skipif(
     (shutil.which("chromium") is None or shutil.which("chromedriver") is None) and "CI" not in os.environ,
     reason="chromium and chromedriver are not installed here; where CI is set their absence fails",
 )
+Scheme = Literal["light", "dark"]
 WIDTHS = {"phone": 360, "desk": 1280}
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
 )
+_QUICK = "{ const known = setTimeout; window.setTimeout = (call, time) => known(call, time / 5); }"
+"""Pages wait a fifth of the time before they ask again whether a file has changed."""
 _OVERFLOWING = """
 const wide = document.documentElement.clientWidth + 0.5;
 const clips = (e) => e && (getComputedStyle(e).overflowX !== "visible" || clips(e.parentElement));
@@ -48,12 +51,12 @@ class Browser:
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
 
-    def look(self, url: str, *, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> None:
+    def look(self, url: str, *, width: int = 1280, scheme: Scheme = "light") -> None:
         """Open a page at a width and in a colour scheme."""
         self.resize(width, scheme)
         self.driver.get(url)
 
-    def resize(self, width: int, scheme: Literal["light", "dark"]) -> None:
+    def resize(self, width: int, scheme: Scheme) -> None:
         """Show the open page, and those that follow, at another width and in another colour scheme."""
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -93,9 +96,11 @@ def open_browser(profile: Path) -> Iterator[Browser]:
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver") or "chromedriver"))
     browser = Browser(driver)
     try:
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _QUICK})
         driver.get("about:blank")
         browser.requested()  # those of the browser's own first page are no page's of ours
         yield browser

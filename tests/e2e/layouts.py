@@ -5,10 +5,11 @@ by an attribute, formulas in every element that is not told to be left alone. ch
 a dark scheme by the reader's own, the post's description above it.
 """
 
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+
+from tests.e2e.jekyll import SAFE, Jekyll
 
 _HEAD: Final = """\
 <!doctype html><html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -75,7 +76,7 @@ permalink: /:title.html
 """
 
 
-def build_pages(folder: Path, text: str) -> dict[str, Path]:
+def build_pages(jekyll: Jekyll, folder: Path, text: str) -> dict[str, Path]:
     """The pages that a real Jekyll builds of one post in each layout. A failed build fails the test."""
     assert "\nlayout: post\n" in text
     files = {"_config.yml": _CONFIG}
@@ -86,7 +87,5 @@ def build_pages(folder: Path, text: str) -> dict[str, Path]:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
-    command = ["jekyll", "build", "--safe", "--quiet", "--disable-disk-cache", "--trace"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    jekyll.build(folder, *SAFE)
     return {name: folder / "_site" / f"{name}.html" for name in LAYOUTS}

@@ -2,13 +2,12 @@
 
 import re
 import shutil
-import subprocess
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from lxml import html
-from tests.e2e.jekyll import needs_jekyll
+from tests.e2e.jekyll import SAFE, Jekyll, needs_jekyll
 from tests.e2e.test_jekyll_text import hostile_texts
 
 from blog import Blog
@@ -95,13 +94,11 @@ def archive(blog: Blog, made: Blog) -> Blog:
     return blog
 
 
-def build(blog: Blog, base: str, permalink: str) -> dict[str, html.HtmlElement]:
+def build(jekyll: Jekyll, blog: Blog, base: str, permalink: str) -> dict[str, html.HtmlElement]:
     """Each page of the site by its address."""
     config = f"exclude: [data, config.yaml]\nfuture: true\nbaseurl: '{base}'\npermalink: '{permalink}'\n"
     (blog.folder / "_config.yml").write_text(config, encoding="utf-8")
-    command = ["jekyll", "build", "--safe", "--quiet", "--disable-disk-cache", "--trace"]
-    done = subprocess.run(command, cwd=blog.folder, capture_output=True, text=True, timeout=120, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    jekyll.build(blog.folder, *SAFE)
     site = blog.folder / "_site"
     paths = {f"{base}/{path.relative_to(site).as_posix()}": path for path in site.rglob("*.html")}
     return {
@@ -129,9 +126,9 @@ def shown(element: html.HtmlElement) -> str:
 
 @needs_jekyll
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_paper_is_listed_and_every_link_leads_somewhere(made: Blog, theme: str) -> None:
+def test_every_paper_is_listed_and_every_link_leads_somewhere(jekyll: Jekyll, made: Blog, theme: str) -> None:
     base = f"{THEMES[theme][0]}/daily-papers/"
-    pages = build(made, *THEMES[theme])
+    pages = build(jekyll, made, *THEMES[theme])
     own = {f"{base}{year}/{view}" for year in (2024, 2025) for view in VIEWS}
     assert {address for address in pages if "/daily-papers/" in address} == own | {base}
     assert lost_links(pages) == []

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import html
 from tests.e2e.browser import WIDTHS, Browser, needs_chromium
-from tests.e2e.jekyll import build_site, needs_jekyll
+from tests.e2e.jekyll import Jekyll, build_site, needs_jekyll
 
 from blog import Blog
 
@@ -28,14 +28,15 @@ return {
 """
 
 
-def test_the_sample_day(browser: Browser, blog: Blog, tmp_path: Path) -> None:
-    assert blog.digest("build", "--date", blog.day, "--sample").code == 0
-    article = build_site(tmp_path / "site", {blog.post.name: blog.sample.post.read_text("utf-8")})[blog.post.name]
-    entries = [entry for entry in blog.sample.record["entries"] if entry["status"] == "final"]
+def test_the_sample_day(browser: Browser, jekyll: Jekyll, sample_day: Blog, tmp_path: Path) -> None:
+    post = sample_day.post
+    article = build_site(jekyll, tmp_path / "site", {post.name: post.read_text("utf-8")})[post.name]
+    entries = [entry for entry in sample_day.record["entries"] if entry["status"] == "final"]
     page = tmp_path / "page.html"
     page.write_text(PAGE.format(html.tostring(article, encoding="unicode")), encoding="utf-8")
+    browser.look(page.as_uri())
     for width in WIDTHS.values():
-        browser.look(page.as_uri(), width=width)
+        browser.resize(width, "light")
         assert browser.overflowing() == []
         _check_page(browser.run(_SEEN), entries)
     assert browser.complaints() == []
@@ -73,7 +74,8 @@ def test_widths_are_real_and_a_wide_page_is_noticed(browser: Browser, tmp_path: 
     for name, text in {"narrow": "", "wide": f"<p>{'넓다' * 400}</p><p>{'x' * 4000}</p>"}.items():
         page = tmp_path / f"{name}.html"
         page.write_text(PAGE.format(f"<article>{text}</article>"), encoding="utf-8")
+        browser.look(page.as_uri())
         for width in WIDTHS.values():
-            browser.look(page.as_uri(), width=width)
+            browser.resize(width, "light")
             assert name == "wide" or browser.run("return innerWidth") == width
             assert bool(browser.overflowing()) == (name == "wide")

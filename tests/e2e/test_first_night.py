@@ -1,14 +1,16 @@
 """A stranger's first night: init, commit, doctor, the workflow's own steps, and the site that Jekyll builds of it."""
 
 import os
+import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bench.services import make_papers, serve
 from tests.e2e.actions import Runner, clean_environment, jobs_of
-from tests.e2e.jekyll import needs_jekyll
+from tests.e2e.jekyll import Jekyll, needs_jekyll
 
 from blog import Blog
 from digest.sample import SampleServices, load_papers
@@ -17,6 +19,7 @@ from sites import ALFOLIO, CHIRPY, THEME_OF_CHIRPY
 
 KNOWN = make_papers(1)[0].replace(id="1706.03762")
 """A paper that the real arXiv has, which doctor asks for."""
+PAPERS = load_papers()[:2]
 SITES: dict[str, tuple[Mapping[str, str], Mapping[str, str], str, str]] = {
     "an empty folder": ({}, {}, "2025/12/04/daily-papers-20251204/index.html", ""),
     "a site like al-folio": (ALFOLIO, {}, "blog/2025/daily-papers-20251204/index.html", "deploy.yml"),
@@ -39,12 +42,6 @@ def site(blog: Blog, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     return blog
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Without digest, until the first workflow installs it."""
-    return clean_environment(tmp_path_factory.mktemp("environment") / "venv")
-
-
 def settings(services: SampleServices) -> dict[str, str]:
     """The services' addresses as variables, so that config.yaml stays as init wrote it."""
     return {
@@ -64,10 +61,17 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         (folder / name).write_text(text, "utf-8")
 
 
-@needs_jekyll
-@pytest.mark.parametrize("name", SITES)
-def test_the_first_night(site: Blog, environment: Path, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
-    files, theme, page, started = SITES[name]
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[SampleServices]:
+    """The sample services, with a day of two papers; doctor finds them."""
+    with serve([*PAPERS, KNOWN], {Blog.day: [paper.id for paper in PAPERS]}) as running:
+        for key, value in settings(running).items():
+            monkeypatch.setenv(key, value)
+        yield running
+
+
+def set_up(site: Blog, files: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+    """A site becomes a digest blog, as init and doctor say; the workflow's jobs."""
     write(site.folder, files)
     if files:
         git(site.folder, "add", "-A")
@@ -77,47 +81,74 @@ def test_the_first_night(site: Blog, environment: Path, tmp_path_factory: pytest
     [line] = [line.removeprefix("to commit them: ") for line in ran.err.splitlines() if "git add" in line]
     subprocess.run(["bash", "-c", line], cwd=site.folder, check=True, capture_output=True)
     git(site.folder, "push", "-q", "-u", "origin", "master")
-    here = tmp_path_factory.mktemp("runner")
-    checkout = here / "blog"
-    git(here, "clone", "-q", git(site.folder, "remote", "get-url", "origin"), "blog")
-    papers = [*load_papers(), KNOWN]
-    with (
-        serve(papers, {site.day: [paper.id for paper in load_papers()]}) as services,
-        pytest.MonkeyPatch.context() as at,
-    ):
-        for key, value in settings(services).items():
-            at.setenv(key, value)
-        doctor = site.digest("doctor")
-        assert doctor.code == 0, doctor.out
-        values = {"secrets.OPENAI_API_KEY": "sk-x", "inputs.date": site.day, "github.token": "t"}
-        (here / "temp").mkdir()
-        runner = Runner(checkout, environment, here / "temp", {**values, "github.repository": "me/blog"})
-        for _, job in jobs_of(checkout / ".github/workflows/digest.yml"):
-            runner.run(job, settings(services))
-            assert runner.output.read_text() == ("published=true\n" if job["name"].startswith("Build") else "")
+    doctor = site.digest("doctor")
+    assert doctor.code == 0, doctor.out
+    return jobs_of(site.folder)
+
+
+def runner_of(site: Blog, folder: Path, environment: Path) -> Runner:
+    """A machine that has a fresh clone in a folder."""
+    git(folder, "clone", "-q", git(site.folder, "remote", "get-url", "origin"), "blog")
+    (folder / "temp").mkdir()
+    values = {"secrets.OPENAI_API_KEY": "sk-x", "inputs.date": site.day, "github.token": "t"}
+    return Runner(folder / "blog", environment, folder / "temp", {**values, "github.repository": "me/blog"})
+
+
+@needs_jekyll
+def test_the_first_night(
+    jekyll: Jekyll, site: Blog, services: SampleServices, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    files, theme, page, _ = SITES["an empty folder"]
+    jobs, here = set_up(site, files), tmp_path_factory.mktemp("runner")
+    runner = runner_of(site, here, clean_environment(here / "venv"))
+    for name, job in jobs.items():
+        runner.run(job, settings(services))
+        assert runner.output.read_text() == ("published=true\n" if name == "build" else "")
     codes = list(runner.codes.values())
     assert codes.pop(1) in (0, 4), runner.said  # the night after the day: yesterday's list is not out at every hour
-    assert set(codes) <= {0}, runner.said
-    assert runner.gh == ([f"workflow run {started} --repo me/blog --ref master"] if started else [])
+    assert (codes, runner.gh) == ([0], []), runner.said
     git(site.folder, "pull", "-q")
-    assert site.folder.joinpath("_posts", site.post.name).exists()
-    assert_it_builds(site.folder, theme, page)
+    assert_it_builds(jekyll, site, theme, page)
 
 
-def assert_it_builds(folder: Path, theme: Mapping[str, str], page: str) -> None:
+@needs_jekyll
+@pytest.mark.parametrize("name", list(SITES)[1:])
+def test_the_first_night_of_a_site_that_is_there(
+    jekyll: Jekyll, site: Blog, services: SampleServices, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    """Its workflow builds by the very commands that the test above runs; they are run here without a new start."""
+    files, theme, page, started = SITES[name]
+    assert site.digest("init", "other").code == 0
+    other = jobs_of(site.folder / "other")["build"]
+    shutil.rmtree(site.folder / "other")
+    jobs = set_up(site, files)
+    commands = [(step.get("run"), step.get("env")) for step in jobs["build"]["steps"]]
+    assert commands == [(step.get("run"), step.get("env")) for step in other["steps"]]
+    assert (site.digest("build", "--date", site.day).code, site.digest("nightly").code) == (0, 0)
+    here = tmp_path_factory.mktemp("runner")
+    runner = runner_of(site, here, here / "none")
+    runner.run(jobs["deploy"], {})
+    assert (list(runner.codes.values()), runner.output.read_text()) == ([0], ""), runner.said
+    assert runner.gh == [f"workflow run {started} --repo me/blog --ref master"]
+    assert (here / "blog" / "_posts" / site.post.name).read_bytes() == (
+        site.folder / "_posts" / site.post.name
+    ).read_bytes()
+    assert_it_builds(jekyll, site, theme, page)
+
+
+def assert_it_builds(jekyll: Jekyll, site: Blog, theme: Mapping[str, str], page: str) -> None:
     """Real Jekyll, with the theme's files where the gem that brings them is not installed."""
+    folder = site.folder
+    assert folder.joinpath("_posts", site.post.name).exists()
     write(folder, theme)
     if theme:
         (folder / "Gemfile").unlink()
         config = folder / "_config.yml"
         config.write_text("\n".join(line for line in config.read_text().splitlines() if not line.startswith("theme:")))
-    done = subprocess.run(
-        ["jekyll", "build", "--quiet", "--trace"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    jekyll.build(folder)
     built = {path.relative_to(folder / "_site").as_posix() for path in (folder / "_site").rglob("*") if path.is_file()}
     assert page in built
     text = (folder / "_site" / page).read_text("utf-8")
-    assert all(paper.id in text for paper in load_papers())
+    assert all(paper.id in text for paper in PAPERS)
     if "config.yaml" in (folder / "_config.yml").read_text():  # else init says what to exclude
         assert not any(name.endswith((".json", ".yaml", ".whl")) for name in built)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from lxml import html
-from tests.e2e.browser import Browser, needs_chromium
-from tests.e2e.jekyll import build_site, needs_jekyll
+from tests.e2e.browser import Browser, Scheme, needs_chromium
+from tests.e2e.jekyll import Jekyll, build_site, needs_jekyll
 from tests.e2e.layouts import LAYOUTS, build_pages
 from tests.e2e.test_jekyll_text import hostile_texts
 
@@ -51,14 +51,14 @@ def shown(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def test_hostile_words_show_as_they_are(tmp_path: Path) -> None:
+def test_hostile_words_show_as_they_are(jekyll: Jekyll, tmp_path: Path) -> None:
     texts = hostile_texts(60)
-    batches = {f"2025-12-04-{start}.md": texts[start : start + 150] for start in range(0, len(texts), 150)}
+    batches = {f"2025-12-04-{start}.md": texts[start : start + 40] for start in range(0, len(texts), 40)}
     posts = {
         name: render([hostile_entry(number, text) for number, text in enumerate(batch)], tmp_path)
         for name, batch in batches.items()
     }
-    pages = build_site(tmp_path, posts)
+    pages = build_site(jekyll, tmp_path, posts)
     for name, batch in batches.items():
         page, folded = pages[name], [fold(text) for text in batch]
         quotes = [shown(each) for each in page.iter("blockquote")]
@@ -91,10 +91,9 @@ return {
 
 
 @pytest.fixture
-def sample(blog: Blog) -> Record:
+def sample(sample_day: Blog) -> Record:
     """The sample day, one paper of it withdrawn, a formula in one quote."""
-    assert blog.digest("build", "--date", blog.day, "--sample").code in (0, 3)
-    [path] = blog.folder.glob("sample/data/*.json")
+    path = sample_day.record_path
     record = read_record(path.read_bytes(), path, None)
     first, *others = [entry for entry in record.entries if entry.status == "final"]
     evidence = {**first.evidence, "goal": ("We set $x$ to $y$ for all.", *first.evidence["goal"])}
@@ -102,13 +101,17 @@ def sample(blog: Blog) -> Record:
     return record.replace(entries=(first, *others))
 
 
+SHOWN: tuple[tuple[int, Scheme], ...] = ((1400, "light"), (390, "dark"))
+
+
 @needs_chromium
-def test_the_sample_day_in_three_themes(browser: Browser, sample: Record, tmp_path: Path) -> None:
-    pages = build_pages(tmp_path / "site", render(list(sample.entries), tmp_path))
+def test_the_sample_day_in_three_themes(browser: Browser, jekyll: Jekyll, sample: Record, tmp_path: Path) -> None:
+    pages = build_pages(jekyll, tmp_path / "site", render(list(sample.entries), tmp_path))
     assert pages.keys() == LAYOUTS.keys()
     for page in pages.values():
-        for width, scheme in ((1400, "light"), (390, "dark")):
-            browser.look(page.as_uri(), width=width, scheme=scheme)
+        browser.look(page.as_uri())
+        for width, scheme in SHOWN:
+            browser.resize(width, scheme)
             assert browser.overflowing() == []
             assert browser.pale() == []
             _check_page(browser.run(_SEEN), sample)

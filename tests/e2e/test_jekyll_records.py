@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.core.hostile import HOSTILE
-from tests.e2e.jekyll import build_site, needs_jekyll
+from tests.e2e.jekyll import Jekyll, build_site, needs_jekyll
 
 from blog import Blog
 from digest.core.paper import Paper
@@ -16,7 +16,7 @@ TAGS = {"article", "h1", "h2", "a", "blockquote", "p", "ul", "li"}
 
 
 @needs_jekyll
-def test_hostile_records(blog: Blog, tmp_path: Path) -> None:
+def test_hostile_records(jekyll: Jekyll, blog: Blog, tmp_path: Path) -> None:
     texts = [text for text in HOSTILE if fold(text)]
     entries = tuple(
         Entry(
@@ -30,7 +30,7 @@ def test_hostile_records(blog: Blog, tmp_path: Path) -> None:
     blog.record_path.parent.mkdir()
     blog.record_path.write_bytes(dump(record))
     assert blog.digest("render", "--date", blog.day).code == 0
-    page = build_site(tmp_path / "site", {blog.post.name: blog.post.read_text("utf-8")})[blog.post.name]
+    page = build_site(jekyll, tmp_path / "site", {blog.post.name: blog.post.read_text("utf-8")})[blog.post.name]
     assert {element.tag for element in page.iter()} == TAGS
     headings = [fold(heading.text_content()) for heading in page.iter("h1")]
     assert headings == [f"{number}. {fold(text)}" for number, text in enumerate(texts, start=1)]

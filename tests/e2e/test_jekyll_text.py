@@ -6,7 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from tests.core.hostile import HOSTILE, URL, document, expected, expected_links
-from tests.e2e.jekyll import build_site, needs_jekyll
+from tests.e2e.jekyll import Jekyll, build_site, needs_jekyll
 
 from digest.core.text import fold
 
@@ -30,11 +30,11 @@ def differences(actual: list[T], wanted: list[T]) -> list[tuple[T | None, T | No
 
 
 @needs_jekyll
-def test_hostile_texts_show_as_they_are(tmp_path: Path) -> None:
+def test_hostile_texts_show_as_they_are(jekyll: Jekyll, tmp_path: Path) -> None:
     texts = hostile_texts(1000)
-    batches = {f"2025-12-04-{start}.md": texts[start : start + 400] for start in range(0, len(texts), 400)}
+    batches = {f"2025-12-04-{start}.md": texts[start : start + 100] for start in range(0, len(texts), 100)}
     pages = build_site(
-        tmp_path, {name: f"---\nlayout: post\n---\n\n{document(batch)}" for name, batch in batches.items()}
+        jekyll, tmp_path, {name: f"---\nlayout: post\n---\n\n{document(batch)}" for name, batch in batches.items()}
     )
     for name, batch in batches.items():
         blocks = pages[name].xpath("h1|h2|blockquote|p|ul/li")
@@ -46,7 +46,7 @@ def test_hostile_texts_show_as_they_are(tmp_path: Path) -> None:
 
 
 @needs_jekyll
-def test_a_site_shows_markup_that_is_not_escaped(tmp_path: Path) -> None:
+def test_a_site_shows_markup_that_is_not_escaped(jekyll: Jekyll, tmp_path: Path) -> None:
     """The same site does turn text into markup: the test above can fail."""
-    page = build_site(tmp_path, {"2025-12-04-raw.md": f'---\nlayout: post\n---\n\n*a* [b]({URL}) P(y|x) "c"\n'})
+    page = build_site(jekyll, tmp_path, {"2025-12-04-raw.md": f'---\nlayout: post\n---\n\n*a* [b]({URL}) P(y|x) "c"\n'})
     assert {element.tag for element in page["2025-12-04-raw.md"].iter()} >= {"em", "table", "td"}

@@ -1,6 +1,7 @@
 """`digest preview` in a real Chromium: what it shows, asks for and refuses, and how it is led by keys."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,6 @@ from digest.core.config import Config
 from digest.core.summary import FIELDS, Fault
 from digest.preview.library import Library
 from digest.preview.server import PreviewServer
-from digest.store.records import dump
 from digest.store.workspace import Workspace
 
 pytestmark = needs_chromium
@@ -69,12 +69,11 @@ def wait(browser: Browser, script: str, *arguments: object) -> None:
     WebDriverWait(browser.driver, 15, 0.05).until(lambda _: browser.run(whole, *arguments))
 
 
-def test_the_first_look(browser: Browser, blog: Blog, served: PreviewServer) -> None:
-    """In an empty folder: the page says what to do, and shows the sample day once it is built."""
+def test_the_first_look(browser: Browser, blog: Blog, served: PreviewServer, sample_day: Blog) -> None:
+    """In an empty folder: the page says what to do, and shows the sample day once it is there."""
     browser.look(served.url)
     assert "digest build --date 2025-12-04 --sample" in browser.run("return document.body.innerText")
-    assert blog.digest("build", "--date", "2025-12-04", "--sample").code == 0
-    blog.folder.joinpath("sample", "data").rename(blog.folder / "data")
+    shutil.copytree(sample_day.folder / "data", blog.folder / "data")
     title = blog.record["entries"][0]["paper"]["title"]
     wait(browser, "document.body.innerText.includes(arguments[0])", title)
     press(browser, "j", Keys.ENTER)
@@ -87,16 +86,20 @@ def test_the_first_look(browser: Browser, blog: Blog, served: PreviewServer) -> 
 
 
 def test_every_page_is_readable_quiet_and_at_home(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
+    """And markup in a record shows as text."""
     write_days(tmp_path)
     days = ("2025-12-04", "2025-12-05", "2025-12-06")
     browser.complaints()
     browser.requested()
-    for path in ("", *(f"days/{day}{post}" for day in days for post in ("", "/post")), "search?q=paper", "search"):
+    for path in ("", *(f"days/{day}{post}" for day in days for post in ("", "/post")), "search?q=hacked", "search"):
         browser.look(served.url + path, width=WIDTHS["phone"], scheme="dark")
         browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         assert_it_is_readable(browser, path, is_dark=True)
         browser.resize(WIDTHS["desk"], "light")
         assert_it_is_readable(browser, path, is_dark=False)
+        assert browser.run("return [window.hacked, document.scripts.length, document.images.length]") == [None, 1, 0]
+        shown = SCRIPT in browser.run("return document.querySelector('main').innerText")
+        assert shown == (path in ("", "days/2025-12-06", "days/2025-12-06/post", "search?q=hacked")), path
     assert browser.complaints() == []
     asked = browser.requested()
     assert any(url.endswith("/static/preview.css") for url in asked)
@@ -108,14 +111,6 @@ def assert_it_is_readable(browser: Browser, path: str, *, is_dark: bool) -> None
     assert browser.pale() == [], path
     ground = browser.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
     assert (sum(ground) < 3 * 128) == is_dark, path
-
-
-def test_markup_in_a_record_shows_as_text(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
-    write_days(tmp_path)
-    for path in ("", "days/2025-12-06", "days/2025-12-06/post", "search?q=hacked"):
-        browser.look(served.url + path)
-        assert SCRIPT in browser.run("return document.querySelector('main').innerText")
-        assert browser.run("return [window.hacked, document.scripts.length, document.images.length]") == [None, 1, 0]
 
 
 def test_the_policy_refuses_what_a_hole_would_let_in(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
@@ -142,6 +137,12 @@ def test_keys(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     write_days(tmp_path)
     focused = "document.activeElement.id"
     browser.look(f"{served.url}days/2025-12-04")
+    press(browser, Keys.TAB)
+    assert browser.run("return document.activeElement.innerText") == "Skip to the content"
+    press(browser, *[Keys.TAB] * 4)
+    outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
+    assert (browser.run("return document.activeElement.id"), outline) == ("keys-button", "solid")
+    browser.run("document.activeElement.blur()")
     for key, id_ in (("j", "paper-1"), ("j", "paper-2"), ("j", "paper-2"), ("k", "paper-1")):
         press(browser, key)
         wait(browser, f"{focused} === arguments[0]", id_)
@@ -169,48 +170,33 @@ def test_keys(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
     wait(browser, "location.pathname === '/'")
 
 
-def test_all_of_it_can_be_reached_with_tab(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
+def test_pages_follow_the_files(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
+    """And interrupt nobody who is writing."""
     write_days(tmp_path)
-    browser.look(f"{served.url}days/2025-12-04")
-    press(browser, Keys.TAB)
-    assert browser.run("return document.activeElement.innerText") == "Skip to the content"
-    press(browser, *[Keys.TAB] * 4)
-    outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
-    assert (browser.run("return document.activeElement.id"), outline) == ("keys-button", "solid")
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("data/2025-12-04.json", dump(record(entry(1, paper=paper(1, title="A Title Made Anew")))).decode()),
-        ("data/2025-12-04.json", "{ half"),
-        ("posts/2025-12-04-daily-papers-20251204.md", "---\ntitle: t\n---\n\nby hand\n"),
-        ("templates/post.md.j2", "{% broken"),
-    ],
-)
-def test_pages_follow_the_files(browser: Browser, tmp_path: Path, served: PreviewServer, name: str, text: str) -> None:
-    write_days(tmp_path)
-    browser.look(f"{served.url}days/2025-12-04")
-    before = browser.run("window.scrollTo(0, 300); return document.querySelector('main').innerText")
-    (tmp_path / name).parent.mkdir(exist_ok=True)
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    wait(browser, "document.querySelector('main').innerText !== arguments[0]", before)
-
-
-def test_nobody_is_interrupted_while_writing(browser: Browser, tmp_path: Path, served: PreviewServer) -> None:
-    write_days(tmp_path)
+    file, main = tmp_path / "data" / f"{DAY}.json", "document.querySelector('main').innerText"
+    whole = file.read_text("utf-8")
     browser.look(f"{served.url}days/2025-12-04")
     press(browser, "/", "half a wor")
     browser.run(
         "window.asked = 0; const known = fetch; window.fetch = (...all) => { window.asked += 1; return known(...all); }"
     )
-    changed = json.loads((tmp_path / "data" / f"{DAY}.json").read_text("utf-8"))
+    changed = json.loads(whole)
     changed["entries"][0]["paper"]["title"] = "A Title Made Anew"
-    (tmp_path / "data" / f"{DAY}.json").write_text(json.dumps(changed), encoding="utf-8")
+    file.write_text(json.dumps(changed), encoding="utf-8")
     wait(browser, "window.asked >= 2")
     assert browser.run("return document.querySelector('input[name=q]').value") == "half a wor"
     press(browser, Keys.ESCAPE)
     wait(browser, "document.body.innerText.includes('A Title Made Anew')")
+    for name, text in (
+        (f"data/{DAY}.json", "{ half"),
+        (f"data/{DAY}.json", whole),
+        ("posts/2025-12-04-daily-papers-20251204.md", "---\ntitle: t\n---\n\nby hand\n"),
+        ("templates/post.md.j2", "{% broken"),
+    ):
+        before = browser.run(f"window.scrollTo(0, 300); return {main}")
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        wait(browser, f"{main} !== arguments[0]", before)
 
 
 def test_the_end_is_told(browser: Browser, tmp_path: Path) -> None:
@@ -232,22 +218,23 @@ return [shown.length, box.top >= 0 && box.top < 200, there.closest(".contents") 
 """
 
 
-@pytest.mark.parametrize("width", [1400, 390])
 def test_the_contents_are_always_at_hand_and_the_language_stays(
-    browser: Browser, tmp_path: Path, served: PreviewServer, width: int
+    browser: Browser, tmp_path: Path, served: PreviewServer
 ) -> None:
     library(tmp_path, record(*map(entry, range(1, 9))))
-    browser.look(f"{served.url}days/2025-12-04?lang=en", width=width)
+    browser.look(f"{served.url}days/2025-12-04?lang=en")
     for page in ("Evidence", "As the blog shows it"):
         browser.run(
             "[...document.querySelectorAll('.tabs a')].find((e) => e.textContent === arguments[0]).click()", page
         )
         wait(browser, "document.querySelector('.tabs [aria-current]').textContent === arguments[0]", page)
-        browser.run("window.scrollTo(0, document.body.scrollHeight / 2)")
-        assert browser.run(_AT_HAND) == [1, True, True]
-        browser.run("[...document.querySelectorAll('.contents a')].at(-1).click()")
-        assert browser.run("return document.querySelector(location.hash).getBoundingClientRect().top") >= 60
+        for width in (1400, 390):
+            browser.resize(width, "light")
+            browser.run("window.scrollTo(0, document.body.scrollHeight / 2)")
+            assert browser.run(_AT_HAND) == [1, True, True], (page, width)
+            browser.run("[...document.querySelectorAll('.contents a')].at(-1).click()")
+            assert browser.run("return document.querySelector(location.hash).getBoundingClientRect().top") >= 60
     browser.run("document.querySelector('.language').click()")
     wait(browser, "document.documentElement.lang === 'ko'")
-    browser.look(served.url, width=width)
+    browser.look(served.url)
     assert browser.run("return document.querySelector('.language').textContent") == "English"

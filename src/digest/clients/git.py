@@ -2,9 +2,10 @@
 
 import os
 import subprocess
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ _COMMITS = 200
 """Commits of one file that are looked at."""
 _AT_ONCE = 500
 """Paths in one call."""
+_Variables = Mapping[str, str]
 
 
 class GitError(Exception):
@@ -64,32 +66,25 @@ class Repository:
         self._folder = folder
         self._environment = {name: value for name, value in os.environ.items() if name not in secrets}
         self._environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
-        self._roots: dict[Path, Path] = {}
-        self.root = self.root_of(folder)
+        self.root = self._top(folder)
 
     def root_of(self, folder: Path) -> Path:
-        """The top of the repository that a folder is in, which may be one inside this one. Raises GitError."""
-        if folder not in self._roots:
-            self._roots[folder] = Path(self.ask("rev-parse", "--show-toplevel", folder=folder)).resolve()
-        return self._roots[folder]
+        """The top of the repository that a folder below the root is in, which may be another. Raises GitError."""
+        inner = takewhile(lambda each: each != self.root, (folder, *folder.parents))
+        return self._top(folder) if any((each / ".git").exists() for each in inner) else self.root
+
+    def _top(self, folder: Path) -> Path:
+        return Path(self.ask("rev-parse", "--show-toplevel", folder=folder)).resolve()
 
     def ask(
-        self,
-        *arguments: str,
-        stdin: bytes | None = None,
-        folder: Path | None = None,
-        more: Mapping[str, str] | None = None,
+        self, *arguments: str, stdin: bytes | None = None, folder: Path | None = None, more: _Variables | None = None
     ) -> str:
         """git's answer, without the last newline; `more` are variables for this call. Raises GitError."""
         said = self._call(*arguments, stdin=stdin, folder=folder, more=more)
         return said.decode("utf-8", "surrogateescape").rstrip("\n")
 
     def _call(
-        self,
-        *arguments: str,
-        stdin: bytes | None = None,
-        folder: Path | None = None,
-        more: Mapping[str, str] | None = None,
+        self, *arguments: str, stdin: bytes | None = None, folder: Path | None = None, more: _Variables | None = None
     ) -> bytes:
         try:
             done = subprocess.run(  # noqa: S603  a list of words, no shell
@@ -130,10 +125,17 @@ class Repository:
         lines = self.ask("ls-remote", "--heads", remote).split("\n")
         return [line.partition("refs/heads/")[2] for line in lines if line]
 
+    def meeting(self, one: str, other: str) -> str | None:
+        """The newest commit that two come from; None if there is none."""
+        return one if one == other else self.find("merge-base", one, other)
+
     def fetch(self, remote: str, branch: str) -> str | None:
         """The commit that a remote's branch is at, with its history; None if the remote has no such branch."""
-        if not self.ask("ls-remote", remote, f"refs/heads/{branch}"):
+        if not (said := self.ask("ls-remote", remote, f"refs/heads/{branch}")):
             return None
+        known = self.commit_of(f"refs/remotes/{remote}/{branch}")
+        if said == f"{known}\trefs/heads/{branch}":
+            return known
         self.ask("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", remote, f"refs/heads/{branch}")
         return self.ask("rev-parse", "FETCH_HEAD^{commit}")
 
@@ -142,18 +144,19 @@ class Repository:
         alone = ("--no-follow-tags", "--no-recurse-submodules")
         self.ask("push", "--quiet", *alone, remote, f"{commit}:refs/heads/{branch}")
 
-    def changes(self, folder: Path, base: str | None) -> Changes:
-        """What is below a folder and differs from a commit, in later commits or in the work tree."""
+    def changes(self, folders: Sequence[str], base: str | None, head: str | None) -> Changes:
+        """What is below some folders and differs from a commit, in later commits up to HEAD or in the work tree."""
         options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=traditional")
-        lines = [line for line in self.ask("status", *options, "--", str(folder)).split("\0") if line]
-        later = self.ask("diff-tree", "-r", "--name-only", "-z", base, "HEAD", "--", str(folder)) if base else ""
+        lines = [line for line in self.ask("status", *options, "--", *folders).split("\0") if line]
+        span = () if base in (None, head) else (str(base), "HEAD")
+        later = self.ask("diff-tree", "-r", "--name-only", "-z", *span, "--", *folders) if span else ""
         ignored = frozenset(line[3:] for line in lines if line.startswith("!!"))
-        paths = {line[3:] for line in lines} | {path for path in later.split("\0") if path} | self._unwatched(folder)
+        paths = {line[3:] for line in lines} | {path for path in later.split("\0") if path} | self._unwatched(folders)
         return Changes(frozenset(paths), ignored)
 
-    def _unwatched(self, folder: Path) -> set[str]:
+    def _unwatched(self, folders: Sequence[str]) -> set[str]:
         """Files that git was told not to look at (assume-unchanged, skip-worktree), so that they may have changed."""
-        lines = self.ask("ls-files", "-v", "-z", "--full-name", "--", str(folder)).split("\0")
+        lines = self.ask("ls-files", "-v", "-z", "--full-name", "--", *folders).split("\0")
         return {line[2:] for line in lines if line[:1] == "S" or line[:1].islower()}
 
     def ignoring_rule(self, path: str) -> str | None:
@@ -183,7 +186,7 @@ class Repository:
 
     def commits_of(self, path: str, *, since: str | None = None) -> Iterator[Commit]:
         """The commits that changed a file, newest first; only those after `since`, if it is given."""
-        if self.commit_of("HEAD") is None:
+        if since is None and self.commit_of("HEAD") is None:
             return
         span = f"{since}..HEAD" if since else "HEAD"
         form = "--format=%P%x00%aI%x00%aN"
@@ -215,7 +218,7 @@ class Repository:
     @property
     def user(self) -> str | None:
         """The name that git would give to a commit; None where it knows none."""
-        return self._said("author", "name")
+        return self._said(self._settings(), "author", "name")
 
     def hash(self, paths: Iterable[str], *, write: bool) -> dict[str, str]:
         """The ids of the contents of files of the work tree, which the object store then has if `write`."""
@@ -244,12 +247,11 @@ class Repository:
         """Whether git is configured to sign commits."""
         return self.find("config", "--type=bool", "commit.gpgSign") == "true"
 
-    def catch_up(self, commit: str, blobs: Mapping[str, str]) -> None:
-        """Move HEAD, index and work tree forward to a commit whose files `blobs` the work tree already has.
+    def catch_up(self, head: str | None, commit: str, blobs: Mapping[str, str]) -> None:
+        """Move HEAD, index and work tree forward from `head` to a commit whose files `blobs` the work tree already has.
 
         What else is staged or edited stays so. Raises GitError, with everything as it was, where that is impossible.
         """
-        head = self.commit_of("HEAD")
         self._add(blobs, None)
         start = head or self.ask("mktree", stdin=b"")  # without a first commit: the empty tree
         try:
@@ -262,21 +264,26 @@ class Repository:
         self.ask("update-ref", "-m", "digest publish", "HEAD", commit, *([head] if head else []))
 
     def _add(self, blobs: Mapping[str, str], more: Mapping[str, str] | None) -> None:
-        lines = "".join(f"100644 {blob}\t{path}\0" for path, blob in blobs.items())
-        stdin = lines.encode("utf-8", "surrogateescape")
+        stdin = "".join(f"100644 {blob}\t{path}\0" for path, blob in blobs.items()).encode("utf-8", "surrogateescape")
         self.ask("update-index", "-z", "--add", "--index-info", stdin=stdin, more=more)
 
     def _identity(self) -> Iterator[tuple[str, str]]:
         """Author and committer as git would have them; what is missing of one is filled in."""
+        settings = self._settings()
         for role in ("author", "committer"):
-            name = self._said(role, "name")
-            email = self._said(role, "email") or self._environment.get("EMAIL")
+            name = self._said(settings, role, "name")
+            email = self._said(settings, role, "email") or self._environment.get("EMAIL")
             both = _BOT if not (name or email) else (name or str(email).partition("@")[0], email or _BOT[1])
             yield from zip((f"GIT_{role.upper()}_NAME", f"GIT_{role.upper()}_EMAIL"), both, strict=True)
 
-    def _said(self, role: str, what: str) -> str | None:
+    def _settings(self) -> dict[str, str]:
+        """What git is told of people: `user.name`, `author.email`."""
+        said = self.find("config", "--null", "--get-regexp", r"^(user|author|committer)\.(name|email)$") or ""
+        return {key: value for key, _, value in (line.partition("\n") for line in said.split("\0"))}
+
+    def _said(self, settings: Mapping[str, str], role: str, what: str) -> str | None:
         variable = self._environment.get(f"GIT_{role.upper()}_{what.upper()}")
-        return variable or self.find("config", f"{role}.{what}") or self.find("config", f"user.{what}")
+        return variable or settings.get(f"{role}.{what}") or settings.get(f"user.{what}")
 
 
 def _reason(stderr: bytes) -> str:

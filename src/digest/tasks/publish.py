@@ -57,12 +57,12 @@ def publish(
     """
     repository = open_repository(workspace)
     config = workspace.config.publish
-    known = survey(stand_on(workspace, records, repository, last_known(repository, config)), leave=leave)
-    if not known.blobs:
-        return _nothing(known)
+    ground = stand_on(workspace, records, repository, last_known(repository, config))
+    found = survey(ground, leave=leave, write=True)
     for tries in range(1, _PUSHES + 1):
-        ground = stand_on(workspace, records, repository, _newest(repository, config))
-        found = survey(ground, leave=leave, write=True)
+        if found.blobs and (newest := _newest(repository, config)) != ground.theirs:
+            ground = stand_on(workspace, records, repository, newest)
+            found = survey(ground, leave=leave, write=True)
         if not found.blobs:
             return _nothing(found)
         commit = _commit(ground, found, config)
@@ -90,8 +90,9 @@ def follow_remote(workspace: Workspace) -> None:
     if not config.push or head is None or repository.branch != config.branch:
         return
     newest = repository.fetch(config.remote, config.branch)
-    if newest not in (None, head) and repository.find("merge-base", head, str(newest)) == head:
-        repository.catch_up(str(newest), {})
+    if newest is not None and newest != head and repository.meeting(head, newest) == head:
+        repository.find("update-index", "-q", "--refresh")  # files that were copied look edited until then
+        repository.catch_up(head, newest, {})
 
 
 def _nothing(found: Survey) -> Published:
@@ -115,8 +116,8 @@ def _where(config: Publish) -> str:
 
 def _commit(ground: Ground, found: Survey, config: Publish) -> str:
     """The commit to push: a new one, or the parent where it has all of it and the remote has nothing yet."""
-    parent = ground.theirs or ground.repository.commit_of("HEAD")
-    has = ground.repository.entries(parent, found.blobs)
+    parent = ground.theirs or ground.head
+    has = {} if ground.theirs else ground.repository.entries(parent, found.blobs)
     if parent and all(path in has and has[path].id == blob for path, blob in found.blobs.items()):
         return parent
     with tempfile.TemporaryDirectory() as folder:
@@ -155,11 +156,11 @@ def _catch_up(repository: Repository, config: Publish, commit: str, found: Surve
     Raises GitError where nothing else holds the commit.
     """
     head = repository.commit_of("HEAD")
-    behind = head is None or repository.find("merge-base", head, commit) == head
+    behind = head is None or repository.meeting(head, commit) == head
     if repository.branch not in (None, config.branch) or not behind:
         return f"the checked-out commit was left where it is: git pull brings {config.branch} in"
     try:
-        repository.catch_up(commit, found.blobs)
+        repository.catch_up(head, commit, found.blobs)
     except GitError as error:
         if not config.push:
             raise

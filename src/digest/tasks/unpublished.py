@@ -53,6 +53,8 @@ class Ground(NamedTuple):
     workspace: Workspace
     records: Records
     repository: Repository
+    head: str | None
+    """The checked-out commit; None before the first one."""
     theirs: str | None
     """The newest commit of the published branch; None if it has none."""
     base: str | None
@@ -103,9 +105,9 @@ def stand_on(workspace: Workspace, records: Records, repository: Repository, the
     for folder in (workspace.data, workspace.posts):
         inside(repository, folder)
     head = repository.commit_of("HEAD")
-    common = repository.find("merge-base", head, theirs) if head and theirs else None
+    common = repository.meeting(head, theirs) if head and theirs else None
     base = common or (repository.ask("mktree", stdin=b"") if head else None)
-    return Ground(workspace, records, repository, theirs, base)
+    return Ground(workspace, records, repository, head, theirs, base)
 
 
 def inside(repository: Repository, path: Path) -> str:
@@ -132,8 +134,8 @@ def survey(ground: Ground, *, leave: Callable[[Record], bool] = lambda _: False,
     written = {path: day.record.date for day in days for path in day.files}
     batches = _batches(ground, changed)
     ids = ground.repository.hash([*written, *batches], write=write)
-    base = ground.repository.entries(ground.base, ids)
     theirs = ground.repository.entries(ground.theirs, [*ids, *_folders(ids)])
+    base = theirs if ground.base == ground.theirs else ground.repository.entries(ground.base, ids)
     news = {path: blob for path, blob in ids.items() if blob not in (_id(theirs, path), _id(base, path))}
     reasons = _Reasons(ground, changed, base, theirs)
     whys = {path: why for path in reversed(news) if (why := reasons.against(path)) is not None}
@@ -235,9 +237,10 @@ def _changes(ground: Ground) -> Changes:
     archive = Archive(ground.workspace.root)
     ours = (ground.workspace.data, ground.workspace.posts, *([archive.data] if archive.is_kept else []))
     folders = {folder.resolve() for folder in ours}
-    found = [ground.repository.changes(folder, ground.base) for folder in folders if folder.is_dir()]
-    paths, ignored = (frozenset().union(*each) for each in zip(*found, strict=True)) if found else ((), ())
-    return Changes(frozenset(paths), frozenset(ignored))
+    there = sorted(str(folder) for folder in folders if folder.is_dir())
+    if not there:
+        return Changes(frozenset(), frozenset())
+    return ground.repository.changes(there, ground.base, ground.head)
 
 
 def _days(ground: Ground, changed: Changes) -> Iterator[_WrittenDay]:

@@ -550,11 +550,11 @@ def test_pages_that_are_pictures_are_noted() -> None:
 
 
 def test_a_long_pdf_is_read_in_part_and_a_slow_one_not_at_all() -> None:
-    long = pdf(*[column(wrapped(PROSE * 4))] * 110)
+    long = pdf(*[column(wrapped(PROSE))] * 110)
     text = read_pdf(long)
     assert text is not None
     assert text.notes == ("only 100 of 110 pages were read",)
-    assert 90 <= text.length / (len(PROSE) * 4) <= 101
+    assert 90 <= text.length / len(f"{PROSE}\n\n") <= 101
     started = time.monotonic()
     with pytest.raises(ReadingError, match=r"could not be read in 0\.05 s"):
         read_pdf(long, timeout=0.05)

@@ -19,6 +19,10 @@ _SETTINGS: Final = {
 }
 
 
+DIGEST: Final = ("-c", "import sys; sys.modules['trio'] = None; from digest.cli import main; main()")
+"""digest as users have it: only the tests' selenium brings trio, which httpcore loads where it finds it."""
+
+
 class Ran(NamedTuple):
     """A command that has ended well."""
 
@@ -51,7 +55,7 @@ def python(*arguments: str, folder: Path | None = None, repeat: int = 1) -> Ran:
 
 def digest_(*arguments: str, folder: Path | None = None, repeat: int = 1) -> Ran:
     """Run a command of digest, as `python` does."""
-    return python("-m", "digest", *arguments, folder=folder, repeat=repeat)
+    return python(*DIGEST, *arguments, folder=folder, repeat=repeat)
 
 
 def run(command: Sequence[str], folder: Path | None) -> Ran:

@@ -5,9 +5,10 @@ its day is written once all of its questions are answered.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,12 +18,12 @@ from digest.core.paper import Paper, read_custom_id
 from digest.core.record import Provenance, Record, Tokens
 from digest.core.summary import Fault
 from digest.outcome import Outcome
-from digest.pipeline import build_day, due
+from digest.pipeline import build_day, choose, due
 from digest.run import Run
 from digest.stages.entry import describe
 from digest.stages.listing.union import list_papers
 from digest.stages.ports import PendingError
-from digest.stages.source_text.fetch import has_text
+from digest.stages.source_text.fetch import fetch_text, has_text
 from digest.stages.summarize.batched import Outbox, keep_result
 from digest.stages.summarize.budget import Estimate, Left, Spent, habits_of, reckon
 from digest.store.batches import Asks, Batch, Unread, sent_by_user
@@ -99,7 +100,9 @@ def submit(
         limit = _limit(asking, limit_usd)
         if to_file is not None and free:
             check_target(to_file, desk.waited)
-        outcomes = tuple(_read(desk, asking, outbox, free, progress))
+        _read_ahead(asking, free, progress)
+        taken = (_take(desk, asking, outbox, day) for day in free)
+        outcomes = tuple(outcome for outcome in taken if outcome is not None)
         estimate = _reckon(asking, outbox)
         _hold(estimate, limit)
         parcels = outbox.close()
@@ -140,34 +143,44 @@ def _hold(estimate: Estimate, limit: Left | None) -> None:
         )
 
 
-def _read(
-    desk: Desk, run: Run, outbox: Outbox, days: Sequence[date], progress: Callable[[int, int], object]
-) -> Iterator[Outcome]:
-    """Note the questions of the days; the outcomes of those that have none. What was read before is not read again."""
-    left = {day: sum(not has_text(paper, site=run.site, cache=run.cache) for paper in _due(run, day)) for day in days}
+def _read_ahead(run: Run, days: Sequence[date], progress: Callable[[int, int], object]) -> None:
+    """Read the texts that the days' questions are made of. What was read before is not read again.
+
+    Nothing else is done meanwhile, so that a run which is killed in these hours loses no more than a few papers.
+    """
+
+    def unread(papers: Iterable[Paper]) -> list[Paper]:
+        return [paper for paper in papers if not has_text(paper, site=run.site, cache=run.cache)]
+
+    papers = {day: _due(run, day) for day in days}
+    left = {day: len(unread(papers[day])) for day in days}
     total, done = sum(left.values()), 0
     progress(done, total)
-    for window in _windows(run, days):
+    for window in _windows({day: papers[day] for day in days if left[day]}):
+        described = _described(run, [paper for day in window for paper in papers[day]])
         for day in window:
-            outcome = _take(desk, run, outbox, day)
-            if outcome is not None:
-                yield outcome
+            before = run.records.read(day) or Record.empty(day)
+            chosen = choose(run, [described[paper.id] for paper in papers[day]], before).papers
+            known = [paper for paper in chosen if paper.metadata != "none"]
+            run.each(partial(fetch_text, site=run.site, cache=run.cache), unread(known))
             done += left[day]
             progress(done, total)
 
 
-def _windows(run: Run, days: Sequence[date]) -> Iterator[list[date]]:
-    """The days in rows, once arXiv has described a row's papers: a request takes those of several days."""
+def _windows(papers: Mapping[date, Sequence[Paper]]) -> Iterator[list[date]]:
+    """The days in rows of about as many papers as one request names."""
     window: list[date] = []
-    papers: list[Paper] = []
-    for day in days:
-        window.append(day)
-        papers += _due(run, day)
-        if len(papers) >= _AT_ONCE or day == days[-1]:
-            for start in range(0, len(papers), _AT_ONCE):
-                describe(papers[start : start + _AT_ONCE], api=run.api, cache=run.cache)
+    for day in papers:
+        if window and sum(len(papers[each]) for each in (*window, day)) > _AT_ONCE:
             yield window
-            window, papers = [], []
+            window = []
+        window.append(day)
+    yield window
+
+
+def _described(run: Run, papers: Sequence[Paper]) -> dict[str, Paper]:
+    parts = (papers[at : at + _AT_ONCE] for at in range(0, len(papers), _AT_ONCE))
+    return {i: paper for part in parts for i, paper in describe(part, api=run.api, cache=run.cache).papers.items()}
 
 
 def _due(run: Run, day: date) -> list[Paper]:

@@ -45,8 +45,8 @@ def record(day: date, numbers: range) -> Record:
 @pytest.fixture
 def archive(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> Blog:
     """Three days of 2, 2 and 1 papers, rendered; arXiv is asked for 2 papers at once."""
-    assert refresh._AT_ONCE == 100
-    monkeypatch.setattr(refresh, "_AT_ONCE", 2)
+    assert refresh.MOST_IDS == 100
+    monkeypatch.setattr(refresh, "MOST_IDS", 2)
     blog.configure(None)
     records = Records(blog.folder / "data")
     for number, day in enumerate(DAYS):

@@ -43,6 +43,20 @@ def test_arxivs_words_with_the_listings_votes(api: ArxivApi, cache: Cache) -> No
     assert missing is None
 
 
+def test_an_archive_is_asked_for_a_hundred_a_request_and_one_that_fails_costs_its_own(cache: Cache) -> None:
+    papers = make_papers(250)
+    listed = [Paper(id=paper.id) for paper in papers]
+    with serve(papers, {}) as services, HttpClient() as http:
+        api = ArxivApi(http, services.arxiv_api_url, Pacer(0))
+        services.fail("arxiv-api", faults.reply(400), match=papers[150].id)
+        found = describe(listed, api=api, cache=cache)
+        assert set(found.missing) == {paper.id for paper in papers[100:200]}
+        services.recover()
+        services.clear()
+        assert describe(listed, api=api, cache=cache).missing == {}
+        assert services.count("arxiv-api") == 1
+
+
 def test_sixty_papers_in_one_request_and_none_the_second_time(cache: Cache) -> None:
     papers = make_papers(60)
     listed = [Paper(id=paper.id) for paper in reversed(papers)]

@@ -10,6 +10,8 @@ from digest.core.paper import Paper
 
 LARGEST_QUERY = 10_000
 """Papers of one category query, at most: more than any day has, and where arXiv stops counting."""
+MOST_IDS = 100
+"""Papers that one request names, at most."""
 _PAGE = 100
 """Papers of one page of a category query."""
 

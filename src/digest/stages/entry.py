@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import NamedTuple
 
-from digest.clients.arxiv_api import ArxivApi
+from digest.clients.arxiv_api import MOST_IDS, ArxivApi
 from digest.clients.retry import ServiceError
 from digest.core.paper import Paper, SourceText
 from digest.core.record import Entry
@@ -36,19 +36,22 @@ def is_described(paper: Paper) -> bool:
 
 
 def describe(papers: Sequence[Paper], *, api: ArxivApi, cache: Cache) -> Metadata:
-    """Ask arXiv for all papers that the cache does not have, in one request; no paper is lost if it fails."""
+    """Ask arXiv for all papers that the cache does not have, many in a request; no paper is lost if one fails."""
     kept = {paper.id: _kept(paper, api, cache) for paper in papers}
     asked = [paper for paper in papers if kept[paper.id] is None]
     answered: dict[str, Paper] = {}
-    fault: Fault | None = None
-    try:
-        answered = api.by_ids([_versioned(paper) for paper in asked])
-    except ServiceError as error:
-        fault = Fault(name="metadata", message=str(error))
-    for paper in asked:
-        if paper.id in answered:
-            cache.put(answered[paper.id].as_json(), **_question(paper, api))
-    missing = {paper.id: fault or _unknown(paper) for paper in asked if paper.id not in answered}
+    missing: dict[str, Fault] = {}
+    for start in range(0, len(asked), MOST_IDS):
+        part = asked[start : start + MOST_IDS]
+        try:
+            answered |= api.by_ids([_versioned(paper) for paper in part])
+        except ServiceError as error:
+            missing |= dict.fromkeys((paper.id for paper in part), Fault(name="metadata", message=str(error)))
+        for paper in part:
+            if paper.id in answered:
+                cache.put(answered[paper.id].as_json(), **_question(paper, api))
+            else:
+                missing.setdefault(paper.id, _unknown(paper))
     return Metadata({paper.id: _merged(paper, answered.get(paper.id) or kept[paper.id]) for paper in papers}, missing)
 
 

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from digest.clients.arxiv_api import MOST_IDS
 from digest.clients.batches import read_results
 from digest.core.errors import Exit, UsageError
 from digest.core.paper import Paper, read_custom_id
@@ -29,10 +30,6 @@ from digest.stages.summarize.budget import Estimate, Left, Spent, habits_of, rec
 from digest.store.batches import Asks, Batch, Unread, sent_by_user
 from digest.store.files import check_target
 from digest.tasks.batch_desk import Desk
-
-_AT_ONCE: Final = 100
-"""Papers whose metadata is asked for in one request."""
-
 
 Received = Counter[str]
 """Lines of results: `answered`, `failed`, `again`, `unknown` and `unread`."""
@@ -157,7 +154,7 @@ def _read_ahead(run: Run, days: Sequence[date], progress: Callable[[int, int], o
     total, done = sum(left.values()), 0
     progress(done, total)
     for window in _windows({day: papers[day] for day in days if left[day]}):
-        described = _described(run, [paper for day in window for paper in papers[day]])
+        described = describe([p for day in window for p in papers[day]], api=run.api, cache=run.cache).papers
         for day in window:
             before = run.records.read(day) or Record.empty(day)
             chosen = choose(run, [described[paper.id] for paper in papers[day]], before).papers
@@ -171,16 +168,11 @@ def _windows(papers: Mapping[date, Sequence[Paper]]) -> Iterator[list[date]]:
     """The days in rows of about as many papers as one request names."""
     window: list[date] = []
     for day in papers:
-        if window and sum(len(papers[each]) for each in (*window, day)) > _AT_ONCE:
+        if window and sum(len(papers[each]) for each in (*window, day)) > MOST_IDS:
             yield window
             window = []
         window.append(day)
     yield window
-
-
-def _described(run: Run, papers: Sequence[Paper]) -> dict[str, Paper]:
-    parts = (papers[at : at + _AT_ONCE] for at in range(0, len(papers), _AT_ONCE))
-    return {i: paper for part in parts for i, paper in describe(part, api=run.api, cache=run.cache).papers.items()}
 
 
 def _due(run: Run, day: date) -> list[Paper]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from digest.clients.arxiv_api import ArxivApi
+from digest.clients.arxiv_api import MOST_IDS, ArxivApi
 from digest.clients.retry import ServiceError
 from digest.core.clock import today
 from digest.core.config import Config
@@ -15,9 +15,6 @@ from digest.core.selection import withdrawal_of
 from digest.core.summary import Fault
 from digest.stages.keep import Shelf, keep
 from digest.store.records import Records
-
-_AT_ONCE = 100
-"""Papers of one request."""
 
 
 class Refreshed(NamedTuple):
@@ -87,9 +84,9 @@ def _made_at(entry: Entry, now: datetime) -> datetime:
 def _ask(ids: Sequence[str], api: ArxivApi) -> tuple[dict[str, Paper], list[Fault]]:
     found: dict[str, Paper] = {}
     faults: list[Fault] = []
-    for start in range(0, len(ids), _AT_ONCE):
+    for start in range(0, len(ids), MOST_IDS):
         try:
-            found |= api.by_ids(ids[start : start + _AT_ONCE])
+            found |= api.by_ids(ids[start : start + MOST_IDS])
         except ServiceError as error:
             faults.append(Fault(name="metadata", message=str(error)))
     return found, faults

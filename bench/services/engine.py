@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -51,6 +52,7 @@ class BatchEngine:
     lines: list[dict[str, Any]] = field(default_factory=list)
     """All of them, if they are kept."""
     _files: dict[str, bytes] = field(default_factory=dict)
+    _names: Iterator[str] = field(default_factory=lambda: map("file-{}".format, count(1)))
     _batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 
@@ -59,7 +61,7 @@ class BatchEngine:
         with self._lock:
             if request.method == "POST":
                 data = _file_in(request)
-                name = f"file-{len(self._files) + 1}"
+                name = next(self._names)
                 self._files[name] = data
                 return json_reply(_file(name, data))
             name, _, rest = request.path.removeprefix("/v1/files/").partition("/")
@@ -138,7 +140,7 @@ class BatchEngine:
     def _keep(self, results: list[dict[str, Any]]) -> str | None:
         if not results:
             return None
-        name = f"file-{len(self._files) + 1}"
+        name = next(self._names)
         if not self.habits.keeps_files:
             return f"{name}-lost"
         self._files[name] = "".join(f"{json.dumps(result, ensure_ascii=False)}\n" for result in results).encode()

@@ -11,9 +11,9 @@ import pytest
 import stamina
 from bench.services import Services, faults
 
-from digest.clients.http import Answer, HttpClient, Pacer, Service
+from digest.clients.http import Answer, HttpClient, Pacer, Sent, Service
 from digest.clients.retry import PASSING, OfflineError, ServiceDownError, ServiceError, persist, retry_after
-from digest.clients.transport import user_agent
+from digest.clients.transport import Transport, user_agent
 from digest.core.errors import UsageError
 
 ONE = Service("Site", "arxiv", "text/html", seconds=0.3, total_seconds=0.5, largest=1_000_000)
@@ -221,6 +221,15 @@ def test_stop_ends_what_is_under_way_and_refuses_what_comes(
     assert len(ended) == 3
     with pytest.raises(ServiceDownError, match="interrupted"):
         http.ask(patient, page(services))
+
+
+def test_a_connection_that_a_thread_is_just_opening_is_closed(services: Services) -> None:
+    transport = Transport()
+    transport.stop()
+    with pytest.raises(ServiceError):
+        transport.send(ONE, "GET", page(services), {}, Sent(), lambda: None)
+    assert services.count("abs") == 0
+    transport.close()
 
 
 def test_stop_wakes_those_who_wait_for_their_turn(services: Services, http: HttpClient) -> None:

@@ -55,6 +55,7 @@ class Transport:
 
     def __init__(self) -> None:
         self._sockets: WeakSet[socket.socket] = WeakSet()
+        self._is_over = False
         self._lock = threading.Lock()
         check_environment(os.environ)
         try:
@@ -70,13 +71,15 @@ class Transport:
             ) from error
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, those too that a thread is just opening."""
+        self._is_over = True
         self._direct.close()
         self._proxied.close()
 
     def stop(self) -> None:
         """Cut every connection, so that a thread that waits for an answer ends."""
         with self._lock:
+            self._is_over = True
             open_sockets = list(self._sockets)
         for each in open_sockets:
             with suppress(OSError):
@@ -144,8 +147,11 @@ class Transport:
 
     def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            opened: socket.socket = info["return_value"].get_extra_info("socket")
             with self._lock:
-                self._sockets.add(info["return_value"].get_extra_info("socket"))
+                self._sockets.add(opened)
+            if self._is_over:
+                opened.close()
 
 
 def _client(context: ssl.SSLContext, through: Mapping[str, str]) -> httpx.Client:

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,12 @@ def pytest_configure() -> None:
         if there.f_bavail * there.f_frsize > _ROOM and not there.f_flag & os.ST_NOEXEC:
             os.environ["TMPDIR"] = str(_MEMORY)
             tempfile.tempdir = None  # is looked up again
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One worker more than processors: a quarter of the time tests wait for servers, browsers and processes."""
+    return 1 + (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -226,7 +226,10 @@ def test_twelve_kills_and_no_finished_question_twice(blog: Blog) -> None:
         services.recover()
         done = blog.build()
         assert done.code == 0, done.err
-        asked = [json.loads(r.body)["messages"][1]["content"] for r in services.requests if r.service == "model"]
+        requests = [request for request in services.requests if request.service == "model"]
+    # A kill between a request's head and its body leaves a request without one.
+    whole = [request for request in requests if len(request.body) == int(request.headers["content-length"])]
+    asked = [json.loads(request.body)["messages"][1]["content"] for request in whole]
     assert done.json["papers"]["final"] == 8
     assert not list((blog.folder / "data").glob("*.tmp"))
     assert not list((blog.folder / "posts").glob("*.tmp"))

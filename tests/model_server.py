@@ -47,6 +47,17 @@ Habit = Callable[[Asked], Any]
 """None: as usual; a mapping: that JSON; text or bytes: that body; (status, body) or (status, body, headers)."""
 
 
+def telling(usage: Any, paid: list[int]) -> Habit:
+    """Answers with another usage, or `"absent"`; what they really took is added to `paid`."""
+
+    def habit(asked: Asked) -> Any:
+        answer = asked.usual()
+        paid.append(answer["usage"]["total_tokens"])
+        return {key: value for key, value in {**answer, "usage": usage}.items() if key != "usage" or usage != "absent"}
+
+    return habit
+
+
 def as_reply(said: Any) -> tuple[int, bytes, Mapping[str, str]]:
     """The status, body and headers that a habit's answer is sent as."""
     status, data, more = (*said, {})[:3] if isinstance(said, tuple) else (200, said, {})

@@ -13,7 +13,7 @@ import stamina
 from bench.services import make_papers, serve
 
 from blog import Blog, Ran
-from model_server import Asked, Habit, ModelServer
+from model_server import Asked, Habit, ModelServer, telling
 
 IDS = [paper.id for paper in make_papers(2)]
 OFF = {"kind": "off"}
@@ -76,12 +76,7 @@ def test_a_model_that_takes_its_time(blog: Blog, timeout: float, final: int, cod
 def test_the_cap_is_never_exceeded_by_more_than_one_answer(blog: Blog, usage: Any) -> None:
     """What is really paid is what the sample model counts; an answer costs about 2,500 tokens."""
     paid: list[int] = []
-
-    def habit(asked: Asked) -> Any:
-        answer = asked.usual()
-        paid.append(answer["usage"]["total_tokens"])
-        return {key: value for key, value in {**answer, "usage": usage}.items() if key != "usage" or usage != "absent"}
-
+    habit = telling(usage, paid)
     limit = 0.012
     (ran,), model = build(
         blog, 4, habit, prices={"input": 1.0, "output": 1.0}, budget_usd=limit, concurrency=2, max_tokens=4000

@@ -277,7 +277,7 @@ class Repository:
             yield from zip((f"GIT_{role.upper()}_NAME", f"GIT_{role.upper()}_EMAIL"), both, strict=True)
 
     def _settings(self) -> dict[str, str]:
-        """What git is told of people: `user.name`, `author.email`."""
+        """What git's settings say of people: `user.name`, `author.email`."""
         said = self.find("config", "--null", "--get-regexp", r"^(user|author|committer)\.(name|email)$") or ""
         return {key: value for key, _, value in (line.partition("\n") for line in said.split("\0"))}
 

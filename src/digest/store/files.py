@@ -67,7 +67,7 @@ def _part(target: Path, number: int) -> Path:
 
 
 def _first_line(path: Path) -> bytes:
-    """The first line of a file that is to be written over; empty where there is no such file.
+    """The first line of a file that is to be written over; empty where the file does not exist yet.
 
     Raises OSError where the file could not be replaced: its folder is read-only, or it is a folder, a pipe or a device.
     """

@@ -33,7 +33,7 @@ from digest.stages.summarize.budget import (
 from digest.stages.summarize.conversation import Conversation, Read
 from digest.store.batches import Batch
 from digest.store.cache import Cache
-from model_server import Asked, ModelServer
+from model_server import ModelServer, telling
 from settings import fitted, looked_up
 
 PRICES = Prices(input=1.0, output=2.0)
@@ -194,12 +194,7 @@ def test_the_cap_is_never_exceeded_by_more_than_one_answer(
 ) -> None:
     """What is really paid is what the sample model counts; an answer costs about 2,500 tokens."""
     paid: list[int] = []
-
-    def habit(asked: Asked) -> Any:
-        answer = asked.usual()
-        paid.append(answer["usage"]["total_tokens"])
-        return {key: value for key, value in {**answer, "usage": usage}.items() if key != "usage" or usage != "absent"}
-
+    habit = telling(usage, paid)
     limit = 0.012
     account = Account(Budget(limit), looked_up(Prices(input=1.0, output=1.0)))
 

@@ -208,7 +208,7 @@ class Left(NamedTuple):
 
 
 def left_usd(batches: Iterable[Batch]) -> Left | None:
-    """What is left of the limits that the days under way were submitted with; None: there is no limit."""
+    """What is left of the limits that the days under way were submitted with; None where nothing limits them."""
     known = list(batches)
     limited = {each.backfill: each for each in known if each.state != "done" and each.limit_usd is not None}
     left = [Left((each.limit_usd or 0.0) - _spent(known, name), each.limit) for name, each in limited.items()]

@@ -169,7 +169,7 @@ def _asks_of(subject: str) -> dict[str, str]:
 
 
 def _asked(question: Question) -> int:
-    """The tokens of a question as we count, which is no less than any tokenizer in use does."""
+    """The tokens of a question as we count: at least as many as any tokenizer in use."""
     return count_tokens(json.dumps(question.schema)) + sum(count_tokens(m["content"]) for m in question.messages)
 
 
